@@ -1,0 +1,126 @@
+// A finding, as plain data: what is wrong, how sure we are, and the evidence. Judges write it, renderers read it.
+//
+// Promises: values only; no Boost, no clang, no I/O. The names are those of the report format (docs/formats/report.md),
+// whose JSON is a one-to-one image of these structures.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gordian::finding {
+
+// Ordered: a later grade is a stronger claim.
+enum class Grade { kUnlikely, kPossible, kPredicted, kConfirmed, kInferred, kProven };
+
+enum class RuleId { kDeadlock, kSelfDeadlock, kAbandonedLock, kGlobalStall, kLostWakeup };
+
+std::string_view name_of(Grade grade);
+std::string_view name_of(RuleId rule);
+std::optional<Grade> grade_from(std::string_view name);
+std::optional<RuleId> rule_from(std::string_view name);
+
+// One source position on a stack. Inlined frames come as frames of their own, innermost first, with `inlined` set.
+struct Frame {
+  uint64_t address = 0;
+  std::string module;        // path of the mapped file, or empty
+  uint64_t module_offset = 0;  // as addr2line -e MODULE takes it
+  std::string function;      // demangled; empty when unknown
+  std::string file;          // empty without debug information
+  uint32_t line = 0;
+  uint32_t column = 0;
+  bool inlined = false;
+  std::string language;      // "" native, "python" for an interpreter's frame
+};
+
+using Stack = std::vector<Frame>;
+
+struct ThreadName {
+  std::string name;
+  uint32_t tid = 0;
+  uint32_t pid = 0;
+  std::string started_at;  // entry function, when known
+};
+
+struct ResourceName {
+  std::string name;     // for people: `bank.cpp:12 account_lock`, `accounts[1].lock`, `mutex first locked at f() file:line`
+  std::string kind;     // "mutex", "rwlock", "semaphore", ...
+  uint64_t address = 0;
+  std::string stable;   // the part of the name that survives a run and an edit: no address, no line
+};
+
+struct Acquisition {
+  ResourceName resource;
+  std::string mode;  // "exclusive" or "shared"
+  Stack acquired_at;
+};
+
+// One member of a cycle: a thread, what it waits for, and who has it.
+struct Step {
+  ThreadName thread;
+  ResourceName waits_for;
+  std::string wait_mode;  // "exclusive", "shared", "timed"
+  std::string held_by;    // name and tid of the holder, or what is known instead of one
+  std::optional<size_t> held_by_step;  // index of the holder in the cycle
+  std::string link;       // why it depends on the holder: "owner", "observed holder", "signaller", "could signal", "ended", "left behind by fork"
+  uint64_t since_ms = 0;
+  Stack waiting_at;
+  std::vector<Acquisition> holds;
+};
+
+struct Condition {
+  bool holds = false;
+  std::string evidence;
+};
+
+// Coffman, Elphick, Shoshani: System Deadlocks, 1971.
+struct FourConditions {
+  Condition mutual_exclusion;
+  Condition hold_and_wait;
+  Condition no_preemption;
+  Condition circular_wait;
+};
+
+enum class Baseline { kNew, kKnown };
+
+struct Finding {
+  RuleId rule = RuleId::kDeadlock;
+  Grade grade = Grade::kPossible;
+  std::string fingerprint;
+  std::string summary;
+  std::string grade_reason;  // the link that rests on observed use, when there is one
+  std::optional<FourConditions> conditions;
+  std::vector<Step> cycle;
+  uint32_t members_not_shown = 0;
+  uint32_t waiting_behind = 0;  // threads that wait for a member without being one
+  std::string fix;
+  bool suppressed = false;
+  Baseline baseline = Baseline::kNew;
+  uint32_t pid = 0;
+};
+
+// Something that Gordian knows it did not see.
+struct Unseen {
+  std::string what;
+  uint64_t count = 0;
+  std::string why;
+  std::string consequence;
+};
+
+struct Program {
+  std::string path;
+  std::vector<std::string> arguments;
+  uint32_t pid = 0;
+  std::string build_id;
+  std::string started;  // ISO 8601, UTC
+};
+
+struct Report {
+  Program program;
+  std::vector<Finding> findings;
+  std::vector<Unseen> unseen;
+};
+
+}  // namespace gordian::finding
