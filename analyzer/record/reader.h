@@ -1,0 +1,44 @@
+// Reads a flight record from a file: of a live process, of a dead one, or hostile.
+//
+// Promises: every offset and count is checked against the file before it is followed; strings need not be terminated; cycles in hash
+// chains end. The only failure is RecordError, whose text is one line that says what is wrong, where, and what to try next.
+// A Record is a private copy and does not change. Fuzzed by tests/fuzz.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "analyzer/record/flight_record.h"
+
+namespace gordian::record {
+
+class RecordError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct ThreadEntry {
+  uint32_t slot = 0;
+  ThreadRecord thread;       // as copied; `torn` when it moved while it was copied
+  std::vector<Hold> entries;  // attempts and holds, overflow blocks included, in order
+  bool torn = false;
+};
+
+struct Record {
+  std::string path;
+  Header header;
+  std::string program;
+  std::vector<std::string> arguments;
+  std::vector<ModuleRecord> modules;
+  std::vector<FindingRecord> findings;  // published ones
+  std::vector<ThreadEntry> threads;     // every slot that is not free
+  std::vector<ResourceRecord> resources;
+};
+
+Record read_record(const std::string& path);
+
+// Only the number of published findings; cheap enough to poll.
+uint32_t count_findings(const std::string& path);
+
+}  // namespace gordian::record
