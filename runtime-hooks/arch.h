@@ -14,6 +14,16 @@ struct Registers {
   static constexpr uint32_t kStackPointer = 7;
   static constexpr uint32_t kProgramCounter = 16;
   uint64_t value[kCount];
+
+  // As the flight record keeps them: rbx, rbp, rsp, r12-r15, rip.
+  static constexpr uint32_t kPacked = 8;
+  static constexpr uint8_t kOrder[kPacked] = {3, 6, 7, 12, 13, 14, 15, 16};
+  void pack(uint64_t* out) const {
+    for (uint32_t i = 0; i < kPacked; ++i) out[i] = value[kOrder[i]];
+  }
+  void unpack(const uint64_t* in) {
+    for (uint32_t i = 0; i < kPacked; ++i) value[kOrder[i]] = in[i];
+  }
 };
 
 // Stores the registers as they are at the point of use, in the function that contains it.
@@ -35,6 +45,16 @@ __attribute__((always_inline)) inline void capture(Registers& r) {
 
 inline void cpu_relax() { asm volatile("pause" ::: "memory"); }
 
+// A system call past libc: no errno, no hook. Returns the kernel's value, -errno on failure.
+inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+  register long r10 asm("r10") = d;
+  register long r8 asm("r8") = e;
+  register long r9 asm("r9") = f;
+  long result;
+  asm volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
+  return result;
+}
+
 #elif defined(__aarch64__)
 
 // x19-x28 19-28, frame pointer 29, link register 30, sp 31, program counter 32.
@@ -43,6 +63,15 @@ struct Registers {
   static constexpr uint32_t kStackPointer = 31;
   static constexpr uint32_t kProgramCounter = 32;
   uint64_t value[kCount];
+
+  // As the flight record keeps them: x19-x30, sp, pc.
+  static constexpr uint32_t kPacked = 14;
+  void pack(uint64_t* out) const {
+    for (uint32_t i = 0; i < kPacked; ++i) out[i] = value[19 + i];
+  }
+  void unpack(const uint64_t* in) {
+    for (uint32_t i = 0; i < kPacked; ++i) value[19 + i] = in[i];
+  }
 };
 
 __attribute__((always_inline)) inline void capture(Registers& r) {
@@ -63,6 +92,18 @@ __attribute__((always_inline)) inline void capture(Registers& r) {
 }
 
 inline void cpu_relax() { asm volatile("yield" ::: "memory"); }
+
+inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+  register long x8 asm("x8") = number;
+  register long x0 asm("x0") = a;
+  register long x1 asm("x1") = b;
+  register long x2 asm("x2") = c;
+  register long x3 asm("x3") = d;
+  register long x4 asm("x4") = e;
+  register long x5 asm("x5") = f;
+  asm volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+  return x0;
+}
 
 #else
 #error "Gordian's runtime knows x86-64 and AArch64"

@@ -46,6 +46,7 @@ struct Wait {
   bool reacquiring = false;     // a condition wait that has been woken and waits for its mutex: `resource` is that mutex
   uint64_t second = 0;          // a condition's mutex
   uint64_t since_ns = 0;
+  uint64_t signals_before = 0;  // how often the resource had been signalled when the wait began
   uint64_t site = 0;
 };
 

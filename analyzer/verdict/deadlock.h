@@ -16,7 +16,6 @@ struct Verdict {
   std::vector<Member> members;
   uint32_t behind = 0;        // threads that wait for a member without being one
   uint64_t closed_at_ns = 0;  // when the youngest wait among the members began
-  bool stalled = false;       // a member's wait is timed: no preemption fails, so this is no finding
 };
 
 std::vector<Verdict> find_deadlocks(const model::Snapshot& snapshot);

@@ -1,0 +1,37 @@
+// free and munmap: memory that held a lock takes the lock's life with it. std::mutex calls neither init nor destroy, so this is where it ends.
+#include "runtime-hooks/real.h"
+#include "runtime-hooks/resources.h"
+
+namespace gordian::hooks {
+namespace {
+
+[[gnu::noinline]] void forget_block(void* block) {
+  const auto low = reinterpret_cast<uint64_t>(block);
+  if (real::malloc_usable_size.available()) resources.forget_range(low, low + real::malloc_usable_size(block));
+}
+
+// A block that glibc mapped for itself is large and starts sixteen bytes into a page.
+bool is_large(const void* block) { return (reinterpret_cast<uint64_t>(block) & 0xfff) == 16; }
+
+}  // namespace
+}  // namespace gordian::hooks
+
+using namespace gordian::hooks;
+
+#pragma GCC visibility push(default)
+extern "C" {
+
+void free(void* block) noexcept {
+  if (resources.any() && block != nullptr && (resources.page_may_hold_resource(reinterpret_cast<uint64_t>(block)) || is_large(block)))
+    forget_block(block);
+  real::free(block);
+}
+
+int munmap(void* start, size_t size) noexcept {
+  const int result = real::munmap(start, size);
+  if (result == 0 && resources.any()) resources.forget_range(reinterpret_cast<uint64_t>(start), reinterpret_cast<uint64_t>(start) + size);
+  return result;
+}
+
+}  // extern "C"
+#pragma GCC visibility pop

@@ -1,0 +1,148 @@
+// POSIX semaphores, in the order of the manual: init, destroy, open, close, wait, trywait, timedwait, clockwait, post.
+//
+// A semaphore has no owner. It is judged by its use: a thread that took it and gives it back itself uses it as a lock and is its observed holder;
+// once a thread posts that does not hold it, it is a signal (an event, a counter) and has no holder from then on.
+#include <errno.h>
+#include <stdarg.h>
+
+#include "runtime-hooks/cancellation.h"
+#include "runtime-hooks/real.h"
+#include "runtime-hooks/verbs.h"
+
+namespace gordian::hooks {
+namespace {
+
+constexpr auto kKind = ResourceKind::kSemaphore;
+constexpr auto kSignal = static_cast<uint8_t>(record::Usage::kSignal);
+
+// glibc keeps the value in the low half of the first word (sysdeps/nptl/internaltypes.h, struct new_sem).
+bool seems_free(const sem_t* semaphore) { return __atomic_load_n(reinterpret_cast<const uint32_t*>(semaphore), __ATOMIC_RELAXED) != 0; }
+
+struct SemaphoreWait {
+  ThreadRecord* self;
+  Hold* entry;
+};
+
+void give_up(SemaphoreWait* wait) { undo(wait->self, wait->entry); }
+
+void settle(ThreadRecord* self, Hold* entry, record::ResourceRecord* resource, int result) {
+  const bool is_lock = resource == nullptr || resource->usage != kSignal;
+  if (result == 0 && is_lock) {
+    acquired(entry);
+    return;
+  }
+  undo(self, entry);
+  if (result != 0 || resource == nullptr) return;
+  __atomic_fetch_add(&resource->wakes, 1, __ATOMIC_RELAXED);
+  // Taken before its use was known: nobody holds a signal.
+  release(self, resource->address, kKind);
+}
+
+template <typename RealCall>
+[[gnu::noinline]] int wait_taken(SemaphoreWait wait, record::ResourceRecord* resource, RealCall real_call) {
+  Registers registers;
+  capture(registers);
+  about_to_wait(wait.self, registers, {0, resource != nullptr ? __atomic_load_n(&resource->signals, __ATOMIC_RELAXED) : 0});
+  const int result = call_cancellable(real_call, give_up, &wait);
+  settle(wait.self, wait.entry, resource, result);
+  return result;
+}
+
+template <typename RealCall>
+[[gnu::always_inline]] inline int wait(sem_t* semaphore, uint64_t bits, const Site& site, RealCall real_call) {
+  ThreadRecord* self = current();
+  if (self == nullptr) [[unlikely]] return real_call();
+  auto* resource = meet(kKind, address_of(semaphore), site.return_address);
+  Hold* entry = begin(self, address_of(semaphore), kKind, bits, site);
+  if (!seems_free(semaphore)) [[unlikely]] return wait_taken({self, entry}, resource, real_call);
+  // Taken at once in the ordinary case; if another thread is faster, the wait shows in the record all the same. Cancellation can strike here
+  // too, so the same cleanup applies: a non-blocking try first keeps it off the common path.
+  if (real::sem_trywait(semaphore) == 0) [[likely]] {
+    settle(self, entry, resource, 0);
+    return 0;
+  }
+  return wait_taken({self, entry}, resource, real_call);
+}
+
+}  // namespace
+}  // namespace gordian::hooks
+
+using namespace gordian::hooks;
+
+#pragma GCC visibility push(default)
+extern "C" {
+
+int sem_init(sem_t* semaphore, int process_shared, unsigned value) noexcept {
+  const int result = real::sem_init(semaphore, process_shared, value);
+  if (result == 0 && current() != nullptr) {
+    auto* resource = resources.initialised(kKind, address_of(semaphore), call_site().return_address, static_cast<int32_t>(value), process_shared != 0);
+    // With nothing to take at first, somebody has to give before anybody can have it.
+    if (resource != nullptr && value == 0) resource->usage = kSignal;
+  }
+  return result;
+}
+
+int sem_destroy(sem_t* semaphore) noexcept {
+  const int result = real::sem_destroy(semaphore);
+  if (result == 0) {
+    resources.destroyed(kKind, address_of(semaphore));
+    if (ThreadRecord* self = current()) {
+      while (release(self, address_of(semaphore), kKind)) {
+      }
+    }
+  }
+  return result;
+}
+
+sem_t* sem_open(const char* name, int flags, ...) noexcept {
+  va_list rest;
+  va_start(rest, flags);
+  const unsigned mode = flags & O_CREAT ? va_arg(rest, unsigned) : 0;
+  const unsigned value = flags & O_CREAT ? va_arg(rest, unsigned) : 0;
+  va_end(rest);
+  sem_t* semaphore = real::sem_open(name, flags, mode, value);
+  if (semaphore != SEM_FAILED && current() != nullptr && resources.find(kKind, address_of(semaphore)) == nullptr) {
+    if (auto* resource = resources.initialised(kKind, address_of(semaphore), call_site().return_address, -1, true))
+      resource->flags |= gordian::record::kResourceNamed;
+  }
+  return semaphore;
+}
+
+int sem_close(sem_t* semaphore) noexcept { return real::sem_close(semaphore); }
+
+int sem_wait(sem_t* semaphore) {
+  return wait(semaphore, 0, call_site(), [=] { return real::sem_wait(semaphore); });
+}
+
+int sem_trywait(sem_t* semaphore) noexcept {
+  const int result = real::sem_trywait(semaphore);
+  ThreadRecord* self = result == 0 ? current() : nullptr;
+  if (self != nullptr) {
+    const Site site = call_site();
+    auto* resource = meet(kKind, address_of(semaphore), site.return_address);
+    settle(self, begin(self, address_of(semaphore), kKind, 0, site), resource, 0);
+  }
+  return result;
+}
+
+int sem_timedwait(sem_t* semaphore, const timespec* until) {
+  return wait(semaphore, gordian::record::kTimedBit, call_site(), [=] { return real::sem_timedwait(semaphore, until); });
+}
+
+int sem_clockwait(sem_t* semaphore, clockid_t clock, const timespec* until) {
+  return wait(semaphore, gordian::record::kTimedBit, call_site(), [=] { return real::sem_clockwait(semaphore, clock, until); });
+}
+
+int sem_post(sem_t* semaphore) noexcept {
+  ThreadRecord* self = current();
+  if (self != nullptr && !release(self, address_of(semaphore), kKind)) {
+    if (auto* resource = meet(kKind, address_of(semaphore), call_site().return_address)) {
+      if (resource->usage != kSignal) __atomic_store_n(&resource->usage, kSignal, __ATOMIC_RELEASE);
+      resources.signalled(resource, self);
+    }
+  }
+  return real::sem_post(semaphore);
+}
+
+}  // extern "C"
+#pragma GCC visibility pop

@@ -1,0 +1,54 @@
+// The explicit locks of stdio: flockfile, ftrylockfile, funlockfile. What printf and its kin lock inside libc is not seen.
+#include "runtime-hooks/real.h"
+#include "runtime-hooks/verbs.h"
+
+namespace gordian::hooks {
+namespace {
+
+constexpr auto kKind = ResourceKind::kStdioFile;
+
+[[gnu::noinline]] void lock_taken(ThreadRecord* self, Hold* entry, FILE* file) {
+  Registers registers;
+  capture(registers);
+  about_to_wait(self, registers);
+  real::flockfile(file);
+  acquired(entry);
+}
+
+}  // namespace
+}  // namespace gordian::hooks
+
+using namespace gordian::hooks;
+
+#pragma GCC visibility push(default)
+extern "C" {
+
+void flockfile(FILE* file) noexcept {
+  ThreadRecord* self = current();
+  if (self == nullptr) return real::flockfile(file);
+  const Site site = call_site();
+  Hold* entry = begin(self, address_of(file), kKind, 0, site);
+  meet(kKind, address_of(file), site.return_address);
+  if (real::ftrylockfile(file) == 0) acquired(entry);
+  else lock_taken(self, entry, file);
+}
+
+int ftrylockfile(FILE* file) noexcept {
+  const int result = real::ftrylockfile(file);
+  ThreadRecord* self = result == 0 ? current() : nullptr;
+  if (self != nullptr) {
+    const Site site = call_site();
+    acquired(begin(self, address_of(file), kKind, 0, site));
+    meet(kKind, address_of(file), site.return_address);
+  }
+  return result;
+}
+
+void funlockfile(FILE* file) noexcept {
+  ThreadRecord* self = current();
+  if (self != nullptr && !release(self, address_of(file), kKind)) runtime.count(Unseen::kUnmatchedRelease);
+  real::funlockfile(file);
+}
+
+}  // extern "C"
+#pragma GCC visibility pop

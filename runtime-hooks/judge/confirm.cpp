@@ -1,0 +1,108 @@
+#include "runtime-hooks/judge/confirm.h"
+
+#include <signal.h>
+
+#include "runtime-hooks/judge/kernel_wait.h"
+#include "runtime-hooks/modules.h"
+#include "runtime-hooks/runtime.h"
+
+namespace gordian::hooks {
+
+using model::Link;
+using model::ResourceKind;
+using model::Snapshot;
+using model::Thread;
+using verdict::Member;
+
+namespace {
+
+constexpr uint32_t kRobust = 16;          // in a mutex's kind (glibc, bits of __kind)
+constexpr uint32_t kProcessShared = 128;
+constexpr uint64_t kLargestPrimitive = 64;  // no primitive's futex word lies further from its address
+
+bool unchanged(const Thread& thread) {
+  const ThreadRecord& record = runtime.thread(thread.slot);
+  return record.serial == thread.serial && __atomic_load_n(&record.progress, __ATOMIC_ACQUIRE) == thread.progress;
+}
+
+// glibc's mutex: lock word, count, owner, users, kind.
+struct MutexWords {
+  uint32_t lock;
+  uint32_t count;
+  uint32_t owner;
+  uint32_t users;
+  uint32_t kind;
+};
+
+// The primitive must say itself that the other has it. (A normal mutex that another thread unlocked, against the rules, no longer does.)
+bool owner_agrees(const Snapshot& snapshot, const Member& member) {
+  const Thread& waiter = snapshot.threads[member.thread.value];
+  if (waiter.wait.resource.kind != ResourceKind::kMutex || !member.holder.valid()) return true;
+  const Thread& holder = snapshot.threads[member.holder.value];
+  MutexWords mutex;
+  if (!kernel::peek(waiter.wait.resource.address, &mutex, sizeof(mutex))) return false;
+  if (mutex.lock == 0) return false;
+  if (mutex.owner != holder.tid && (holder.tid_before_fork == 0 || mutex.owner != holder.tid_before_fork)) return false;
+  const bool gone = member.link == Link::kEnded || member.link == Link::kLeftBehind;
+  return !gone || (mutex.kind & (kRobust | kProcessShared)) == 0;
+}
+
+// Memory that is shared may have its owner in another process, alive and well.
+bool owner_may_be_elsewhere(const Snapshot& snapshot, const Member& member) {
+  const bool gone = member.link == Link::kEnded || member.link == Link::kLeftBehind;
+  return gone && in_shared_mapping(snapshot.threads[member.thread.value].wait.resource.address);
+}
+
+bool waits_on_own_word(ResourceKind kind) {
+  switch (kind) {
+    case ResourceKind::kMutex: case ResourceKind::kRwlock: case ResourceKind::kBarrier: case ResourceKind::kCondition:
+    case ResourceKind::kSemaphore: case ResourceKind::kOnce: case ResourceKind::kStaticGuard: case ResourceKind::kFutex:
+      return true;
+    default:
+      return false;  // a join sleeps on the thread's descriptor, a FILE's lock lies elsewhere, a spin lock does not sleep
+  }
+}
+
+Agreement kernel_agrees(const Thread& thread) {
+  const KernelWait kernel = kernel_wait(thread.tid);
+  if (!kernel.known) return Agreement::kYes;  // no /proc: the record has to do
+  if (!kernel.exists) return Agreement::kNo;
+  if (thread.wait.resource.kind == ResourceKind::kSpin) return Agreement::kYes;
+  if (!kernel.in_futex) return Agreement::kNotYet;
+  const uint64_t address = thread.wait.resource.address;
+  if (waits_on_own_word(thread.wait.resource.kind) &&
+      (kernel.futex_word < address || kernel.futex_word >= address + kLargestPrimitive))
+    return Agreement::kNotYet;
+  return Agreement::kYes;
+}
+
+}  // namespace
+
+Agreement confirm(const Snapshot& snapshot, const verdict::Verdict& verdict, uint32_t about_to_block) {
+  Agreement agreement = Agreement::kYes;
+  for (const Member& member : verdict.members) {
+    const Thread& thread = snapshot.threads[member.thread.value];
+    if (!unchanged(thread) || !owner_agrees(snapshot, member) || owner_may_be_elsewhere(snapshot, member)) return Agreement::kNo;
+    if (thread.tid == about_to_block) continue;
+    const Agreement kernel = kernel_agrees(thread);
+    if (kernel == Agreement::kNo) return kernel;
+    if (kernel == Agreement::kNotYet) agreement = kernel;
+  }
+  // Where nothing in particular owns what is waited for, every other stuck thread is part of the proof too.
+  const bool rests_on_all = verdict.rule == record::Rule::kGlobalStall || verdict.rule == record::Rule::kLostWakeup ||
+                            verdict.grade != record::Grade::kProven;
+  if (rests_on_all) {
+    for (const Thread& thread : snapshot.threads) {
+      if (!thread.live() || !thread.waiting || thread.tid == about_to_block) continue;
+      if (!unchanged(thread)) return Agreement::kNo;
+      const Agreement kernel = kernel_agrees(thread);
+      if (kernel != Agreement::kYes) agreement = kernel;
+    }
+  }
+  // All at one time: nobody moved while the others were asked.
+  for (const Member& member : verdict.members)
+    if (!unchanged(snapshot.threads[member.thread.value])) return Agreement::kNo;
+  return agreement;
+}
+
+}  // namespace gordian::hooks

@@ -1,0 +1,19 @@
+// What the launcher, or a person with plain LD_PRELOAD, asked for: GORDIAN_OPTIONS="key=value:key=value".
+//
+// Keys: dir, on-deadlock (report, abort, kill, stop), stack-depth, no-follow, quiet. Unknown keys are ignored: an older library may be
+// started by a newer launcher. Without `dir` the record goes to /dev/shm/gordian-UID.
+#pragma once
+
+#include "runtime-hooks/runtime.h"
+
+namespace gordian::hooks {
+
+void read_options(Options& options);
+
+// Maps the launcher's control page and counts this process in. Nothing where there is no launcher.
+void announce_process();
+
+// Tells the launcher that there is a new finding; false when nobody listens, so that we must tell ourselves.
+bool tell_launcher();
+
+}  // namespace gordian::hooks

@@ -1,0 +1,29 @@
+// Lines of text without an allocator: built in a fixed buffer, written with one system call. What does not fit is cut.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace gordian::hooks {
+
+class Line {
+ public:
+  Line& add(const char* text);
+  Line& add(const char* text, size_t at_most);  // not necessarily terminated; control characters become '?'
+  Line& add(uint64_t number);
+  Line& add_hex(uint64_t number);
+  void copy_to(char* out, size_t size) const;
+  void write_to_stderr();
+  void clear() { size_ = 0; }
+  const char* text() const { return text_; }
+  size_t size() const { return size_; }
+
+ private:
+  size_t size_ = 0;
+  char text_[1024] = {};
+};
+
+// The words for -errno; a number where it is none of those that we meet.
+const char* error_text(long negative_errno);
+
+}  // namespace gordian::hooks

@@ -1,0 +1,71 @@
+// The table of resources in the flight record: what a lock is called, how it is used, who has signalled it.
+//
+// Promises: look-up and insertion take no lock and never block (a chain per 256 bytes of address space, new entries are pushed at its head);
+// an entry is never removed, only ended and revived with a new generation. A thread remembers those it has met, so that the
+// common acquisition costs one comparison here. Async-signal-safe.
+#pragma once
+
+#include "runtime-hooks/runtime.h"
+
+namespace gordian::hooks {
+
+class Resources {
+ public:
+  // The live entry of that resource; null when there is none.
+  record::ResourceRecord* find(ResourceKind kind, uint64_t address) const;
+
+  // The entry, made or revived if need be; `site` is where it was first taken. Null when the table is full.
+  record::ResourceRecord* note(ResourceKind kind, uint64_t address, uint64_t site);
+
+  // An init call: a new life for the address.
+  record::ResourceRecord* initialised(ResourceKind kind, uint64_t address, uint64_t site, int32_t value, bool process_shared);
+  void destroyed(ResourceKind kind, uint64_t address);
+
+  // The memory is going away: every resource in it ends.
+  void forget_range(uint64_t low, uint64_t high);
+  bool page_may_hold_resource(uint64_t address) const {
+    const uint64_t bit = address >> 12 & (kPageBits - 1);
+    return __atomic_load_n(&pages_[bit / 64], __ATOMIC_RELAXED) >> (bit % 64) & 1;
+  }
+  bool any() const { return any_; }
+
+  // `self` signalled the resource: posted without holding, signalled, broadcast, woke.
+  void signalled(record::ResourceRecord* resource, const ThreadRecord* self);
+
+  uint64_t epoch() const { return epoch_; }
+  // The child has a record of its own, in which that much is reserved; what threads remember refers to the old one.
+  void reset_after_fork(uint64_t reserved) {
+    reserved_ = reserved;
+    epoch_ = epoch_ + 1;
+  }
+
+ private:
+  static constexpr uint64_t kPageBits = uint64_t{1} << 20;
+  uint32_t* bucket_of(uint64_t address) const;
+  uint32_t insert(ResourceKind kind, uint64_t address, uint64_t site, uint32_t* bucket);
+  void mark_pages(uint64_t address);
+  void end(record::ResourceRecord& resource);
+
+  uint64_t epoch_ = 0;  // rises when a resource ends: what threads remember is then out of date
+  bool any_ = false;
+  uint64_t reserved_ = 0;
+  uint64_t pages_[kPageBits / 64] = {};  // pages from which a block that holds a lock may start
+};
+
+extern constinit Resources resources;
+
+record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint64_t address, uint64_t site, uint32_t place, uint64_t tag);
+
+// The calling thread meets a resource: its entry, or null.
+[[gnu::always_inline]] inline record::ResourceRecord* meet(ResourceKind kind, uint64_t address, uint64_t site) {
+  PrivateThread* own = local.own;
+  const uint64_t tag = address << 16 | static_cast<uint64_t>(kind) << 8 | (resources.epoch() & 0xff);
+  const uint32_t place = static_cast<uint32_t>(address >> 3 ^ address >> 9) & (PrivateThread::kSeen - 1);
+  if (own->seen_tag[place] == tag) [[likely]] {
+    const uint32_t index = own->seen_resource[place];
+    return index == UINT32_MAX ? nullptr : &runtime.resource(index);
+  }
+  return meet_slowly(own, kind, address, site, place, tag);
+}
+
+}  // namespace gordian::hooks

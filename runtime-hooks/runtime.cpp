@@ -1,0 +1,402 @@
+#include "runtime-hooks/runtime.h"
+
+#include <elf.h>
+#include <pthread.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "runtime-hooks/interpose/follow.h"
+#include "runtime-hooks/judge/judge.h"
+#include "runtime-hooks/modules.h"
+#include "runtime-hooks/options.h"
+#include "runtime-hooks/print.h"
+#include "runtime-hooks/real.h"
+#include "runtime-hooks/resources.h"
+#include "runtime-hooks/verbs.h"
+
+extern "C" void* __libc_stack_end;  // exported by the dynamic linker: the top of the main thread's stack
+
+namespace gordian::hooks {
+
+using record::ThreadState;
+
+constinit Runtime runtime;
+constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec"))) = {nullptr, nullptr, false, false};
+
+namespace {
+
+constinit uint32_t section_lock = 0;
+pthread_key_t end_key;
+bool have_end_key = false;
+
+constexpr uint64_t kThreadStep = 16 * sizeof(ThreadRecord);
+constexpr uint64_t kMainStack = 8u << 20;  // the kernel keeps at least this much below the main stack free of other mappings
+
+// pthread_key destructors run in up to four rounds; we want the last one, after everybody else's have had their turn with locks.
+constexpr uintptr_t kLastRound = 4;
+
+void on_thread_end(void* round) {
+  const auto n = reinterpret_cast<uintptr_t>(round);
+  if (n < kLastRound && pthread_setspecific(end_key, reinterpret_cast<void*>(n + 1)) == 0) return;
+  if (local.record != nullptr) runtime.thread_ends(local.record);
+}
+
+void in_child() { runtime.after_fork_in_child(); }
+
+}  // namespace
+
+uint64_t now_ns() {
+  timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return static_cast<uint64_t>(t.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(t.tv_nsec);
+}
+
+// Four milliseconds coarse, five times cheaper: good enough for "since when".
+uint64_t coarse_now_ns() {
+  timespec t;
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+  return static_cast<uint64_t>(t.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(t.tv_nsec);
+}
+
+CriticalSection::CriticalSection() : signals_(kernel::block_signals()) {
+  for (int spins = 0; __atomic_exchange_n(&section_lock, 1, __ATOMIC_ACQUIRE) != 0; ++spins) {
+    if (spins < 64) cpu_relax();
+    else raw_syscall(SYS_sched_yield);
+  }
+}
+
+CriticalSection::~CriticalSection() {
+  __atomic_store_n(&section_lock, 0, __ATOMIC_RELEASE);
+  kernel::restore_signals(signals_);
+}
+
+void Runtime::initialise() {
+  if (initialised_) return;
+  initialised_ = true;
+  resolve_all();
+  read_options(options_);
+  remember_preload();
+  have_end_key = pthread_key_create(&end_key, on_thread_end) == 0;
+  pthread_atfork(nullptr, nullptr, in_child);
+}
+
+void Runtime::complain(const char* what, const char* path, long error) {
+  if (complained_) return;
+  complained_ = true;
+  Line line;
+  line.add("gordian: ").add(what).add(" ").add(path).add(": ").add(error_text(error));
+  line.add("; process ").add(kernel::process_id()).add(" is not watched. Free some space there, or set GORDIAN_OPTIONS=dir=DIRECTORY\n");
+  line.write_to_stderr();
+}
+
+bool Runtime::reserve(uint64_t begin, uint64_t end) {
+  begin &= ~uint64_t{4095};
+  end = record::align_page(end);
+  // Populating allocates the pages and answers with an error where a store would raise SIGBUS (Linux 5.14).
+  constexpr int kPopulateWrite = 23;
+  long result = raw_syscall(SYS_madvise, reinterpret_cast<long>(base_ + begin), static_cast<long>(end - begin), kPopulateWrite);
+  if (result == -22 /* EINVAL: an older kernel */) {
+    // The descriptor is not kept: a program that closes everything could give its number to another file.
+    const int fd = kernel::open(path_, O_RDWR | O_NOFOLLOW);
+    if (fd < 0) return false;
+    result = kernel::reserve(fd, begin, end - begin);
+    kernel::close(fd);
+  }
+  if (result == 0) return true;
+  count(Unseen::kRecordGrowth);
+  return false;
+}
+
+// Makes `path_` and maps it, with the fixed parts reserved. On failure nothing is left behind and the reason was told.
+bool Runtime::map_new_file(bool replace_mapping) {
+  Line path;
+  path.add(options_.directory).add("/").add(kernel::process_id()).add(".flight");
+  path.copy_to(path_, sizeof(path_));
+
+  rlimit limit{};
+  if (raw_syscall(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, reinterpret_cast<long>(&limit)) == 0 && limit.rlim_cur < record::kEndOffset) {
+    complain("the file size limit (ulimit -f) is too small for the flight record", path_, -27 /* EFBIG */);
+    return false;
+  }
+  if (!options_.launched) kernel::make_directory(options_.directory, 0700);
+  int fd = kernel::open(path_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  if (fd == -17 /* EEXIST: this pid before an exec, or a process long gone */) {
+    kernel::unlink(path_);
+    fd = kernel::open(path_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  }
+  if (fd < 0) {
+    complain("cannot create the flight record", path_, fd);
+    return false;
+  }
+  long error = kernel::truncate(fd, record::kEndOffset);
+  if (error == 0) error = kernel::reserve(fd, 0, record::kModuleOffset + 64 * sizeof(record::ModuleRecord));
+  if (error == 0) error = kernel::reserve(fd, record::kBucketOffset, sizeof(uint32_t) * record::kBuckets);
+  void* mapped = nullptr;
+  if (error == 0) {
+    void* at = replace_mapping ? base_ : nullptr;
+    mapped = kernel::map(at, record::kEndOffset, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE | (replace_mapping ? MAP_FIXED : 0), fd);
+    if (mapped == nullptr) error = -12 /* ENOMEM */;
+  }
+  kernel::close(fd);
+  if (error != 0) {
+    kernel::unlink(path_);
+    complain("cannot reserve the flight record", path_, error);
+    return false;
+  }
+  base_ = static_cast<unsigned char*>(mapped);
+  return true;
+}
+
+void write_header(record::Header& header) {
+  header.version = record::kVersion;
+  header.byte_order = record::kByteOrder;
+  header.file_size = record::kEndOffset;
+  header.header_size = sizeof(record::Header);
+  header.thread_size = sizeof(ThreadRecord);
+  header.resource_size = sizeof(record::ResourceRecord);
+  header.finding_size = sizeof(record::FindingRecord);
+  header.pid = kernel::process_id();
+  header.parent_pid = kernel::parent_process_id();
+  header.attached_ns = now_ns();
+  timespec real_time;
+  clock_gettime(CLOCK_REALTIME, &real_time);
+  header.attached_realtime_ns = static_cast<uint64_t>(real_time.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(real_time.tv_nsec);
+#if defined(__x86_64__)
+  header.machine = EM_X86_64;
+#else
+  header.machine = EM_AARCH64;
+#endif
+  __builtin_memcpy(header.magic, record::kMagic, sizeof(header.magic));
+}
+
+bool Runtime::create_record() {
+  if (private_ == nullptr) {
+    const size_t size = record::kMaxThreads * (sizeof(PrivateThread) + sizeof(uint16_t));
+    void* memory = kernel::map(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
+    if (memory == nullptr) return false;
+    private_ = static_cast<PrivateThread*>(memory);
+    free_list_ = reinterpret_cast<uint16_t*>(private_ + record::kMaxThreads);
+  }
+  if (!map_new_file(false)) return false;
+  reserved_threads_ = 0;
+  free_slots_ = 0;
+  write_header(header());
+  write_program(header());
+  refresh_modules();
+  announce_process();
+  return true;
+}
+
+ThreadRecord* Runtime::claim_slot(ThreadState state) {
+  CriticalSection section;
+  uint32_t slot;
+  if (free_slots_ > 0) {
+    slot = free_list_[--free_slots_];
+  } else {
+    slot = header().thread_count;
+    if (slot >= record::kMaxThreads) {
+      count(Unseen::kThreads);
+      return nullptr;
+    }
+    const uint64_t end = (uint64_t{slot} + 1) * sizeof(ThreadRecord);
+    if (end > reserved_threads_) {
+      const uint64_t step = reserved_threads_ == 0 ? kThreadStep / 4 : kThreadStep;
+      if (!reserve(record::kThreadOffset + reserved_threads_, record::kThreadOffset + reserved_threads_ + step)) {
+        count(Unseen::kThreads);
+        return nullptr;
+      }
+      reserved_threads_ += step;
+    }
+    __atomic_store_n(&header().thread_count, slot + 1, __ATOMIC_RELEASE);
+  }
+  ThreadRecord& record = thread(slot);
+  __builtin_memset(&record, 0, offsetof(ThreadRecord, frames));
+  __builtin_memset(record.holds, 0, sizeof(record.holds));
+  __builtin_memset(&private_[slot], 0, sizeof(PrivateThread));
+  record.serial = ++header().last_serial;
+  __atomic_store_n(&record.state, static_cast<uint32_t>(state), __ATOMIC_RELEASE);
+  return &record;
+}
+
+void Runtime::release_slot(ThreadRecord* record) {
+  CriticalSection section;
+  __atomic_store_n(&record->state, static_cast<uint32_t>(ThreadState::kFree), __ATOMIC_RELEASE);
+  free_list_[free_slots_++] = static_cast<uint16_t>(slot_of(record));
+}
+
+void Runtime::fill_identity(ThreadRecord* record) {
+  record->tid = kernel::thread_id();
+  record->pthread_handle = static_cast<uint64_t>(pthread_self());
+  raw_syscall(SYS_prctl, PR_GET_NAME, reinterpret_cast<long>(record->name));
+  if (record->tid == header().pid) {
+    record->flags |= record::kThreadIsMain;
+    record->stack_high = reinterpret_cast<uint64_t>(__libc_stack_end);
+    record->stack_low = record->stack_high - kMainStack;
+  }
+  local.record = record;
+  local.own = &private_of(slot_of(record));
+  if (have_end_key) pthread_setspecific(end_key, reinterpret_cast<void*>(uintptr_t{1}));
+}
+
+ThreadRecord* Runtime::attach() {
+  if (local.attaching || local.finished || disabled_) return nullptr;
+  local.attaching = true;
+  initialise();
+  bool usable;
+  {
+    CriticalSection section;
+    usable = !disabled_ && (base_ != nullptr || create_record());
+    if (!usable) disabled_ = true;
+  }
+  ThreadRecord* record = usable ? claim_slot(ThreadState::kLive) : nullptr;
+  if (record != nullptr) {
+    fill_identity(record);
+    if (record->tid != header().pid) {
+      record->flags |= record::kThreadIsUnknown;
+      count(Unseen::kForeignThreads);
+    }
+    live_threads.fetch_add(1, std::memory_order_relaxed);
+  }
+  local.attaching = false;
+  return record;
+}
+
+void Runtime::adopt(ThreadRecord* record) {
+  fill_identity(record);
+  live_threads.fetch_add(1, std::memory_order_relaxed);
+  __atomic_store_n(&record->state, static_cast<uint32_t>(ThreadState::kLive), __ATOMIC_RELEASE);
+}
+
+void Runtime::thread_ends(ThreadRecord* record) {
+  local.record = nullptr;
+  local.finished = true;
+  drop_entries_without_owner(record);
+  if (record::progress_depth(record->progress) == 0) {
+    release_slot(record);
+  } else {
+    // Kept for whoever comes to wait for what this thread never gave back.
+    __atomic_store_n(&record->state, static_cast<uint32_t>(ThreadState::kEnded), __ATOMIC_RELEASE);
+  }
+  if (live_threads.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    // glibc ends a process with its last thread; ours must not be the one that keeps it.
+    judge_stop_and_join();
+  } else {
+    poke_judge();
+  }
+}
+
+void Runtime::process_ends() {
+  if (!ready() || header().pid != kernel::process_id()) return;  // a vfork child runs in its parent's memory
+  header().flags |= record::kProcessEnded;
+  if (!options_.launched && header().finding_count == 0) kernel::unlink(path_);
+}
+
+void Runtime::after_fork_in_child() {
+  if (!ready()) return;
+  section_lock = 0;
+  judge_after_fork();
+  ThreadRecord* self = local.record;
+  const bool alone = live_threads.load(std::memory_order_relaxed) <= 1;
+  const bool idle = self == nullptr || record::progress_depth(self->progress) == 0;
+  live_threads.store(0, std::memory_order_relaxed);
+
+  unsigned char* inherited = base_;
+  if (alone && idle) {
+    // Nothing to inherit. A record is made when there is something to put into it: most such children exec at once.
+    kernel::unmap(inherited, record::kEndOffset);
+    base_ = nullptr;
+    local.record = nullptr;
+    resources.reset_after_fork(0);
+    return;
+  }
+
+  // The inherited mapping is the parent's record. Make our own, copy what the parent had, and put it in the same place.
+  if (!map_new_file(false)) {
+    kernel::unmap(inherited, record::kEndOffset);
+    base_ = nullptr;
+    local.record = nullptr;
+    disabled_ = true;
+    return;
+  }
+  auto* from = inherited;
+  const auto& parent = *reinterpret_cast<record::Header*>(from);
+  const uint64_t thread_bytes = reserved_threads_;
+  const uint64_t resource_bytes = record::align_page(uint64_t{parent.resource_count} * sizeof(record::ResourceRecord));
+  const uint64_t overflow_bytes = uint64_t{parent.overflow_count} * sizeof(Hold) * record::kOverflowBlockHolds;
+  const uint64_t module_bytes = uint64_t{parent.module_count} * sizeof(record::ModuleRecord);
+  bool room = true;
+  auto copy = [&](uint64_t offset, uint64_t size) {
+    if (size == 0) return;
+    room = room && reserve(offset, offset + size);
+    if (room) __builtin_memcpy(base_ + offset, from + offset, size);
+  };
+  copy(record::kHeaderOffset, sizeof(record::Header));
+  copy(record::kModuleOffset, module_bytes);
+  copy(record::kBucketOffset, sizeof(uint32_t) * record::kBuckets);
+  copy(record::kThreadOffset, thread_bytes);
+  copy(record::kResourceOffset, resource_bytes);
+  copy(record::kOverflowOffset, overflow_bytes);
+  if (!room) {
+    complain("cannot reserve the flight record", path_, -28 /* ENOSPC */);
+    kernel::unlink(path_);
+    kernel::unmap(base_, record::kEndOffset);
+    kernel::unmap(inherited, record::kEndOffset);
+    base_ = nullptr;
+    local.record = nullptr;
+    disabled_ = true;
+    return;
+  }
+  raw_syscall(SYS_mremap, reinterpret_cast<long>(base_), record::kEndOffset, record::kEndOffset, 3 /* MAYMOVE | FIXED */,
+              reinterpret_cast<long>(inherited));
+  base_ = inherited;
+  write_header(header());
+  header().flags = record::kProcessForked;
+  header().finding_count = 0;
+  header().judge_tid = 0;
+  for (uint64_t& n : header().unseen) n = 0;
+  resources.reset_after_fork(resource_bytes);
+
+  free_slots_ = 0;
+  for (uint32_t slot = 0; slot < header().thread_count; ++slot) {
+    ThreadRecord& other = thread(slot);
+    if (&other == self) continue;
+    const bool had_something = other.state != 0 && record::progress_depth(other.progress) > 0;
+    other.state = static_cast<uint32_t>(had_something ? ThreadState::kLeftBehindByFork : ThreadState::kFree);
+    if (!had_something) free_list_[free_slots_++] = static_cast<uint16_t>(slot);
+  }
+  if (self != nullptr) {
+    self->tid_before_fork = self->tid;
+    self->tid = kernel::thread_id();
+    self->flags |= record::kThreadIsMain;
+    live_threads.store(1, std::memory_order_relaxed);
+  }
+  announce_process();
+}
+
+ThreadRecord* Runtime::find_by_handle(uint64_t pthread_handle) const {
+  if (!ready()) return nullptr;
+  for (uint32_t slot = 0; slot < thread_slots(); ++slot) {
+    ThreadRecord& record = thread(slot);
+    const auto state = static_cast<ThreadState>(__atomic_load_n(&record.state, __ATOMIC_ACQUIRE));
+    if (record.pthread_handle == pthread_handle && (state == ThreadState::kLive || state == ThreadState::kStarting)) return &record;
+  }
+  return nullptr;
+}
+
+ThreadRecord* Runtime::find_by_tid(uint32_t tid) const {
+  if (!ready()) return nullptr;
+  for (uint32_t slot = 0; slot < thread_slots(); ++slot) {
+    ThreadRecord& record = thread(slot);
+    if ((record.tid == tid || (record.tid_before_fork != 0 && record.tid_before_fork == tid)) && record.state != 0) return &record;
+  }
+  return nullptr;
+}
+
+namespace {
+
+[[gnu::constructor]] void on_load() { runtime.initialise(); }
+[[gnu::destructor]] void on_unload() { runtime.process_ends(); }
+
+}  // namespace
+
+}  // namespace gordian::hooks

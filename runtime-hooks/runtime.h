@@ -1,0 +1,150 @@
+// The one object of the runtime: where the flight record is, which threads are attached, what was asked for.
+//
+// Promises: constant-initialised, so that a hook may run before any constructor and after every destructor. Nothing here throws,
+// exits, prints on stdout or touches errno. What cannot be recorded is counted in the record's `unseen` and passed through.
+//
+// Threads: `current()` is for the calling thread. Fields of a ThreadRecord are written by its own thread, but for
+// `frames` (the judge, while the thread is blocked) and `state` after its end. Slots, files and tables change inside a CriticalSection.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "analyzer/record/flight_record.h"
+#include "runtime-hooks/kernel.h"
+
+namespace gordian::hooks {
+
+using record::Hold;
+using record::HoldStatus;
+using record::ResourceKind;
+using record::ThreadRecord;
+using record::Unseen;
+
+enum class OnDeadlock : uint8_t { kReport, kAbort, kKill, kStop };
+
+struct Options {
+  char directory[256] = {};
+  OnDeadlock on_deadlock = OnDeadlock::kReport;
+  uint32_t stack_depth = 32;
+  bool launched = false;  // under `gordian run`, which prints and acts for us
+  bool follow = true;     // children are preloaded too
+  bool quiet = false;
+};
+
+// What a thread needs that nobody else reads; indexed by slot like the records.
+struct PrivateThread {
+  static constexpr uint32_t kSeen = 64;
+  uint64_t seen_tag[kSeen];      // resources this thread has met: address << 16 | kind << 8 | epoch
+  uint32_t seen_resource[kSeen]; // index of its ResourceRecord, UINT32_MAX when it has none
+  void* (*start_routine)(void*);
+  int (*start_c11)(void*);
+  void* start_argument;
+  uint32_t holes;  // entries released from the middle and not yet trimmed
+};
+
+// Blocks every signal and takes the runtime's lock: a handler that locks something cannot find it half done.
+class CriticalSection {
+ public:
+  CriticalSection();
+  ~CriticalSection();
+  CriticalSection(const CriticalSection&) = delete;
+
+ private:
+  uint64_t signals_;
+};
+
+class Runtime {
+ public:
+  bool ready() const { return base_ != nullptr; }
+  record::Header& header() const { return *reinterpret_cast<record::Header*>(base_); }
+  ThreadRecord& thread(uint32_t slot) const { return reinterpret_cast<ThreadRecord*>(base_ + record::kThreadOffset)[slot]; }
+  record::ResourceRecord& resource(uint32_t index) const {
+    return reinterpret_cast<record::ResourceRecord*>(base_ + record::kResourceOffset)[index];
+  }
+  uint32_t* buckets() const { return reinterpret_cast<uint32_t*>(base_ + record::kBucketOffset); }
+  record::ModuleRecord* modules() const { return reinterpret_cast<record::ModuleRecord*>(base_ + record::kModuleOffset); }
+  record::FindingRecord& finding(uint32_t index) const {
+    return reinterpret_cast<record::FindingRecord*>(base_ + record::kFindingOffset)[index];
+  }
+  Hold* overflow_block(uint32_t index) const {
+    return reinterpret_cast<Hold*>(base_ + record::kOverflowOffset) + uint64_t{index} * record::kOverflowBlockHolds;
+  }
+  uint32_t slot_of(const ThreadRecord* thread) const {
+    return static_cast<uint32_t>(thread - reinterpret_cast<ThreadRecord*>(base_ + record::kThreadOffset));
+  }
+  PrivateThread& private_of(uint32_t slot) const { return private_[slot]; }
+  uint32_t thread_slots() const { return __atomic_load_n(&header().thread_count, __ATOMIC_ACQUIRE); }
+
+  Options& options() { return options_; }
+  const char* record_path() const { return path_; }
+  void count(Unseen what, uint64_t n = 1) const {
+    if (ready()) __atomic_fetch_add(&header().unseen[static_cast<uint32_t>(what)], n, __ATOMIC_RELAXED);
+  }
+
+  // Reserves file space up to `end` (an offset within one area); false when the file system has no more. In a CriticalSection.
+  bool reserve(uint64_t begin, uint64_t end);
+
+  // Called once per process, by whoever comes first.
+  void initialise();
+
+  // The calling thread's record, made now; null when none can be had.
+  ThreadRecord* attach();
+
+  // A slot for a thread that is about to be created; null when none can be had. Undone by `release_slot`.
+  ThreadRecord* claim_slot(record::ThreadState state);
+  void release_slot(ThreadRecord* thread);
+
+  // In a thread that was created through our hook, before its start routine.
+  void adopt(ThreadRecord* thread);
+  void thread_ends(ThreadRecord* thread);
+  void process_ends();
+
+  void after_fork_in_child();
+
+  ThreadRecord* find_by_handle(uint64_t pthread_handle) const;
+  ThreadRecord* find_by_tid(uint32_t tid) const;
+
+  std::atomic<uint32_t> live_threads{0};
+
+ private:
+  bool create_record();
+  bool map_new_file(bool replace_mapping);
+  void fill_identity(ThreadRecord* thread);
+  void complain(const char* what, const char* path, long error);
+
+  unsigned char* base_ = nullptr;
+  PrivateThread* private_ = nullptr;
+  Options options_;
+  char path_[320] = {};
+  bool initialised_ = false;
+  bool disabled_ = false;
+  bool complained_ = false;
+  uint32_t free_slots_ = 0;  // number of entries on the free list
+  uint16_t* free_list_ = nullptr;
+  uint64_t reserved_threads_ = 0;  // bytes of the thread area that are reserved
+  friend class CriticalSection;
+};
+
+extern constinit Runtime runtime;
+
+// What is this thread's own: its record, its private part, and whether it must be left alone.
+struct ThreadLocal {
+  ThreadRecord* record;
+  PrivateThread* own;
+  bool attaching;
+  bool finished;  // past its end, or the judge: hooks pass through
+};
+extern constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec")));
+
+// The calling thread's record, or null: then the hook passes through.
+[[gnu::always_inline]] inline ThreadRecord* current() {
+  ThreadRecord* record = local.record;
+  if (record != nullptr) [[likely]] return record;
+  return runtime.attach();
+}
+
+uint64_t now_ns();
+uint64_t coarse_now_ns();
+
+}  // namespace gordian::hooks

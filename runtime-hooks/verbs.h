@@ -1,0 +1,109 @@
+// What every hook is made of: begin, acquired, undo, release, and waiting.
+//
+// A thread's record is a stack of entries. `begin` pushes an attempt before the real call; `acquired` turns it into a hold after the call succeeded;
+// `undo` takes it back after it failed; `release` removes a hold before the real release. Between them a signal handler may push and pop entries of its
+// own: an entry is reserved first and filled then, so that a handler never writes over a half-made one.
+//
+// All of them are for the calling thread and its own record: no lock, no allocation; plain stores (release order, so that a reader that
+// sees a word sees what it stands for; on x86-64 these are ordinary moves).
+#pragma once
+
+#include "runtime-hooks/resources.h"
+#include "runtime-hooks/runtime.h"
+
+namespace gordian::hooks {
+
+// Where the program called us, read off the hook's own frame: the return address, the caller's stack pointer and frame pointer.
+struct Site {
+  uint64_t return_address;
+  uint64_t stack_pointer;
+  uint64_t frame_pointer;
+};
+
+[[gnu::always_inline]] inline Site call_site() {
+  auto* frame = static_cast<uint64_t*>(__builtin_frame_address(0));
+  return {frame[1], reinterpret_cast<uint64_t>(frame + 2), frame[0]};
+}
+
+template <typename T>
+uint64_t address_of(T* pointer) {
+  return reinterpret_cast<uint64_t>(pointer);
+}
+
+Hold* begin_beyond_page(ThreadRecord* self);
+bool release_deeper(ThreadRecord* self, uint64_t key);
+void trim(ThreadRecord* self);
+void read_callers(const ThreadRecord* self, Hold* entry, const Site& site);
+Hold* entry_at(const ThreadRecord* self, uint32_t index);
+
+// A thread that ends keeps only what somebody could still wait for.
+void drop_entries_without_owner(ThreadRecord* self);
+
+// Pushes an attempt and returns its entry.
+[[gnu::always_inline]] inline Hold* begin(ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t bits, const Site& site) {
+  const uint64_t progress = self->progress;
+  const uint32_t depth = record::progress_depth(progress);
+  Hold* entry;
+  if (depth < record::kInlineHolds) [[likely]] {
+    entry = &self->holds[depth];
+    __atomic_store_n(&self->progress, progress + 0x10001, __ATOMIC_RELEASE);
+  } else {
+    entry = begin_beyond_page(self);
+  }
+  entry->site = site.return_address;
+  entry->stack_pointer = site.stack_pointer;
+  entry->caller_count = 0;
+  // Code built with frame pointers has its own frame just above; anything else is a register in other use.
+  if (site.frame_pointer - site.stack_pointer < 4096) [[unlikely]] read_callers(self, entry, site);
+  __atomic_store_n(&entry->word, record::make_word(address, kind, bits | static_cast<uint64_t>(HoldStatus::kAttempting)),
+                   __ATOMIC_RELEASE);
+  return entry;
+}
+
+// The attempt succeeded.
+[[gnu::always_inline]] inline void acquired(Hold* entry) {
+  // kAttempting is 1 and kHeld is 2: the same word with the status raised.
+  __atomic_store_n(&entry->word, entry->word + 1, __ATOMIC_RELEASE);
+}
+
+// Removes the youngest entry of that resource; false when this thread has none.
+[[gnu::always_inline]] inline bool release(ThreadRecord* self, uint64_t address, ResourceKind kind) {
+  const uint64_t key = address << 8 | static_cast<uint64_t>(kind);
+  const uint64_t progress = self->progress;
+  const uint32_t depth = record::progress_depth(progress);
+  if (depth - 1 < record::kInlineHolds && self->holds[depth - 1].word >> 8 == key) [[likely]] {
+    __atomic_store_n(&self->holds[depth - 1].word, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&self->progress, progress - 1, __ATOMIC_RELEASE);
+    if (depth > 1 && self->holds[depth - 2].word == record::kSharedBit) [[unlikely]] trim(self);  // a hole
+    return true;
+  }
+  return release_deeper(self, key);
+}
+
+// The attempt failed, timed out, or was never a hold.
+[[gnu::always_inline]] inline void undo(ThreadRecord* self, const Hold* entry) {
+  const uint64_t word = entry->word;
+  if (record::progress_depth(self->progress) == 0) return;  // an entry beyond what the record can hold
+  release(self, record::word_address(word), record::word_kind(word));
+}
+
+// Whether the attempt that was begun last is not all that this thread has: hold and wait.
+inline bool holds_something(const ThreadRecord* self) { return record::progress_depth(self->progress) > 1; }
+
+// What a wait is, for `about_to_wait`.
+struct WaitDetail {
+  uint64_t second = 0;   // a condition's mutex
+  uint64_t signals = 0;  // how often the resource had been signalled
+};
+
+// Tells the judges that the calling thread is going to block in its youngest attempt. `registers` are those of a frame that stays on the stack
+// until the wait is over.
+void about_to_wait(ThreadRecord* self, const Registers& registers, const WaitDetail& detail = {});
+
+// Resources of which one thread at a time is the owner, so that a chain of owners can be walked.
+constexpr bool has_single_owner(ResourceKind kind) {
+  return kind == ResourceKind::kMutex || kind == ResourceKind::kRwlock || kind == ResourceKind::kSpin || kind == ResourceKind::kOnce ||
+         kind == ResourceKind::kStaticGuard || kind == ResourceKind::kStdioFile;
+}
+
+}  // namespace gordian::hooks
