@@ -21,6 +21,19 @@ bool read_without_fault(uint64_t address, void* out, size_t size) {
                      reinterpret_cast<long>(&remote), 1) == static_cast<long>(size);
 }
 
+// Not memcpy: a sanitizer's would report the parts of a stack that its program may not touch. The barrier
+// keeps the compiler from putting one in the loop's place.
+void copy(void* to, const void* from, size_t size) {
+  if (size == sizeof(uint64_t)) {
+    __builtin_memcpy(to, from, sizeof(uint64_t));
+    return;
+  }
+  for (size_t i = 0; i < size; ++i) {
+    static_cast<unsigned char*>(to)[i] = static_cast<const unsigned char*>(from)[i];
+    asm volatile("" ::: "memory");
+  }
+}
+
 bool is_signal_trampoline(uint64_t address) {
   unsigned char code[sizeof SignalTrampoline::kCode];
   return read_without_fault(address, code, sizeof code) &&
@@ -164,7 +177,7 @@ class Walk {
 bool OwnStack::read(void* context, uint64_t address, void* out, size_t size) {
   const OwnStack& stack = *static_cast<const OwnStack*>(context);
   if (address < stack.low || address > stack.high || size > stack.high - address) return false;
-  __builtin_memcpy(out, reinterpret_cast<const void*>(address), size);
+  copy(out, reinterpret_cast<const void*>(address), size);
   return true;
 }
 
@@ -180,7 +193,7 @@ bool ForeignStack::read(void* context, uint64_t address, void* out, size_t size)
     }
     const uint64_t offset = address - page;
     const size_t part = size < kPageSize - offset ? size : kPageSize - offset;
-    __builtin_memcpy(to, stack.bytes + offset, part);
+    copy(to, stack.bytes + offset, part);
     to += part;
     address += part;
     size -= part;

@@ -2,6 +2,7 @@
 // functions.
 #pragma once
 
+#include <dlfcn.h>
 #include <execinfo.h>
 #include <gtest/gtest.h>
 #include <pthread.h>
@@ -52,11 +53,20 @@ inline std::vector<uint64_t> addresses(const std::vector<Frame>& frames) {
   return all;
 }
 
-// Both must be called by one function: its own address differs by the call, all others are equal.
+// The loaded module that holds `address`.
+inline const void* module_of(const void* address) {
+  Dl_info info;
+  return dladdr(address, &info) != 0 ? info.dli_fbase : nullptr;
+}
+
+// Called by the function that captures: its own address differs by the call, all others are equal.
 [[gnu::always_inline]] inline std::vector<uint64_t> libgcc_stack() {
   void* found[kCapacity];
   const int count = backtrace(found, kCapacity);
-  return {reinterpret_cast<uint64_t*>(found), reinterpret_cast<uint64_t*>(found) + count};
+  // A sanitizer's backtrace is a frame of its own.
+  const int start =
+      count > 0 && module_of(found[0]) != module_of(reinterpret_cast<const void*>(own_stack)) ? 1 : 0;
+  return {reinterpret_cast<uint64_t*>(found) + start, reinterpret_cast<uint64_t*>(found) + count};
 }
 
 // The stack pointers that libgcc finds at each frame's call, that is the canonical frame address of its
