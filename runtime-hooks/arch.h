@@ -1,5 +1,7 @@
-// What depends on the processor: capturing registers, DWARF register numbers, the signal trampoline. One branch an architecture; no
-// inline assembly anywhere else.
+// What depends on the processor: capturing registers, DWARF register numbers, the signal trampoline, the raw system call. One branch an
+// architecture; no inline assembly anywhere else.
+// Sources: System V ABI supplements for x86-64 and AArch64 (register numbers, preserved registers); the kernel's asm/sigcontext.h and
+// asm/ucontext.h (what a signal frame looks like); syscall(2) (calling convention).
 #pragma once
 
 #include <cstdint>
@@ -13,6 +15,8 @@ struct Registers {
   static constexpr uint32_t kCount = 17;
   static constexpr uint32_t kStackPointer = 7;
   static constexpr uint32_t kProgramCounter = 16;
+  // What capture() stores, by bit: the registers that a callee preserves, and where the thread stands.
+  static constexpr uint64_t kCaptured = 1u << 3 | 1u << 6 | 1u << 7 | 0xfu << 12 | 1u << 16;
   uint64_t value[kCount];
 
   // As the flight record keeps them: rbx, rbp, rsp, r12-r15, rip.
@@ -45,15 +49,29 @@ __attribute__((always_inline)) inline void capture(Registers& r) {
 
 inline void cpu_relax() { asm volatile("pause" ::: "memory"); }
 
-// A system call past libc: no errno, no hook. Returns the kernel's value, -errno on failure.
+// Returns what the kernel returned: -errno on failure. errno itself is not touched.
 inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
   register long r10 asm("r10") = d;
   register long r8 asm("r8") = e;
   register long r9 asm("r9") = f;
-  long result;
-  asm volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
-  return result;
+  asm volatile("syscall"
+               : "+a"(number)
+               : "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+               : "rcx", "r11", "memory");
+  return number;
 }
+
+// The code that a signal handler returns to, and where the interrupted registers stand above the stack pointer that it finds.
+struct SignalTrampoline {
+  static constexpr unsigned char kCode[] = {0x48, 0xc7, 0xc0, 0x0f, 0x00, 0x00, 0x00, 0x0f, 0x05};  // mov $15, %rax; syscall
+  // ucontext's general registers start at 40, in the order of REG_R8, ...; glibc's call frame information says the same.
+  static constexpr uint16_t kOffset[Registers::kCount] = {144, 136, 152, 128, 112, 104, 120, 160, 40,
+                                                          48,  56,  64,  72,  80,  88,  96,  168};
+  static constexpr bool kHasExactFrameInformation = true;
+};
+
+// Return addresses carry no authentication code.
+inline uint64_t strip_authentication(uint64_t address) { return address; }
 
 #elif defined(__aarch64__)
 
@@ -62,6 +80,8 @@ struct Registers {
   static constexpr uint32_t kCount = 33;
   static constexpr uint32_t kStackPointer = 31;
   static constexpr uint32_t kProgramCounter = 32;
+  // What capture() stores, by bit: x19 to the program counter.
+  static constexpr uint64_t kCaptured = uint64_t{0x3fff} << 19;
   uint64_t value[kCount];
 
   // As the flight record keeps them: x19-x30, sp, pc.
@@ -93,6 +113,7 @@ __attribute__((always_inline)) inline void capture(Registers& r) {
 
 inline void cpu_relax() { asm volatile("yield" ::: "memory"); }
 
+// Returns what the kernel returned: -errno on failure. errno itself is not touched.
 inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
   register long x8 asm("x8") = number;
   register long x0 asm("x0") = a;
@@ -101,8 +122,26 @@ inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d 
   register long x3 asm("x3") = d;
   register long x4 asm("x4") = e;
   register long x5 asm("x5") = f;
-  asm volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+  asm volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
   return x0;
+}
+
+// The code that a signal handler returns to, and where the interrupted registers stand above the stack pointer that it finds.
+struct SignalTrampoline {
+  static constexpr unsigned char kCode[] = {0x68, 0x11, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4};  // mov x8, #139; svc #0
+  // siginfo is 128 bytes, the ucontext's machine context starts at 176 in it, and its registers at 8 in that.
+  static constexpr uint16_t kOffset[Registers::kCount] = {
+      312, 320, 328, 336, 344, 352, 360, 368, 376, 384, 392, 400, 408, 416, 424, 432, 440,
+      448, 456, 464, 472, 480, 488, 496, 504, 512, 520, 528, 536, 544, 552, 560, 568};
+  // Where the vDSO describes its trampoline, it describes the frame record, which has lost the interrupted program counter.
+  static constexpr bool kHasExactFrameInformation = false;
+};
+
+// Takes the pointer authentication code off a return address. HINT #7 is XPACLRI, and does nothing where there is none.
+inline uint64_t strip_authentication(uint64_t address) {
+  register uint64_t x30 asm("x30") = address;
+  asm("hint #7" : "+r"(x30));
+  return x30;
 }
 
 #else
