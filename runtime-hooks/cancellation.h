@@ -11,7 +11,7 @@ namespace gordian::hooks {
 
 // Calls `real_call()`; when it is cancelled, `clean_up(context)` first.
 template <typename RealCall, typename Context>
-[[gnu::always_inline]] inline int call_cancellable(RealCall real_call, void (*clean_up)(Context*), Context* context) {
+[[gnu::noinline]] int call_cancellable(RealCall real_call, void (*clean_up)(Context*), Context* context) {
   int result;
   pthread_cleanup_push(reinterpret_cast<void (*)(void*)>(clean_up), context);
   result = real_call();

@@ -32,7 +32,7 @@ void resolve_all() {
   each(flockfile, ftrylockfile, funlockfile, real::free, munmap, malloc_usable_size, real::syscall);
   each(execve, execvpe, fexecve, posix_spawn, posix_spawnp, real::_exit);
   // Last: a failed search allocates, and by now what an allocator locks with is there.
-  each(__cxa_guard_acquire, __cxa_guard_release, __cxa_guard_abort);
+  each(guard_acquire, guard_release, guard_abort);
 }
 
 }  // namespace gordian::hooks

@@ -72,12 +72,6 @@ inline constexpr FixedString kCondition{"GLIBC_2.17"};
 #endif
 inline constexpr FixedString kDefault{""};
 
-extern "C" {
-int __cxa_guard_acquire(long* guard);
-void __cxa_guard_release(long* guard);
-void __cxa_guard_abort(long* guard);
-}
-
 namespace real {
 
 #define GORDIAN_REAL(name, version) inline constinit Real<#name, version, decltype(::name)> name
@@ -178,9 +172,9 @@ inline constinit Real<"syscall", kDefault, long(long, long, long, long, long, lo
 inline constinit Real<"sem_open", kDefault, sem_t*(const char*, int, unsigned, unsigned)> sem_open;
 
 // Optional: libstdc++ is not in every process.
-GORDIAN_REAL(__cxa_guard_acquire, kDefault);
-GORDIAN_REAL(__cxa_guard_release, kDefault);
-GORDIAN_REAL(__cxa_guard_abort, kDefault);
+inline constinit Real<"__cxa_guard_acquire", kDefault, int(long*)> guard_acquire;
+inline constinit Real<"__cxa_guard_release", kDefault, void(long*)> guard_release;
+inline constinit Real<"__cxa_guard_abort", kDefault, void(long*)> guard_abort;
 
 #undef GORDIAN_REAL
 

@@ -16,7 +16,7 @@ bool is_in_progress(const long* guard) { return __atomic_load_n(reinterpret_cast
   Registers registers;
   capture(registers);
   if (is_in_progress(guard)) about_to_wait(self, registers);
-  const int chosen = real::__cxa_guard_acquire(guard);
+  const int chosen = real::guard_acquire(guard);
   if (chosen != 0) acquired(entry);
   else undo(self, entry);
   return chosen;
@@ -32,7 +32,7 @@ extern "C" {
 
 int __cxa_guard_acquire(long* guard) {
   ThreadRecord* self = is_done(guard) ? nullptr : current();
-  if (self == nullptr) return real::__cxa_guard_acquire(guard);
+  if (self == nullptr) return real::guard_acquire(guard);
   const Site site = call_site();
   drop_unwound(self, kKind, site);
   meet(kKind, address_of(guard), site.return_address);
@@ -41,12 +41,12 @@ int __cxa_guard_acquire(long* guard) {
 
 void __cxa_guard_release(long* guard) {
   if (ThreadRecord* self = current()) release(self, address_of(guard), kKind);
-  real::__cxa_guard_release(guard);
+  real::guard_release(guard);
 }
 
 void __cxa_guard_abort(long* guard) {
   if (ThreadRecord* self = current()) release(self, address_of(guard), kKind);
-  real::__cxa_guard_abort(guard);
+  real::guard_abort(guard);
 }
 
 }  // extern "C"

@@ -22,8 +22,7 @@ class Arena {
   static constexpr size_t kSize = size_t{64} << 20;  // reserved, not committed: pages come as they are used
   unsigned char* base_ = nullptr;
   size_t used_ = 0;
-  size_t high_water_ = 0;
-  jmp_buf escape_;
+  jmp_buf escape_ = {};
 };
 
 extern constinit Arena arena;

@@ -17,7 +17,7 @@ using record::Rule;
 
 namespace {
 
-constinit ForeignStack foreign_stack;  // one page of somebody's stack; under the judge's lock
+constinit ForeignStack foreign_stack{0, false, {}};  // one page of somebody's stack; under the judge's lock
 
 // Once per wait: the frames stay in the thread's record for as long as it waits.
 void capture_stack(ThreadRecord& thread, uint64_t attempts) {
