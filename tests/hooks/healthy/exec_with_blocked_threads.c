@@ -1,0 +1,31 @@
+// A worker execs the program anew while the main thread and others are blocked: the image is replaced under
+// them.
+#include "support.h"
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void* want(void* argument) {
+  CHECK(pthread_mutex_lock(&lock));
+  return argument;
+}
+
+static void* replace(void* argument) {
+  pass_time(300);
+  execl("/proc/self/exe", "again", "again", (char*)NULL);
+  return argument;
+}
+
+int main(int count, char** arguments) {
+  if (count > 1) {
+    pthread_t worker = start(want, NULL);
+    join(worker);
+    puts(arguments[1]);
+    return 0;
+  }
+  CHECK(pthread_mutex_lock(&lock));
+  pthread_t waiting[3];
+  for (int i = 0; i < 3; ++i) waiting[i] = start(want, NULL);
+  start(replace, NULL);
+  for (int i = 0; i < 3; ++i) join(waiting[i]);
+  return 1;
+}
