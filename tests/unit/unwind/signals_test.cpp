@@ -133,26 +133,27 @@ TEST(Signals, TrampolineWithoutFrameInformationIsKnownByItsCode) {
     unsigned long mask;
   };
   constexpr unsigned long kHasRestorer = 0x04000000;
-  const KernelAction action = {look_without_libgcc, kHasRestorer, bare_trampoline, 0};
-  ASSERT_EQ(syscall(SYS_rt_sigaction, SIGTRAP, &action, nullptr, 8), 0);
-  std::vector<Frame> through_bare;
-  static volatile int rounds = 2;  // one call site for both, which no compiler may double
+  // libgcc takes the neighbour's row for the bare one and may crash, so the walk through the ordinary
+  // trampoline is what must come out.
+  KernelAction actions[2] = {{look_without_libgcc, kHasRestorer, bare_trampoline, 0}, {}};
+  signal(SIGTRAP, look_without_libgcc);
+  ASSERT_EQ(syscall(SYS_rt_sigaction, SIGTRAP, nullptr, &actions[1], 8), 0);
+  std::vector<Frame> walks[2];
+  // The loop has no branches and an end that is not known, so that both walks have one call site.
+  static volatile int rounds = 2;
   for (int round = 0; round < rounds; ++round) {
-    const bool bare = round == 0;
-    // libgcc takes the neighbour's row for the bare one and may crash, so the walk through the ordinary
-    // trampoline is what must come out.
-    if (!bare) signal(SIGTRAP, look_without_libgcc);
+    syscall(SYS_rt_sigaction, SIGTRAP, &actions[round], nullptr, 8);
     trap_without_frame();
-    if (bare) through_bare = frames;
+    walks[round] = frames;
   }
   signal(SIGTRAP, SIG_DFL);
-  ASSERT_GT(through_bare.size(), 4u);
-  EXPECT_EQ(through_bare[1].address, reinterpret_cast<uint64_t>(bare_trampoline));
-  EXPECT_TRUE(is_in(through_bare[2].address, trap_without_frame, 16));
-  ASSERT_EQ(through_bare.size(), frames.size());
-  for (size_t i = 2; i < frames.size(); ++i) {
-    EXPECT_EQ(through_bare[i].address, frames[i].address);
-    EXPECT_EQ(through_bare[i].canonical_frame_address, frames[i].canonical_frame_address);
+  ASSERT_GT(walks[0].size(), 4u);
+  EXPECT_EQ(walks[0][1].address, reinterpret_cast<uint64_t>(bare_trampoline));
+  EXPECT_TRUE(is_in(walks[0][2].address, trap_without_frame, 16));
+  ASSERT_EQ(walks[0].size(), walks[1].size());
+  for (size_t i = 2; i < walks[0].size(); ++i) {
+    EXPECT_EQ(walks[0][i].address, walks[1][i].address) << "frame " << i;
+    EXPECT_EQ(walks[0][i].canonical_frame_address, walks[1][i].canonical_frame_address) << "frame " << i;
   }
 }
 
