@@ -3,6 +3,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -88,6 +90,22 @@ TEST(Signals, HandlerOfASignalThatInterruptsAHandlerIsWalkedThrough) {
 
 #if defined(__x86_64__)
 
+// Holds its return address in a register that nothing preserves, and shares its caller's stack pointer, as
+// vfork does.
+asm(".text\n"
+    ".type trap_without_frame, @function\n"
+    "trap_without_frame:\n"
+    ".cfi_startproc\n"
+    "  pop %rdi\n"
+    ".cfi_adjust_cfa_offset -8\n"
+    ".cfi_register %rip, %rdi\n"
+    "  int3\n"
+    "  push %rdi\n"
+    ".cfi_adjust_cfa_offset 8\n"
+    "  ret\n"
+    ".cfi_endproc\n");
+extern "C" void trap_without_frame();
+
 // A trampoline as other C libraries have it: known by its bytes alone, and right after a function that has
 // frame information.
 asm(".text\n"
@@ -115,21 +133,36 @@ TEST(Signals, TrampolineWithoutFrameInformationIsKnownByItsCode) {
     unsigned long mask;
   };
   constexpr unsigned long kHasRestorer = 0x04000000;
-  const KernelAction action = {look_without_libgcc, kHasRestorer, bare_trampoline, 0};
-  ASSERT_EQ(syscall(SYS_rt_sigaction, SIGUSR1, &action, nullptr, 8), 0);
-  frames.clear();
-  raise_below();
-  ASSERT_GT(frames.size(), 3u);
-  EXPECT_EQ(frames[1].address, reinterpret_cast<uint64_t>(bare_trampoline));
-  EXPECT_TRUE(contains(frames, raise_below, 64));
-  // libgcc takes the neighbour's row here and may crash, so it is asked about the same stack through the
-  // ordinary trampoline.
-  const std::vector<Frame> bare = frames;
-  handle(0);
-  raise_below();
-  ASSERT_EQ(bare.size(), frames.size());
-  EXPECT_EQ(bare.back().address, frames.back().address);
-  EXPECT_EQ(bare.back().canonical_frame_address, frames.back().canonical_frame_address);
+  // libgcc takes the neighbour's row for the bare one and may crash, so the walk through the ordinary
+  // trampoline is what must come out.
+  KernelAction actions[2] = {{look_without_libgcc, kHasRestorer, bare_trampoline, 0}, {}};
+  signal(SIGTRAP, look_without_libgcc);
+  ASSERT_EQ(syscall(SYS_rt_sigaction, SIGTRAP, nullptr, &actions[1], 8), 0);
+  std::vector<Frame> walks[2];
+  // The loop has no branches and an end that is not known, so that both walks have one call site.
+  static volatile int rounds = 2;
+  for (int round = 0; round < rounds; ++round) {
+    syscall(SYS_rt_sigaction, SIGTRAP, &actions[round], nullptr, 8);
+    trap_without_frame();
+    walks[round] = frames;
+  }
+  signal(SIGTRAP, SIG_DFL);
+  ASSERT_GT(walks[0].size(), 4u);
+  EXPECT_EQ(walks[0][1].address, reinterpret_cast<uint64_t>(bare_trampoline));
+  EXPECT_TRUE(is_in(walks[0][2].address, trap_without_frame, 16));
+  ASSERT_EQ(walks[0].size(), walks[1].size());
+  for (size_t i = 2; i < walks[0].size(); ++i) {
+    EXPECT_EQ(walks[0][i].address, walks[1][i].address) << "frame " << i;
+    EXPECT_EQ(walks[0][i].canonical_frame_address, walks[1][i].canonical_frame_address) << "frame " << i;
+  }
+}
+
+TEST(Signals, InterruptedFunctionThatKeepsItsReturnAddressInARegisterIsWalkedThrough) {
+  signal(SIGTRAP, look_from_handler);
+  trap_without_frame();
+  signal(SIGTRAP, SIG_DFL);
+  EXPECT_EQ(found, expected);
+  EXPECT_TRUE(contains(frames, trap_without_frame, 16));
 }
 
 // Every instruction of a piece of work, by the processor's trap flag: prologues, epilogues, the linkage table
@@ -144,32 +177,52 @@ int unknown;
 uint64_t first_difference;
 Frame step_frames[kCapacity];
 
+bool same_as(void* const* theirs, int count, uint32_t ours_count, uint32_t skipped) {
+  bool same = static_cast<int>(ours_count) == count;
+  for (uint32_t i = skipped; same && i < ours_count; ++i) {
+    same = step_frames[i].address == reinterpret_cast<uint64_t>(theirs[i]);
+  }
+  return same;
+}
+
 void on_step(int, siginfo_t*, void* context) {
   const greg_t* saved = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
   Registers registers;
   for (uint32_t i = 0; i < Registers::kCount; ++i)
     registers.value[i] = static_cast<uint64_t>(saved[kOrder[i]]);
   ForeignStack stack;
-  const auto ours = gordian::hooks::unwind(registers, ForeignStack::read, &stack, step_frames, kCapacity);
-
   void* theirs[kCapacity];
-  const int count = backtrace(theirs, kCapacity);
+  int count = backtrace(theirs, kCapacity);
   int start = 0;
-  while (start < count && reinterpret_cast<uint64_t>(theirs[start]) != step_frames[0].address) ++start;
+  while (start < count && theirs[start] != reinterpret_cast<void*>(saved[REG_RIP])) ++start;
+
+  const auto from_interrupted =
+      gordian::hooks::unwind(registers, ForeignStack::read, &stack, step_frames, kCapacity);
+  bool same = same_as(theirs + start, count - start, from_interrupted.count, 0);
+  if (from_interrupted.count == 1) ++unknown;
+
+  // And from here, through the signal frame. A sanitizer's backtrace is a frame more, above this function's.
+  capture(registers);
+  const auto from_handler =
+      gordian::hooks::unwind(registers, ForeignStack::read, &stack, step_frames, kCapacity);
+  const int more = count - static_cast<int>(from_handler.count);
+  same = same && more >= 0 && more <= 1 && same_as(theirs + more, count - more, from_handler.count, 1);
   ++steps;
-  bool same = static_cast<int>(ours.count) == count - start;
-  for (uint32_t i = 0; same && i < ours.count; ++i) {
-    same = step_frames[i].address == reinterpret_cast<uint64_t>(theirs[start + static_cast<int>(i)]);
-  }
-  if (same) return;
-  if (differences++ == 0) first_difference = step_frames[0].address;
-  if (ours.count == 1) ++unknown;
+  if (!same && differences++ == 0) first_difference = static_cast<uint64_t>(saved[REG_RIP]);
 }
 
 // Takes effect when the handler returns, so that the code under test needs no assembly that frame information
 // would have to follow.
 void toggle_trap_flag(int, siginfo_t*, void* context) {
   static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_EFL] ^= kTrapFlag;
+}
+
+TEST(Signals, RegistersStandInTheSignalFrameWhereTheKernelPutsThem) {
+  for (uint32_t i = 0; i < Registers::kCount; ++i) {
+    const size_t offset =
+        offsetof(ucontext_t, uc_mcontext.gregs) + static_cast<size_t>(kOrder[i]) * sizeof(greg_t);
+    EXPECT_EQ(gordian::hooks::SignalTrampoline::kOffset[i], offset) << "register " << i;
+  }
 }
 
 TEST(Signals, EveryInstructionOfAPieceOfWorkIsWalkedLikeLibgccDoes) {
@@ -201,6 +254,16 @@ TEST(Signals, EveryInstructionOfAPieceOfWorkIsWalkedLikeLibgccDoes) {
   EXPECT_EQ(differences, 0) << "of " << steps << ", " << unknown << " without a row, the first at "
                             << std::hex << first_difference;
   RecordProperty("steps", steps);
+}
+
+#elif defined(__aarch64__)
+
+TEST(Signals, RegistersStandInTheSignalFrameWhereTheKernelPutsThem) {
+  for (uint32_t i = 0; i < Registers::kCount; ++i) {
+    EXPECT_EQ(gordian::hooks::SignalTrampoline::kOffset[i],
+              sizeof(siginfo_t) + offsetof(ucontext_t, uc_mcontext.regs) + i * sizeof(uint64_t))
+        << "register " << i;
+  }
 }
 
 #endif
