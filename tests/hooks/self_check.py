@@ -64,6 +64,8 @@ def snapshot(pid):
 def hangs(run, expectations):
     """None once the program has come to rest as it should, otherwise what it did instead."""
     wanted = sum(e.threads or 1 for e in expectations if not e.optional)
+    if wanted == 0:
+        return "no EXPECT line that must come true"
     spins = any("spinlock" in (e.kinds or []) for e in expectations)
     before = None
     deadline = time.monotonic() + run_program.BOUND
