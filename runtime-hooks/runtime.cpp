@@ -21,7 +21,7 @@ namespace gordian::hooks {
 using record::ThreadState;
 
 constinit Runtime runtime;
-constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec"))) = {nullptr, nullptr, false, false};
+constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec"))) = {nullptr, nullptr, false, false, false};
 
 namespace {
 
@@ -215,6 +215,7 @@ ThreadRecord* Runtime::claim_slot(ThreadState state) {
   __builtin_memset(&private_[slot], 0, sizeof(PrivateThread));
   record.serial = ++header().last_serial;
   __atomic_store_n(&record.state, static_cast<uint32_t>(state), __ATOMIC_RELEASE);
+  live_threads.fetch_add(1, std::memory_order_relaxed);
   return &record;
 }
 
@@ -222,6 +223,11 @@ void Runtime::release_slot(ThreadRecord* record) {
   CriticalSection section;
   __atomic_store_n(&record->state, static_cast<uint32_t>(ThreadState::kFree), __ATOMIC_RELEASE);
   free_list_[free_slots_++] = static_cast<uint16_t>(slot_of(record));
+}
+
+void Runtime::abandon_slot(ThreadRecord* record) {
+  release_slot(record);
+  live_threads.fetch_sub(1, std::memory_order_relaxed);
 }
 
 void Runtime::fill_identity(ThreadRecord* record) {
@@ -255,7 +261,6 @@ ThreadRecord* Runtime::attach() {
       record->flags |= record::kThreadIsUnknown;
       count(Unseen::kForeignThreads);
     }
-    live_threads.fetch_add(1, std::memory_order_relaxed);
   }
   local.attaching = false;
   return record;
@@ -263,7 +268,6 @@ ThreadRecord* Runtime::attach() {
 
 void Runtime::adopt(ThreadRecord* record) {
   fill_identity(record);
-  live_threads.fetch_add(1, std::memory_order_relaxed);
   __atomic_store_n(&record->state, static_cast<uint32_t>(ThreadState::kLive), __ATOMIC_RELEASE);
 }
 

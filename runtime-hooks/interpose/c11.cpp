@@ -123,8 +123,10 @@ int thrd_create(thrd_t* thread, thrd_start_t routine, void* argument) {
   PrivateThread& own = runtime.private_of(runtime.slot_of(created));
   own.start_c11 = routine;
   own.start_argument = argument;
+  const uint32_t serial = created->serial;
   const int result = real::thrd_create(thread, start_c11, created);
-  if (result != thrd_success) runtime.release_slot(created);
+  if (result != thrd_success) runtime.abandon_slot(created);
+  else know_handle(created, serial, *thread);
   return result;
 }
 

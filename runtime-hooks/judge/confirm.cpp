@@ -17,6 +17,7 @@ using verdict::Member;
 namespace {
 
 constexpr uint32_t kRobust = 16;          // in a mutex's kind (glibc, bits of __kind)
+constexpr uint32_t kPriorityInherit = 32;
 constexpr uint32_t kProcessShared = 128;
 constexpr uint64_t kLargestPrimitive = 64;  // no primitive's futex word lies further from its address
 
@@ -53,9 +54,17 @@ bool owner_may_be_elsewhere(const Snapshot& snapshot, const Member& member) {
   return gone && in_shared_mapping(snapshot.threads[member.thread.value].wait.resource.address);
 }
 
-bool waits_on_own_word(ResourceKind kind) {
+// The kernel refuses a priority-inheriting lock that would close a cycle, and glibc then sleeps for ever on a word of its own.
+bool is_priority_inherit(uint64_t address) {
+  MutexWords mutex;
+  return kernel::peek(address, &mutex, sizeof(mutex)) && (mutex.kind & kPriorityInherit) != 0;
+}
+
+bool waits_on_own_word(ResourceKind kind, uint64_t address) {
   switch (kind) {
-    case ResourceKind::kMutex: case ResourceKind::kRwlock: case ResourceKind::kBarrier: case ResourceKind::kCondition:
+    case ResourceKind::kMutex:
+      return !is_priority_inherit(address);
+    case ResourceKind::kRwlock: case ResourceKind::kBarrier: case ResourceKind::kCondition:
     case ResourceKind::kSemaphore: case ResourceKind::kOnce: case ResourceKind::kStaticGuard: case ResourceKind::kFutex:
       return true;
     default:
@@ -70,7 +79,7 @@ Agreement kernel_agrees(const Thread& thread) {
   if (thread.wait.resource.kind == ResourceKind::kSpin) return Agreement::kYes;
   if (!kernel.in_futex) return Agreement::kNotYet;
   const uint64_t address = thread.wait.resource.address;
-  if (waits_on_own_word(thread.wait.resource.kind) &&
+  if (waits_on_own_word(thread.wait.resource.kind, address) &&
       (kernel.futex_word < address || kernel.futex_word >= address + kLargestPrimitive))
     return Agreement::kNotYet;
   return Agreement::kYes;

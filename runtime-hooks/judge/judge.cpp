@@ -178,11 +178,14 @@ const ThreadRecord* owner_of(ResourceKind kind, uint64_t address, const ThreadRe
     // The mutex knows its owner; then there is one record to look at.
     const uint32_t tid = __atomic_load_n(reinterpret_cast<const uint32_t*>(address) + 2, __ATOMIC_RELAXED);
     const ThreadRecord* owner = tid != 0 ? runtime.find_by_tid(tid) : nullptr;
-    return owner != nullptr && has_it(*owner) ? owner : nullptr;
+    if (owner == nullptr) return nullptr;
+    // What a left-behind thread held was copied a little later than the memory was: there the primitive knows better.
+    const bool left_behind = owner->state == static_cast<uint32_t>(ThreadState::kLeftBehindByFork);
+    return left_behind || has_it(*owner) ? owner : nullptr;
   }
   for (uint32_t slot = 0; slot < runtime.thread_slots(); ++slot) {
     const ThreadRecord& thread = runtime.thread(slot);
-    if (thread.state == static_cast<uint32_t>(ThreadState::kLive) && has_it(thread)) return &thread;
+    if (thread.state != static_cast<uint32_t>(ThreadState::kFree) && has_it(thread)) return &thread;
   }
   return nullptr;
 }
@@ -200,7 +203,7 @@ bool chain_does_not_end(const ThreadRecord* self) {
     const ThreadRecord* owner = owner_of(kind, record::word_address(word), at);
     if (owner == nullptr) return false;
     if (owner == self || owner == at) return true;
-    if (owner->state == static_cast<uint32_t>(ThreadState::kEnded)) return true;
+    if (owner->state != static_cast<uint32_t>(ThreadState::kLive)) return true;
     at = owner;
   }
   return true;
