@@ -25,21 +25,45 @@ Dwarf_Die declaration_of(Dwarf_Die die) {
   return die;
 }
 
-std::string with_scopes(Dwarf_Die die, std::string name) {
+std::string scope_name(Dwarf_Die scope, const std::string& inside) {
+  const std::string name = plain_name(scope);
+  if (name.starts_with("<lambda") && name.ends_with(">")) return "{" + name.substr(1, name.size() - 2) + "}::";
+  if (!name.empty()) return name + "::";
+  if (dwarf_tag(&scope) == DW_TAG_namespace) return {};  // an anonymous one
+  return inside.starts_with("operator()") ? "{lambda}::" : "{unnamed}::";
+}
+
+std::string with_scopes(Dwarf_Die die, std::string name, int depth = 0) {
   Dwarf_Die declaration = declaration_of(die);
   Dwarf_Die* found = nullptr;
   const int count = dwarf_getscopes_die(&declaration, &found);
   const std::unique_ptr<Dwarf_Die, void (*)(void*)> scopes(found, std::free);
   for (int i = 1; i < count; ++i) {
-    const int tag = dwarf_tag(&found[i]);
-    if (tag != DW_TAG_namespace && tag != DW_TAG_structure_type && tag != DW_TAG_class_type &&
-        tag != DW_TAG_union_type) {
-      continue;
+    switch (dwarf_tag(&found[i])) {
+      case DW_TAG_namespace:
+      case DW_TAG_structure_type:
+      case DW_TAG_class_type:
+      case DW_TAG_union_type:
+        name = scope_name(found[i], name) + name;
+        break;
+      case DW_TAG_subprogram:  // its own scopes are where it is declared, not here
+        name = plain_name(found[i]) + "::" + name;
+        return depth < kMostReferences ? with_scopes(found[i], std::move(name), depth + 1) : name;
+      default:
+        break;
     }
-    const char* scope = dwarf_diename(&found[i]);
-    if (scope != nullptr) name = std::string(scope) + "::" + name;  // no name: an anonymous namespace
   }
   return name;
+}
+
+bool has_parameters(Dwarf_Die function) {
+  Dwarf_Die child;
+  if (dwarf_child(&function, &child) != 0) return false;
+  do {
+    const bool is_this = dwarf_hasattr(&child, DW_AT_artificial) != 0;
+    if (dwarf_tag(&child) == DW_TAG_formal_parameter && !is_this) return true;
+  } while (dwarf_siblingof(&child, &child) == 0);
+  return false;
 }
 
 bool is_written_in_c(Dwarf_Die die) {
@@ -65,9 +89,15 @@ std::string linkage_name(Dwarf_Die die) {
     const char* name = dwarf_formstring(&attribute);
     if (name != nullptr) return name;
   }
-  std::string name = plain_name(die);
-  if (name.empty() || is_written_in_c(die)) return name;
-  return with_scopes(die, std::move(name));
+  if (is_written_in_c(die)) return plain_name(die);
+  const bool is_external = dwarf_attr_integrate(&die, DW_AT_external, &attribute) != nullptr;
+  return is_external ? plain_name(die) : std::string();  // main, extern "C"
+}
+
+std::string scoped_function_name(Dwarf_Die die) {
+  const std::string name = plain_name(die);
+  if (name.empty()) return name;
+  return with_scopes(die, name) + (has_parameters(declaration_of(die)) ? "(...)" : "()");
 }
 
 std::string plain_name(Dwarf_Die die) {

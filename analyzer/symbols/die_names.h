@@ -10,8 +10,12 @@
 
 namespace gordian::symbols {
 
-// The linker's name (mangled), or for C the name itself, or a qualified name put together from the scopes.
+// The linker's name: mangled, or for C the name itself. Empty for what C++ does not show to the linker (GCC writes no
+// mangled name for functions and variables with internal linkage).
 std::string linkage_name(Dwarf_Die die);
+
+// A function's name put together from its scopes, for when there is no linker's name: `bank::work()`, `bank::work(...)`.
+std::string scoped_function_name(Dwarf_Die die);
 
 std::string plain_name(Dwarf_Die die);
 

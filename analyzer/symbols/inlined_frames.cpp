@@ -69,6 +69,13 @@ Position line_table_position(const Unit& unit, Dwarf_Addr address) {
   return position;
 }
 
+std::string name_of(Dwarf_Die function, const std::string& symbol) {
+  const std::string linkage = linkage_name(function);
+  if (!linkage.empty()) return readable_function(linkage);
+  if (symbol.starts_with("_Z")) return readable_function(symbol);
+  return scoped_function_name(function);
+}
+
 finding::Frame make_frame(const Position& position, std::string function) {
   finding::Frame frame;
   frame.function = std::move(function);
@@ -80,24 +87,24 @@ finding::Frame make_frame(const Position& position, std::string function) {
 
 }  // namespace
 
-std::vector<finding::Frame> frames_at(UnitIndex& index, Dwarf_Addr address) {
+std::vector<finding::Frame> frames_at(UnitIndex& index, Dwarf_Addr address, const std::string& symbol) {
   std::vector<finding::Frame> frames;
   const std::optional<Unit> unit = index.unit_at(address);
   if (!unit) return frames;
   Position position = line_table_position(*unit, address);
   const std::optional<Dwarf_Die> function = index.function_at(*unit, address);
   if (!function) {
-    if (position.line != 0) frames.push_back(make_frame(position, ""));
+    if (position.line != 0) frames.push_back(make_frame(position, readable_function(symbol)));
     return frames;
   }
   std::vector<Dwarf_Die> inlined;  // outermost first
   find_inner_scope(*function, address, 0, inlined);
   for (auto call = inlined.rbegin(); call != inlined.rend(); ++call) {
-    frames.push_back(make_frame(position, readable_function(linkage_name(*call))));
+    frames.push_back(make_frame(position, name_of(*call, "")));
     frames.back().inlined = true;
     position = call_position(*unit, *call);
   }
-  frames.push_back(make_frame(position, readable_function(linkage_name(*function))));
+  frames.push_back(make_frame(position, name_of(*function, symbol)));
   return frames;
 }
 

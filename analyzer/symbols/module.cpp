@@ -12,6 +12,14 @@
 #include "analyzer/symbols/readable_names.h"
 
 namespace gordian::symbols {
+namespace {
+
+std::string plain_name_of(Dwarf_Die function) {
+  const std::string linkage = linkage_name(function);
+  return plain_function(linkage.empty() ? scoped_function_name(function) : linkage);
+}
+
+}  // namespace
 
 Module::Module(std::string path, const ElfImage& image, uint64_t bias)
     : path_(std::move(path)), image_(image), bias_(bias) {}
@@ -49,22 +57,23 @@ std::vector<finding::Frame> Module::frames_at(uint64_t address) {
   open();
   if (module_ == nullptr) return {};
   std::vector<finding::Frame> frames;
-  if (units_) frames = symbols::frames_at(*units_, address - dwarf_bias_);
-  if (frames.empty()) frames.emplace_back();
-  if (frames.back().function.empty()) frames.back().function = readable_function(symbol_at(address));
+  const std::string symbol = symbol_at(address);
+  if (units_) frames = symbols::frames_at(*units_, address - dwarf_bias_, symbol);
+  if (frames.empty()) frames.emplace_back().function = readable_function(symbol);
   return frames;
 }
 
-std::string Module::linkage_name_at(uint64_t address) {
+std::string Module::function_at(uint64_t address) {
   open();
   if (module_ == nullptr) return {};
+  const std::string symbol = symbol_at(address);
   if (units_) {
     if (const std::optional<Unit> unit = units_->unit_at(address - dwarf_bias_)) {
       const std::optional<Dwarf_Die> function = units_->function_at(*unit, address - dwarf_bias_);
-      if (function) return linkage_name(*function);
+      if (function && !symbol.starts_with("_Z")) return plain_name_of(*function);
     }
   }
-  return symbol_at(address);
+  return plain_function(symbol);
 }
 
 std::string Module::symbol_at(uint64_t address) {
@@ -101,7 +110,7 @@ std::optional<VariableName> Module::variable_at(uint64_t address) {
 
 std::string Module::name_of(const Variable& variable, const std::string& symbol) {
   if (variable.function) {
-    return plain_function(linkage_name(*variable.function)) + "()::" + plain_name(variable.die);
+    return plain_name_of(*variable.function) + "()::" + plain_name(variable.die);
   }
   if (symbol.compare(0, 2, "_Z") == 0) return readable_variable(symbol);
   const std::string name = linkage_name(variable.die);

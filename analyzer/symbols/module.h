@@ -29,8 +29,8 @@ class Module {
   // Function, position and `inlined` of each frame; empty when nothing is known.
   std::vector<finding::Frame> frames_at(uint64_t address);
 
-  // The linker's name of the function at `address`, from DWARF or the symbol table; or empty.
-  std::string linkage_name_at(uint64_t address);
+  // Its function (not one that is inlined there), neither parameters nor template arguments; or empty.
+  std::string function_at(uint64_t address);
 
   std::optional<VariableName> variable_at(uint64_t address);
 

@@ -2,6 +2,7 @@
 
 #include <cxxabi.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstdlib>
@@ -48,6 +49,14 @@ void drop_noise(std::string& name) {
   }
 }
 
+// glibc calls its own functions by hidden aliases: `__GI_qsort`, `___pthread_mutex_lock`. Nobody else knows those.
+std::string_view without_alias(std::string_view name) {
+  constexpr std::string_view kInternal = "__GI_";
+  if (name.substr(0, kInternal.size()) == kInternal) name.remove_prefix(kInternal.size());
+  const size_t start = std::min(name.find_first_not_of('_'), name.size());
+  return name.substr(start, 8) == "pthread_" ? name.substr(start) : name;
+}
+
 // What compilers append to a C name when they clone or split a function, or number a local static.
 std::string without_suffix(std::string_view name) {
   static constexpr std::array<std::string_view, 7> kSuffixes = {".part.", ".constprop.", ".isra.", ".cold",
@@ -57,7 +66,7 @@ std::string without_suffix(std::string_view name) {
     const size_t at = name.find(suffix);
     if (at != std::string_view::npos && at > 0 && at < end) end = at;
   }
-  name = name.substr(0, end);
+  name = without_alias(name.substr(0, end));
   const size_t dot = name.rfind('.');
   if (dot != std::string_view::npos && dot > 0 && dot + 1 < name.size() &&
       name.find_first_not_of("0123456789", dot + 1) == std::string_view::npos) {
@@ -118,7 +127,7 @@ class Scanner {
       open_.push_back({c, at_});
     } else if (c == ')' || c == '}' || c == ']' || c == '>') {
       close(c);
-    } else if (c == ' ' && open_.empty() && !in_operator_) {
+    } else if (c == ' ' && open_.empty()) {
       return space();
     }
     return true;
@@ -169,6 +178,7 @@ class Scanner {
         return false;
       }
     }
+    if (in_operator_) return true;  // `operator unsigned int`
     parts_.name.begin = at_ + 1;
     parts_.parameters.clear();
     parts_.arguments.clear();

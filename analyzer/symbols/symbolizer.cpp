@@ -10,7 +10,6 @@
 #include "analyzer/symbols/call_instruction.h"
 #include "analyzer/symbols/elf_image.h"
 #include "analyzer/symbols/module.h"
-#include "analyzer/symbols/readable_names.h"
 
 namespace gordian::symbols {
 namespace {
@@ -210,9 +209,9 @@ std::optional<VariableName> Symbolizer::variable_at(uint64_t address) {
 std::string Symbolizer::function_at(uint64_t address) {
   Module* module = implementation_->module_at(address);
   if (module == nullptr) return {};
-  const std::string name = module->linkage_name_at(address);
+  std::string name = module->function_at(address);
   implementation_->tell(module->problem());
-  return plain_function(name);
+  return name;
 }
 
 bool Symbolizer::is_after_call(uint64_t address) {
