@@ -1,8 +1,8 @@
 // Code addresses of this very program: functions, lines, inlined frames.
+#include <gnu/libc-version.h>
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "tests/unit/symbols/own_process.h"
@@ -146,8 +146,9 @@ TEST(Functions, InlinedFunctionsThatTheLinkerNeverSawAreNamedByTheirScopes) {
   const uint64_t address = bank::hidden_outer({});
   const finding::Stack frames = symbolizer.resolve(address, true);
   ASSERT_EQ(frames.size(), 3u);
-  EXPECT_EQ(frames[0].function, "bank::hidden_inner(...)");
-  EXPECT_TRUE(frames[1].function.starts_with("bank::hidden_outer::{lambda")) << frames[1].function;
+  EXPECT_TRUE(frames[0].function.starts_with("bank::hidden_inner(")) << frames[0].function;
+  EXPECT_TRUE(frames[1].function.starts_with("bank::hidden_outer::")) << frames[1].function;
+  EXPECT_NE(frames[1].function.find("::operator()("), std::string::npos) << frames[1].function;
   EXPECT_EQ(frames[2].function, "bank::hidden_outer(bank::Account const&)");
 }
 
@@ -172,9 +173,9 @@ TEST(Functions, TheModuleOffsetIsWhatAddr2lineTakes) {
 
 TEST(Functions, AFunctionOfTheCLibraryIsNamed) {
   Symbolizer symbolizer(own_mappings());
-  const auto address = reinterpret_cast<uint64_t>(&qsort);
+  const auto address = reinterpret_cast<uint64_t>(&gnu_get_libc_version);
   const finding::Stack frames = symbolizer.resolve(address, false);
-  EXPECT_TRUE(frames.back().function.starts_with("qsort")) << frames.back().function;
+  EXPECT_TRUE(frames.back().function.ends_with("gnu_get_libc_version")) << frames.back().function;
   EXPECT_NE(frames.back().module.find("libc"), std::string::npos);
 }
 

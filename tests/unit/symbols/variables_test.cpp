@@ -6,7 +6,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdio>
-#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -25,13 +24,13 @@ constexpr uint32_t kAccountsLine = __LINE__ - 1;
 extern "C" {
 pthread_mutex_t c_lock = PTHREAD_MUTEX_INITIALIZER;
 sem_t c_semaphore;
+pthread_cond_t c_changed = PTHREAD_COND_INITIALIZER;
 }
 
 namespace bank {
 
 std::mutex registry_lock;
 std::array<std::mutex, 3> shards;
-std::condition_variable changed;
 
 struct Empty {};
 
@@ -93,7 +92,7 @@ TEST_F(Variables, ALockIsNotTakenApart) {
   EXPECT_EQ(name_of(&c_lock, 8), "c_lock");
   EXPECT_EQ(name_of(&c_semaphore), "c_semaphore");
   EXPECT_EQ(name_of(&bank::registry_lock), "bank::registry_lock");
-  EXPECT_EQ(name_of(&bank::changed, 0x28), "bank::changed");
+  EXPECT_EQ(name_of(&c_changed, 0x28), "c_changed");
 }
 
 TEST_F(Variables, ElementsOfLibraryArraysHaveTheirIndex) {
