@@ -1,5 +1,6 @@
-// Everything is copied by pread. A thread's page is copied between two readings of its `progress`: where the two and the copy agree and the
-// top entry is an attempt, the thread stood in one and the same blocking call throughout, so that the copy is of one moment.
+// Everything is copied by pread. A thread's page is copied between two readings of its `progress`: where the
+// two and the copy agree and the top entry is an attempt, the thread stood in one and the same blocking call
+// throughout, so that the copy is of one moment.
 #include "analyzer/record/reader.h"
 
 #include <algorithm>
@@ -13,9 +14,13 @@ namespace {
 constexpr int kCopyAttempts = 4;
 constexpr size_t kResourcesPerRead = 4096;
 
-uint64_t thread_offset(uint32_t slot) { return kThreadOffset + sizeof(ThreadRecord) * uint64_t{slot}; }
+uint64_t thread_offset(uint32_t slot) {
+  return kThreadOffset + sizeof(ThreadRecord) * uint64_t{slot};
+}
 
-std::string bounded_string(const char* text, size_t capacity) { return {text, ::strnlen(text, capacity)}; }
+std::string bounded_string(const char* text, size_t capacity) {
+  return {text, ::strnlen(text, capacity)};
+}
 
 std::vector<std::string> split_arguments(const Header& header) {
   // The size may tell how long the line really was; the rest was cut by the writer.
@@ -67,13 +72,15 @@ std::vector<FindingRecord> read_findings(const RecordFile& file, uint32_t count)
   for (uint32_t i = 0; i < count; ++i) {
     // `published` is set last and never taken back: the copy begins after it was seen, so it is whole.
     if (!is_published(file, i)) continue;
-    findings.push_back(file.read_one<FindingRecord>(kFindingOffset + sizeof(FindingRecord) * uint64_t{i}, "findings"));
+    findings.push_back(
+        file.read_one<FindingRecord>(kFindingOffset + sizeof(FindingRecord) * uint64_t{i}, "findings"));
     check_finding(file, findings.back());
   }
   return findings;
 }
 
-// The entries in use, in order of depth. Fewer than `depth` when the thread holds more than its record has room for.
+// The entries in use, in order of depth. Fewer than `depth` when the thread holds more than its record has
+// room for.
 std::vector<Hold> read_entries(const RecordFile& file, const ThreadRecord& thread) {
   const uint32_t depth = progress_depth(thread.progress);
   std::vector<Hold> entries(thread.holds, thread.holds + std::min(depth, kInlineHolds));
@@ -82,8 +89,8 @@ std::vector<Hold> read_entries(const RecordFile& file, const ThreadRecord& threa
     if (block > kMaxOverflowBlocks) file.damaged("a thread refers to an overflow block that cannot exist");
     const size_t wanted = std::min<size_t>(depth - entries.size(), kOverflowBlockHolds);
     entries.resize(entries.size() + wanted);
-    file.read(kOverflowOffset + sizeof(Hold) * kOverflowBlockHolds * (uint64_t{block} - 1), &entries[entries.size() - wanted],
-              sizeof(Hold) * wanted, "overflow blocks");
+    file.read(kOverflowOffset + sizeof(Hold) * kOverflowBlockHolds * (uint64_t{block} - 1),
+              &entries[entries.size() - wanted], sizeof(Hold) * wanted, "overflow blocks");
   }
   return entries;
 }
@@ -104,7 +111,8 @@ ThreadEntry read_thread(const RecordFile& file, uint32_t slot) {
   if (entry.thread.state > static_cast<uint32_t>(ThreadState::kLeftBehindByFork)) {
     file.damaged("a thread is in a state that does not exist");
   }
-  if (entry.thread.frame_count > kMaxFrames) file.damaged("a thread claims more stack frames than it can have");
+  if (entry.thread.frame_count > kMaxFrames)
+    file.damaged("a thread claims more stack frames than it can have");
   return entry;
 }
 
@@ -126,7 +134,8 @@ std::vector<ResourceRecord> read_resources(const RecordFile& file, uint32_t coun
   std::vector<ResourceRecord> some(std::min<size_t>(count, kResourcesPerRead));
   for (uint64_t first = 0; first < count; first += some.size()) {
     const size_t size = std::min<uint64_t>(some.size(), count - first);
-    file.read(kResourceOffset + sizeof(ResourceRecord) * first, some.data(), sizeof(ResourceRecord) * size, "resources");
+    file.read(kResourceOffset + sizeof(ResourceRecord) * first, some.data(), sizeof(ResourceRecord) * size,
+              "resources");
     std::copy_if(some.begin(), some.begin() + static_cast<ptrdiff_t>(size), std::back_inserter(resources),
                  [](const ResourceRecord& resource) {
                    // A zero kind is a line that is being written at this moment.
@@ -146,7 +155,8 @@ Record read_record(const std::string& path) {
   record.program = bounded_string(record.header.program, sizeof record.header.program);
   record.arguments = split_arguments(record.header);
   record.modules = read_modules(file, record.header.module_count);
-  // Findings before threads: a finding that was told is then always read together with the waits it was told about.
+  // Findings before threads: a finding that was told is then always read together with the waits it was told
+  // about.
   record.findings = read_findings(file, record.header.finding_count);
   record.threads = read_threads(file, record.header.thread_count);
   record.resources = read_resources(file, record.header.resource_count);

@@ -27,7 +27,8 @@ const char* advice_for(int error) {
   switch (error) {
     case ENOENT:
     case ENOTDIR:
-      return "check the path; records are named PID.flight and stay only when there was a finding or --report-dir was given";
+      return "check the path; records are named PID.flight and stay only when there was a finding or "
+             "--report-dir was given";
     case EACCES:
     case EPERM:
       return "run as the user who ran the program, or as root";
@@ -52,7 +53,8 @@ RecordFile::RecordFile(const std::string& path) : path_(path) {
   if (known && S_ISREG(status.st_mode)) return;
   ::close(descriptor_);
   descriptor_ = -1;
-  if (known && S_ISDIR(status.st_mode)) fail("is a directory, not a flight record", "name one of the .flight files in it");
+  if (known && S_ISDIR(status.st_mode))
+    fail("is a directory, not a flight record", "name one of the .flight files in it");
   fail("is not a regular file", kGiveRecord);
 }
 
@@ -77,7 +79,8 @@ void RecordFile::read(uint64_t offset, void* out, size_t size, const char* what)
       truncated(what, offset + size);
     } else if (errno != EINTR) {
       const int error = errno;
-      fail(std::string("cannot read the ") + what + ": " + std::generic_category().message(error), advice_for(error));
+      fail(std::string("cannot read the ") + what + ": " + std::generic_category().message(error),
+           advice_for(error));
     }
   }
 }
@@ -88,7 +91,8 @@ Header RecordFile::header() const {
   Header header{};
   read(kHeaderOffset, &header, std::min<uint64_t>(present, sizeof header), "header");
   if (present >= sizeof header.magic && header.magic[0] == 0 && header.byte_order == 0) {
-    fail("is not a Gordian flight record, or its process has not finished starting", "try again, or give a process id");
+    fail("is not a Gordian flight record, or its process has not finished starting",
+         "try again, or give a process id");
   }
   if (present < sizeof header.magic || std::memcmp(header.magic, kMagic, sizeof kMagic) != 0) {
     fail("not a Gordian flight record", kGiveRecord);
@@ -96,11 +100,13 @@ Header RecordFile::header() const {
   if (present < sizeof header) truncated("header", sizeof header);
 
   if (header.byte_order == __builtin_bswap32(kByteOrder)) {
-    fail("was written on a machine of the other byte order", "read it on a machine of the kind that wrote it");
+    fail("was written on a machine of the other byte order",
+         "read it on a machine of the kind that wrote it");
   }
   if (header.byte_order != kByteOrder) damaged("the byte-order mark is wrong");
   if (header.version != kVersion) {
-    fail("is of version " + std::to_string(header.version) + " and this gordian reads version " + std::to_string(kVersion),
+    fail("is of version " + std::to_string(header.version) + " and this gordian reads version " +
+             std::to_string(kVersion),
          "use the gordian that recorded it");
   }
   if (header.header_size != sizeof(Header) || header.thread_size != sizeof(ThreadRecord) ||
@@ -110,7 +116,8 @@ Header RecordFile::header() const {
 
   const auto check = [&](uint32_t count, uint32_t most, const char* what) {
     if (count > most) {
-      damaged("it claims " + std::to_string(count) + ' ' + what + ", more than the " + std::to_string(most) + " it can have");
+      damaged("it claims " + std::to_string(count) + ' ' + what + ", more than the " + std::to_string(most) +
+              " it can have");
     }
   };
   check(header.module_count, kMaxModules, "modules");
@@ -127,18 +134,21 @@ Header RecordFile::header() const {
   if (header.finding_count != 0) {
     must_reach(kFindingOffset + sizeof(FindingRecord) * header.finding_count, "findings");
   }
-  if (header.thread_count != 0) must_reach(kThreadOffset + sizeof(ThreadRecord) * header.thread_count, "threads");
+  if (header.thread_count != 0)
+    must_reach(kThreadOffset + sizeof(ThreadRecord) * header.thread_count, "threads");
   if (header.resource_count != 0) {
     must_reach(kResourceOffset + sizeof(ResourceRecord) * header.resource_count, "resources");
   }
   return header;
 }
 
-void RecordFile::damaged(const std::string& what) const { fail("is damaged: " + what, kRecordAgain); }
+void RecordFile::damaged(const std::string& what) const {
+  fail("is damaged: " + what, kRecordAgain);
+}
 
 void RecordFile::truncated(const char* what, uint64_t needed) const {
-  fail("is cut short: the " + std::string(what) + " end at byte " + std::to_string(needed) + " and the file has " +
-           std::to_string(size()),
+  fail("is cut short: the " + std::string(what) + " end at byte " + std::to_string(needed) +
+           " and the file has " + std::to_string(size()),
        "copy the record again, whole (`cp --sparse=always` keeps it small)");
 }
 

@@ -1,7 +1,8 @@
 // One open record file, read by ranges: only what the counts name is ever read, for the file is mostly holes.
 //
-// Promises: every range is checked against the size that the file has now; a range that is not there is a RecordError. Nothing is mapped, so a
-// file that shrinks while it is read is an error and never a SIGBUS. Errors are one line: what, where, what to try next.
+// Promises: every range is checked against the size that the file has now; a range that is not there is a
+// RecordError. Nothing is mapped, so a file that shrinks while it is read is an error and never a SIGBUS.
+// Errors are one line: what, where, what to try next.
 #pragma once
 
 #include <cstdint>

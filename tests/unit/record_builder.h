@@ -1,4 +1,5 @@
-// Writes flight records for tests: a few threads, locks and findings, put where a real writer would put them. The file is sparse.
+// Writes flight records for tests: a few threads, locks and findings, put where a real writer would put them.
+// The file is sparse.
 #pragma once
 
 #include <fcntl.h>
@@ -37,7 +38,8 @@ class ThreadBuilder {
     return push(kind, address, site, bits | static_cast<uint64_t>(record::HoldStatus::kHeld));
   }
 
-  ThreadBuilder& waits(ResourceKind kind, uint64_t address, uint64_t site = 0, uint64_t bits = 0, uint64_t since = 5'000'000) {
+  ThreadBuilder& waits(ResourceKind kind, uint64_t address, uint64_t site = 0, uint64_t bits = 0,
+                       uint64_t since = 5'000'000) {
     push(kind, address, site, bits | static_cast<uint64_t>(record::HoldStatus::kAttempting));
     thread.wait_attempt = attempts_;
     thread.wait_since_ns = since;
@@ -123,7 +125,8 @@ class RecordBuilder {
   void add(const record::ModuleRecord& module) { modules.push_back(module); }
   void add(const record::FindingRecord& finding) { findings.push_back(finding); }
 
-  // Writes the file; with `compact`, it ends after the last byte that is used instead of at its full logical size.
+  // Writes the file; with `compact`, it ends after the last byte that is used instead of at its full logical
+  // size.
   void write(const std::string& path, bool compact = false) const {
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     ASSERT_GE(fd, 0);
@@ -182,8 +185,12 @@ class RecordBuilder {
 inline RecordBuilder two_accounts(bool with_finding = true) {
   RecordBuilder builder;
   builder.add(ThreadBuilder(1, "bank"));
-  builder.add(ThreadBuilder(2, "worker-1").holds(ResourceKind::kMutex, 0x4010, 0x1100).waits(ResourceKind::kMutex, 0x4040, 0x1200));
-  builder.add(ThreadBuilder(3, "worker-2").holds(ResourceKind::kMutex, 0x4040, 0x1300).waits(ResourceKind::kMutex, 0x4010, 0x1400));
+  builder.add(ThreadBuilder(2, "worker-1")
+                  .holds(ResourceKind::kMutex, 0x4010, 0x1100)
+                  .waits(ResourceKind::kMutex, 0x4040, 0x1200));
+  builder.add(ThreadBuilder(3, "worker-2")
+                  .holds(ResourceKind::kMutex, 0x4040, 0x1300)
+                  .waits(ResourceKind::kMutex, 0x4010, 0x1400));
   builder.threads[0].thread.flags = record::kThreadIsMain;
   builder.add(make_resource(ResourceKind::kMutex, 0x4010, 0x1100));
   builder.add(make_resource(ResourceKind::kMutex, 0x4040, 0x1300));

@@ -1,4 +1,5 @@
-// A record may be cut or damaged anywhere: reading it gives the whole record or one line of explanation, and never anything else.
+// A record may be cut or damaged anywhere: reading it gives the whole record or one line of explanation, and
+// never anything else.
 #include <random>
 
 #include "analyzer/record/reader.h"
@@ -41,7 +42,8 @@ TEST(DamagedRecord, IsReadWholeOrRefusedWhereverItIsCut) {
   std::vector<uint64_t> sizes;
   for (uint64_t size = 0; size <= kEndOffset; size += 4096) sizes.push_back(size);
   for (uint64_t size = 1; size < 9000; size += 37) sizes.push_back(size);
-  for (const uint64_t edge : {kModuleOffset, kFindingOffset, kBucketOffset, kThreadOffset, kResourceOffset, kOverflowOffset, kEndOffset}) {
+  for (const uint64_t edge : {kModuleOffset, kFindingOffset, kBucketOffset, kThreadOffset, kResourceOffset,
+                              kOverflowOffset, kEndOffset}) {
     for (const uint64_t size : {edge - 1, edge + 1, edge + 71, edge + 4095}) sizes.push_back(size);
   }
   std::sort(sizes.rbegin(), sizes.rend());

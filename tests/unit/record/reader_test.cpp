@@ -51,7 +51,9 @@ class Reader : public ::testing::Test {
   std::string path_ = scratch_.file("1.flight");
 };
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 TEST_F(Reader, GivesBackWhatWasWritten) {
   const Record record = read(test::two_accounts());
@@ -141,8 +143,9 @@ TEST_F(Reader, RefusesWhatIsNoRecord) {
   EXPECT_TRUE(contains(error(scratch_.path()), "is a directory"));
   write_bytes("");
   EXPECT_TRUE(contains(error(path_), "is empty"));
-  write_bytes("\x7f"
-              "ELF and then something else that goes on for a while");
+  write_bytes(
+      "\x7f"
+      "ELF and then something else that goes on for a while");
   EXPECT_TRUE(contains(error(path_), "not a Gordian flight record"));
   write_bytes("GOR");
   EXPECT_TRUE(contains(error(path_), "not a Gordian flight record"));
