@@ -15,6 +15,8 @@ using model::ResourceKey;
 using record::HoldStatus;
 using record::ThreadState;
 
+constexpr uint32_t kNoEntry = UINT32_MAX;  // a hold that the thread's own entries do not show
+
 using ResourceTable = std::map<ResourceKey, const record::ResourceRecord*>;
 
 bool is_known(record::ResourceKind kind) {
@@ -49,8 +51,23 @@ model::Wait wait_of(const record::ThreadEntry& entry, const record::Hold& top) {
   if (entry.thread.wait_attempt == record::progress_attempts(entry.thread.progress)) {
     wait.since_ns = entry.thread.wait_since_ns;
     wait.second = entry.thread.wait_second;
+    wait.signals_before = entry.thread.wait_signals;
   }
   return wait;
+}
+
+// A one-time routine or static initialiser that an exception has left: its frame lies below a live one.
+bool was_unwound(const record::Hold& entry, const record::Hold& top) {
+  constexpr uint64_t kLargestStack = 8u << 20;
+  const auto kind = record::word_kind(entry.word);
+  return (kind == record::ResourceKind::kOnce || kind == record::ResourceKind::kStaticGuard) &&
+         entry.stack_pointer < top.stack_pointer && top.stack_pointer - entry.stack_pointer < kLargestStack;
+}
+
+bool is_hold(const record::Hold& entry, const record::Hold& top, const ResourceTable& table) {
+  const ResourceKey key{record::word_kind(entry.word), record::word_address(entry.word)};
+  return record::word_status(entry.word) == HoldStatus::kHeld && is_known(key.kind) &&
+         !is_event(table, key) && !was_unwound(entry, top);
 }
 
 model::Thread thread_of(const record::ThreadEntry& entry, const ResourceTable& table) {
@@ -61,17 +78,20 @@ model::Thread thread_of(const record::ThreadEntry& entry, const ResourceTable& t
   thread.tid_before_fork = entry.thread.tid_before_fork;
   thread.state = static_cast<ThreadState>(entry.thread.state);
   thread.progress = entry.thread.progress;
+  // Moved while it was copied: it runs, and what was read of it is worth nothing.
+  if (entry.torn) return thread;
   for (uint32_t depth = 0; depth < entry.entries.size(); ++depth) {
     const record::Hold& hold = entry.entries[depth];
-    const ResourceKey key{record::word_kind(hold.word), record::word_address(hold.word)};
-    if (record::word_status(hold.word) != HoldStatus::kHeld || !is_known(key.kind) || is_event(table, key))
-      continue;
-    thread.holds.push_back(
-        {key, (hold.word & record::kSharedBit) != 0, hold.site, hold.stack_pointer, depth});
+    if (!is_hold(hold, entry.entries.back(), table)) continue;
+    thread.holds.push_back({{record::word_kind(hold.word), record::word_address(hold.word)},
+                            (hold.word & record::kSharedBit) != 0,
+                            hold.site,
+                            hold.stack_pointer,
+                            depth});
   }
   const uint32_t depth = record::progress_depth(entry.thread.progress);
   // With fewer entries than depth the top one did not fit, and with it what the thread waits for.
-  if (thread.live() && !entry.torn && depth != 0 && entry.entries.size() == depth) {
+  if (thread.live() && depth != 0 && entry.entries.size() == depth) {
     const record::Hold& top = entry.entries.back();
     if (record::word_status(top.word) == HoldStatus::kAttempting && is_known(record::word_kind(top.word))) {
       thread.waiting = true;
@@ -81,12 +101,9 @@ model::Thread thread_of(const record::ThreadEntry& entry, const ResourceTable& t
   return thread;
 }
 
-model::Resource resource_of(const ResourceTable& table, const ResourceKey& key) {
+model::Resource resource_of(const ResourceKey& key, const record::ResourceRecord& source) {
   model::Resource resource;
   resource.key = key;
-  const auto found = table.find(key);
-  if (found == table.end()) return resource;
-  const record::ResourceRecord& source = *found->second;
   resource.usage = static_cast<record::Usage>(source.usage);
   resource.process_shared = (source.flags & record::kResourceProcessShared) != 0;
   resource.many_signallers = (source.flags & record::kResourceManySignallers) != 0;
@@ -113,7 +130,27 @@ void note_reacquiring(const record::Record& record, model::Snapshot& snapshot) {
         if (!same || !thread.waiting || thread.wait.resource.kind != record::ResourceKind::kCondition)
           continue;
         thread.wait.reacquiring = true;
+        thread.wait.timed = false;  // the time limit is for the condition
         thread.wait.resource = {record::ResourceKind::kMutex, member.waits_for};
+      }
+    }
+  }
+}
+
+// In the child of a fork a lock can be in the hands of a thread that did not come along. The lock itself said
+// so, to the judge.
+void note_left_behind(const record::Record& record, model::Snapshot& snapshot) {
+  for (const record::FindingRecord& finding : record.findings) {
+    for (uint32_t i = 0; i < finding.member_count; ++i) {
+      const record::Member& member = finding.members[i];
+      if (member.link != static_cast<uint8_t>(record::Link::kLeftBehind)) continue;
+      const ResourceKey key{static_cast<record::ResourceKind>(member.kind), member.waits_for};
+      for (model::Thread& thread : snapshot.threads) {
+        if (thread.serial != member.held_by_serial || thread.state != ThreadState::kLeftBehindByFork)
+          continue;
+        const bool known = std::any_of(thread.holds.begin(), thread.holds.end(),
+                                       [&](const model::Hold& hold) { return hold.resource == key; });
+        if (!known && is_known(key.kind)) thread.holds.push_back({key, false, 0, 0, kNoEntry});
       }
     }
   }
@@ -148,6 +185,7 @@ model::Snapshot snapshot_of(const record::Record& record) {
     snapshot.threads.push_back(std::move(thread));
   }
   note_reacquiring(record, snapshot);
+  note_left_behind(record, snapshot);
 
   std::set<ResourceKey> used;
   for (model::Thread& thread : snapshot.threads) {
@@ -159,7 +197,10 @@ model::Snapshot snapshot_of(const record::Record& record) {
       thread.wait.process_shared = true;
     }
   }
-  for (const ResourceKey& key : used) snapshot.resources.push_back(resource_of(table, key));
+  for (const ResourceKey& key : used) {
+    const auto found = table.find(key);
+    if (found != table.end()) snapshot.resources.push_back(resource_of(key, *found->second));
+  }
 
   snapshot.outside.unknown_threads = unknown_threads(record);
   for (const record::FindingRecord& finding : record.findings) {

@@ -75,21 +75,23 @@ finding::Stack Stacks::acquired(const record::ThreadEntry& thread, uint32_t dept
   append(stack, entry.site, true);
   const std::vector<uint64_t> callers = callers_of(entry);
   const Waiting waiting = waiting_frames(thread);
-  size_t above = frames_above_callers(entry, callers, waiting);
-  if (above == kNotFound) {
-    // The acquiring frame itself may still be there; then all of its callers are, and what is on the stack is
-    // surer than the chain.
-    const size_t above_site = frames_above_site(entry, waiting);
-    const bool agree = above_site < waiting.frames.size() &&
-                       (callers.empty() || waiting.frames[above_site].address == callers.front());
-    if (agree) {
-      append_from(stack, waiting, above_site);
-      return stack;
-    }
+  // While the acquiring frame is still there, so are its callers, and the waiting stack knows them better
+  // than the chain: code without frame pointers is missing from that. A caller that is not among them belongs
+  // to an earlier call of the same function.
+  const size_t above_site = frames_above_site(entry, waiting);
+  if (above_site != kNotFound && (callers.empty() || is_among(waiting, above_site, callers.front()))) {
+    append_from(stack, waiting, above_site);
+    return stack;
   }
   for (const uint64_t caller : callers) append(stack, caller, true);
+  const size_t above = frames_above_callers(entry, callers, waiting);
   if (above != kNotFound) append_from(stack, waiting, above);
   return stack;
+}
+
+bool Stacks::is_among(const Waiting& waiting, size_t first, uint64_t return_address) {
+  return std::any_of(waiting.frames.begin() + static_cast<ptrdiff_t>(first), waiting.frames.end(),
+                     [&](const record::Frame& frame) { return frame.address == return_address; });
 }
 
 // The frame-pointer chain is a guess until each address on it is seen to follow a call.

@@ -34,6 +34,7 @@ class Stacks {
   std::vector<uint64_t> callers_of(const record::Hold& entry);
   size_t frames_above_callers(const record::Hold& entry, const std::vector<uint64_t>& callers,
                               const Waiting& waiting);
+  static bool is_among(const Waiting& waiting, size_t first, uint64_t return_address);
   size_t frames_above_site(const record::Hold& entry, const Waiting& waiting);
   bool same_function(uint64_t return_address, const Waiting& waiting, size_t frame);
 

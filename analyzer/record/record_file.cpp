@@ -114,6 +114,10 @@ Header RecordFile::header() const {
     damaged("its structures have other sizes than version " + std::to_string(kVersion) + " gives them");
   }
 
+  // A writer that finds the table full takes its count back; every thread may be in the middle of that.
+  if (header.resource_count > kMaxResources && header.resource_count - kMaxResources <= kMaxThreads) {
+    header.resource_count = kMaxResources;
+  }
   const auto check = [&](uint32_t count, uint32_t most, const char* what) {
     if (count > most) {
       damaged("it claims " + std::to_string(count) + ' ' + what + ", more than the " + std::to_string(most) +

@@ -90,6 +90,7 @@ TEST(RecordSnapshot, ATornThreadDoesNotWait) {
   record.threads[1].torn = true;
   const model::Snapshot s = snapshot_of(record);
   EXPECT_FALSE(s.threads[1].waiting);
+  EXPECT_TRUE(s.threads[1].holds.empty());
   EXPECT_TRUE(s.threads[2].waiting);
 }
 
@@ -161,6 +162,34 @@ TEST(RecordSnapshot, CountsThreadsNobodySaw) {
   const model::Snapshot s = snapshot(builder);
   EXPECT_EQ(s.outside.unknown_threads, 2u);
   EXPECT_EQ(s.outside.signal_handlers, 3u);
+}
+
+TEST(RecordSnapshot, AOneTimeRoutineThatAnExceptionLeftIsNotHeld) {
+  RecordBuilder builder;
+  ThreadBuilder thread =
+      ThreadBuilder(1, "t").holds(ResourceKind::kOnce, 0x10).holds(ResourceKind::kStaticGuard, 0x20);
+  thread.entries[0].stack_pointer = 0x7000;
+  thread.entries[1].stack_pointer = 0x7100;
+  builder.add(thread);
+  const model::Snapshot s = snapshot(builder);
+  ASSERT_EQ(s.threads[0].holds.size(), 1u);
+  EXPECT_EQ(s.threads[0].holds[0].resource.kind, ResourceKind::kStaticGuard);
+}
+
+TEST(RecordSnapshot, ALockThatForkLeftBehindIsHeldByItsOwner) {
+  RecordBuilder builder = test::two_accounts();
+  builder.threads[2] = ThreadBuilder(3, "left").state(ThreadState::kLeftBehindByFork);
+  builder.findings[0].member_count = 1;
+  builder.findings[0].members[0].link = static_cast<uint8_t>(record::Link::kLeftBehind);
+  const model::Snapshot s = snapshot(builder);
+  ASSERT_EQ(s.threads[2].holds.size(), 1u);
+  EXPECT_EQ(s.threads[2].holds[0].resource, kB);
+}
+
+TEST(RecordSnapshot, KnowsNothingOfAResourceWithoutARecord) {
+  RecordBuilder builder = test::two_accounts();
+  builder.resources.clear();
+  EXPECT_TRUE(snapshot(builder).resources.empty());
 }
 
 TEST(RecordSnapshot, IgnoresEntriesOfUnknownKind) {

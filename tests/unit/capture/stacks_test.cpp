@@ -152,6 +152,14 @@ TEST_F(StacksTest, ABrokenChainOfCallersGivesWayToALivingFrame) {
   EXPECT_EQ(functions(stacks.acquired(entry(builder), 0)), "transfer < run");
 }
 
+TEST_F(StacksTest, TheWaitKnowsFramesThatTheChainMissed) {
+  ThreadBuilder builder = waiting();
+  builder.entries[0].stack_pointer = 0x7000;
+  builder.entries[0].callers[0] = 0x300;  // run was built without a frame pointer
+  builder.entries[0].caller_count = 1;
+  EXPECT_EQ(functions(stacks.acquired(entry(builder), 0)), "transfer < run < main");
+}
+
 TEST_F(StacksTest, AnEntryBeyondTheThreadsHasNoStack) {
   EXPECT_TRUE(stacks.acquired(entry(waiting()), 9).empty());
 }

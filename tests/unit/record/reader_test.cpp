@@ -208,6 +208,13 @@ TEST_F(Reader, RefusesHostileCounts) {
   EXPECT_TRUE(contains(error(state), "state"));
 }
 
+TEST_F(Reader, AllowsForWritersThatTakeTheirCountBack) {
+  RecordBuilder builder;
+  builder.count_all = false;
+  builder.header.resource_count = kMaxResources + 3;
+  EXPECT_EQ(read(builder).header.resource_count, kMaxResources);
+}
+
 TEST_F(Reader, RefusesAnOverflowBlockThatCannotExist) {
   RecordBuilder builder;
   ThreadBuilder thread(1, "deep");
