@@ -17,6 +17,7 @@
 
 #include "analyzer/capture/describe.h"
 #include "analyzer/record/reader.h"
+#include "analyzer/verdict/deadlock.h"
 
 namespace gordian::fuzz {
 
@@ -64,7 +65,11 @@ inline void read_and_describe(const std::string& path) {
     MadeUpNames names;
     const capture::PythonFrames python;
     const capture::Scene scene(record, snapshot, names, python, 8);
-    const std::vector<capture::Claim> claims = capture::claims_told(record, snapshot);
+    std::vector<capture::Claim> claims = capture::claims_told(record, snapshot);
+    for (const verdict::Verdict& verdict : verdict::find_deadlocks(snapshot)) {
+      claims.push_back(capture::claim_of(verdict, snapshot));
+      claims.back().conditions = verdict::check_conditions(snapshot, verdict.members);
+    }
     const capture::ProcessView view = capture::describe(record, claims, scene);
     for (const finding::Finding& finding : view.report.findings) {
       if (finding.fingerprint.size() != 16 || finding.summary.empty()) std::abort();
