@@ -29,6 +29,9 @@ OnDeadlock on_deadlock_from(const std::string& name) {
 
 // Without "--" the program is the first word that is no option of ours; with it, what follows.
 std::vector<std::string> program_from(std::vector<std::string> words, const Arguments& arguments) {
+  if (!words.empty() && words.front().starts_with('-')) {
+    throw Refusal(fmt::format("there is no option {}; try gordian run --help", words.front()));
+  }
   if (arguments.has_dashes && !words.empty()) words.push_back("--");
   words.insert(words.end(), arguments.after_dashes.begin(), arguments.after_dashes.end());
   if (words.empty()) throw Refusal("no program to run; try gordian run -- ./app");

@@ -11,6 +11,7 @@ using Json = nlohmann::json;
 const Json kNothing;
 
 const Json& member(const Json& object, const char* key) {
+  if (object.is_null()) return kNothing;  // a part that is not there has no members
   if (!object.is_object()) throw ReportError(std::string("an object is expected around \"") + key + '"');
   const auto place = object.find(key);
   return place == object.end() ? kNothing : *place;
