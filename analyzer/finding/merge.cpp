@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -27,11 +28,13 @@ void absorb(Finding& known, Finding other) {
 
 class Merger {
  public:
+  // A report that is about processes of which everything was said already, such as a record beside the report
+  // that was made of it, adds what is new in it and counts nothing twice.
   void add(Report report) {
-    add_program(std::move(report.program));
-    for (Program& program : report.other_programs) add_program(std::move(program));
-    for (Finding& finding : report.findings) add_finding(std::move(finding));
-    for (Unseen& unseen : report.unseen) add_unseen(std::move(unseen));
+    bool is_repeat = !add_program(std::move(report.program));
+    for (Program& program : report.other_programs) is_repeat = !add_program(std::move(program)) && is_repeat;
+    for (Finding& finding : report.findings) add_finding(std::move(finding), is_repeat);
+    for (Unseen& unseen : report.unseen) add_unseen(std::move(unseen), is_repeat);
   }
 
   Report take() {
@@ -40,35 +43,45 @@ class Merger {
   }
 
  private:
-  void add_program(Program program) {
+  // Whether it was not there yet. Without a pid or a start nobody can tell.
+  bool add_program(Program program) {
+    if (program.pid != 0 && !program.started.empty() &&
+        !programs_.insert({program.pid, program.started, program.path}).second) {
+      return false;
+    }
     if (std::exchange(has_program_, true)) {
       result_.other_programs.push_back(std::move(program));
     } else {
       result_.program = std::move(program);
     }
+    return true;
   }
 
-  void add_finding(Finding finding) {
+  void add_finding(Finding finding, bool is_repeat) {
     if (!finding.fingerprint.empty()) {
       auto [place, is_new] =
           findings_.try_emplace({finding.rule, finding.fingerprint}, result_.findings.size());
-      if (!is_new) return absorb(result_.findings[place->second], std::move(finding));
+      if (!is_new) {
+        if (!is_repeat) absorb(result_.findings[place->second], std::move(finding));
+        return;
+      }
     }
     result_.findings.push_back(std::move(finding));
   }
 
-  void add_unseen(Unseen unseen) {
+  void add_unseen(Unseen unseen, bool is_repeat) {
     auto [place, is_new] =
         unseen_.try_emplace({unseen.what, unseen.why, unseen.consequence}, result_.unseen.size());
     if (is_new) {
       result_.unseen.push_back(std::move(unseen));
-    } else {
+    } else if (!is_repeat) {
       result_.unseen[place->second].count += unseen.count;
     }
   }
 
   Report result_;
   bool has_program_ = false;
+  std::set<std::tuple<uint32_t, std::string, std::string>> programs_;
   std::map<std::pair<RuleId, std::string>, size_t> findings_;
   std::map<std::tuple<std::string, std::string, std::string>, size_t> unseen_;
 };

@@ -3,8 +3,9 @@
 //
 // Promises: values in, values out; no I/O. Nothing is dropped by a merge: the same finding of two processes
 // becomes one, which keeps the stronger grade, counts its occurrences and names the processes. Two findings
-// are the same when rule and fingerprint are equal; a finding without a fingerprint is like no other.
-// Suppressed findings count for no grade.
+// are the same when rule and fingerprint are equal; a finding without a fingerprint is like no other. A
+// process that comes twice (same pid, start and path) is counted once. Suppressed findings count for no
+// grade.
 #pragma once
 
 #include <optional>

@@ -96,6 +96,20 @@ TEST(Merge, UnseenOfTheSameReasonIsAddedUp) {
   EXPECT_EQ(merged.unseen[0].count, 7u);
 }
 
+TEST(Merge, ARecordBesideTheReportThatWasMadeOfItCountsNothingTwice) {
+  Report record = make_report(10, {make_finding("a", Grade::kProven, 10)});
+  record.program.started = "2026-01-02T03:04:05Z";
+  record.unseen = {{"raw futex", 3, "why", "then"}};
+  Report other = make_report(11, {make_finding("a", Grade::kProven, 11)});
+  other.program.started = "2026-01-02T03:04:06Z";
+  const Report whole = merge({record, other});
+  const Report merged = merge({whole, record, other, record});
+  ASSERT_EQ(merged.findings.size(), 1u);
+  EXPECT_EQ(merged.findings[0].occurrences, 2u);
+  EXPECT_EQ(merged.other_programs.size(), 1u);
+  EXPECT_EQ(merged.unseen[0].count, 3u);
+}
+
 TEST(Sort, StrongestFirstSuppressedLastEqualsInTheirOrder) {
   Finding suppressed = make_finding("s", Grade::kProven, 1);
   suppressed.suppressed = true;
