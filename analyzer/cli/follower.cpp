@@ -2,15 +2,18 @@
 
 #include <fmt/format.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <fstream>
 #include <iterator>
 #include <utility>
 
 #include "analyzer/cli/output.h"
 #include "analyzer/cli/run_directory.h"
 #include "analyzer/finding/merge.h"
+#include "analyzer/record/flight_record.h"
 #include "analyzer/report/json.h"
 #include "analyzer/report/text.h"
 
@@ -25,6 +28,14 @@ std::string identity_of(const finding::Finding& finding) {
 
 bool is_gone(uint32_t pid) {
   return pid != 0 && kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH;
+}
+
+// What the process said in its record, since a process of another pid namespace looks gone while it lives.
+bool ended_normally(const std::string& path) {
+  record::Header header{};
+  std::ifstream file(path, std::ios::binary);
+  return file.read(reinterpret_cast<char*>(&header), sizeof header) &&
+         (header.flags & record::kProcessEnded) != 0;
 }
 
 // What an earlier image of the same process told is kept beside what the present one tells.
@@ -85,16 +96,36 @@ std::vector<finding::Finding> Follower::view(const std::string& path, Process& p
 
 void Follower::look(bool has_news) {
   std::vector<finding::Finding> fresh;
+  std::vector<std::string> clean;
   for (const std::string& path : directory_.records()) {
     Process& process = processes_[path];
     if (process.is_gone && !has_news) continue;
-    if (!ask(path, process)) continue;
+    if (ask(path, process)) std::ranges::move(view(path, process), std::back_inserter(fresh));
+    if (!can_remove(path, process)) continue;
     std::ranges::move(view(path, process), std::back_inserter(fresh));
+    if (process.is_viewed && process.known.empty()) clean.push_back(path);
   }
+  remove_clean(clean);
+  tell_and_act(fresh);
+}
+
+void Follower::tell_and_act(const std::vector<finding::Finding>& fresh) {
   if (fresh.empty()) return;
   tell_findings(fresh);
   write_report();
   for (const finding::Finding& finding : fresh) act_on(finding);
+}
+
+bool Follower::can_remove(const std::string& path, const Process& process) const {
+  return !options_.keep_clean_records && process.is_gone && process.known.empty() && ended_normally(path);
+}
+
+void Follower::remove_clean(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) {
+    finished_.push_back(std::move(processes_[path].report));
+    processes_.erase(path);
+    unlink(path.c_str());
+  }
 }
 
 void Follower::look_for_the_last_time() {
@@ -139,13 +170,11 @@ void Follower::act_on(const finding::Finding& finding) const {
 }
 
 finding::Report Follower::report() const {
-  std::vector<finding::Report> reports;
+  std::vector<finding::Report> reports = finished_;
   std::vector<finding::Unseen> unreadable;
   for (const auto& [path, process] : processes_) {
     if (process.is_viewed) {
-      // The program that was asked for comes first, its children after it.
-      const bool is_main = process.report.program.pid == options_.main_pid;
-      reports.insert(is_main ? reports.begin() : reports.end(), process.report);
+      reports.push_back(process.report);
     } else if (!process.problem.empty()) {
       unreadable.push_back({.what = fmt::format("the process of pid {}", pid_of_record(path)),
                             .count = 1,
@@ -153,6 +182,9 @@ finding::Report Follower::report() const {
                             .consequence = "nothing is known about its threads"});
     }
   }
+  // The program that was asked for comes first, its children after it.
+  std::ranges::stable_partition(reports,
+                                [&](const auto& each) { return each.program.pid == options_.main_pid; });
   finding::Report merged = finding::merge(std::move(reports));
   std::ranges::move(unreadable, std::back_inserter(merged.unseen));
   return merged;

@@ -28,6 +28,8 @@ struct FollowOptions {
   std::string report_file;  // rewritten with every new finding
   report::TextOptions text;
   uint32_t main_pid = 0;  // its program is the report's program
+  bool keep_clean_records =
+      true;  // false: the record of a process that ended without a finding is removed once it was read
 };
 
 class Follower {
@@ -60,6 +62,9 @@ class Follower {
   };
 
   bool ask(const std::string& path, Process& process);
+  void tell_and_act(const std::vector<finding::Finding>& fresh);
+  bool can_remove(const std::string& path, const Process& process) const;
+  void remove_clean(const std::vector<std::string>& paths);
   std::vector<finding::Finding> view(const std::string& path, Process& process);
   void tell_findings(const std::vector<finding::Finding>& findings);
   void write_report();
@@ -68,6 +73,7 @@ class Follower {
   const RunDirectory& directory_;
   FollowOptions options_;
   std::map<std::string, Process> processes_;  // by the record's path
+  std::vector<finding::Report> finished_;     // of processes whose records were removed
   std::string write_problem_;
 };
 

@@ -54,6 +54,7 @@ FollowOptions follow_options(const RunOptions& options, const std::string& repor
                        .main_pid = static_cast<uint32_t>(pid)};
   result.text = text_options_for(2, options.colour);
   result.text.stack_depth = options.stack_depth;
+  result.keep_clean_records = !options.report_directory.empty();
   return result;
 }
 
@@ -77,7 +78,7 @@ void note_unwatched(finding::Report& report, const RunOptions& options, pid_t pi
   report.program.pid = static_cast<uint32_t>(pid);
   report.unseen.push_back({.what = "the whole program",
                            .count = 1,
-                           .why = "no process of the run left a flight record",
+                           .why = "the hooks were loaded into no process of the run",
                            .consequence = "nothing was watched, so that no findings mean nothing"});
 }
 
@@ -155,9 +156,8 @@ int run_program(const RunOptions& options) {
     follower.look_for_the_last_time();
     report = follower.report();
   });
-  if (directory.records().empty()) {
-    if (!options.quiet)
-      say("nothing was watched: no process of the run left a flight record; see gordian run --help");
+  if (directory.control().processes == 0 && directory.records().empty()) {
+    if (!options.quiet) say("nothing was watched: the hooks were loaded into no process of the run");
     note_unwatched(report, options, child.pid());
   }
   put_up_with([&] { finish(options, directory, follower, report, report_file); });
