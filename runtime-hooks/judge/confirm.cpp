@@ -1,5 +1,6 @@
 #include "runtime-hooks/judge/confirm.h"
 
+#include <pthread.h>
 #include <signal.h>
 
 #include "runtime-hooks/judge/kernel_wait.h"
@@ -16,6 +17,7 @@ using verdict::Member;
 
 namespace {
 
+constexpr uint32_t kTypeBits = 3;
 constexpr uint32_t kRobust = 16;          // in a mutex's kind (glibc, bits of __kind)
 constexpr uint32_t kPriorityInherit = 32;
 constexpr uint32_t kProcessShared = 128;
@@ -64,6 +66,10 @@ bool owner_agrees(const Snapshot& snapshot, const Member& member) {
   MutexWords mutex;
   if (!kernel::peek(waiter.wait.resource.address, &mutex, sizeof(mutex))) return false;
   if (mutex.lock == 0) return false;
+  // These answer their owner at once. (In the child of a fork the owner they know is the parent's thread.)
+  const uint32_t type = mutex.kind & kTypeBits;
+  const bool answers_owner = type == PTHREAD_MUTEX_RECURSIVE || type == PTHREAD_MUTEX_ERRORCHECK;
+  if (answers_owner && mutex.owner == waiter.tid) return false;
   if (mutex.owner != holder.tid && (holder.tid_before_fork == 0 || mutex.owner != holder.tid_before_fork)) return false;
   const bool gone = member.link == Link::kEnded || member.link == Link::kLeftBehind;
   return !gone || (mutex.kind & (kRobust | kProcessShared)) == 0;
