@@ -163,8 +163,12 @@ void about_to_wait(ThreadRecord* self, const Registers& registers, const WaitDet
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
   if (entry == nullptr) return;
   const uint64_t word = entry->word;
-  if (depth > 1 && !(word & record::kTimedBit) && has_single_owner(record::word_kind(word))) judge_if_cycle_closes(self);
-  else if (runtime.live_threads.load(std::memory_order_relaxed) == 1 && !(word & record::kTimedBit)) judge_if_alone(self);
+  const bool alone = runtime.live_threads.load(std::memory_order_relaxed) == 1;
+  const bool owned = has_single_owner(record::word_kind(word));
+  // Who holds nothing cannot close a cycle; but alone it can only wait for somebody who is gone.
+  if ((word & record::kTimedBit) != 0) poke_judge();
+  else if (owned && (depth > 1 || alone)) judge_if_cycle_closes(self);
+  else if (alone) judge_if_alone(self);
   else poke_judge();
 }
 
