@@ -54,6 +54,9 @@ class Resources {
 
 extern constinit Resources resources;
 
+// A lock is given back by a thread that is not known to have it: from now on its owner is not to be relied on.
+void released_without_holding(ResourceKind kind, uint64_t address);
+
 record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint64_t address, uint64_t site, uint32_t place, uint64_t tag);
 
 // The calling thread meets a resource: its entry, or null.

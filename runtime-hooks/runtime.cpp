@@ -365,7 +365,8 @@ void Runtime::after_fork_in_child() {
     ThreadRecord& other = thread(slot);
     if (&other == self) continue;
     const bool had_something = other.state != 0 && record::progress_depth(other.progress) > 0;
-    other.state = static_cast<uint32_t>(had_something ? ThreadState::kLeftBehindByFork : ThreadState::kFree);
+    if (other.state != 0) other.state = static_cast<uint32_t>(ThreadState::kLeftBehindByFork);
+    // One that seems to hold nothing may have let go between the fork and the copy: known until its slot is needed.
     if (!had_something) free_list_[free_slots_++] = static_cast<uint16_t>(slot);
   }
   if (self != nullptr) {

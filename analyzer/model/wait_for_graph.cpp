@@ -83,8 +83,14 @@ void WaitForGraph::add_blockers(ThreadIndex waiter) {
   const Wait& wait = snapshot_->threads[waiter.value].wait;
   if (wait.timed || wait.process_shared) return;
   const Resource* resource = find_resource(*snapshot_, wait.resource);
-  const bool doubtful = resource != nullptr && resource->released_by_other;
-  const Link owner = doubtful ? Link::kObservedHolder : Link::kOwner;
+  // A lock that has been given back by a thread that did not have it is an event: anybody may do that again. And where a program does
+  // such things at all, a thread that takes its own mutex again may mean just that.
+  const bool takes_own_again = wait.resource.kind == ResourceKind::kMutex && holds(snapshot_->threads[waiter.value], wait.resource, false);
+  if ((resource != nullptr && resource->released_by_other) || (takes_own_again && snapshot_->owners_change)) {
+    needs_[waiter.value] = Need::kAnyone;
+    return;
+  }
+  const Link owner = Link::kOwner;
   switch (wait.resource.kind) {
     case ResourceKind::kMutex:
     case ResourceKind::kSpin:

@@ -35,19 +35,26 @@ bool has_what_a_member_wants(const Snapshot& snapshot, std::span<const Member> m
 
 Condition mutual_exclusion(const Snapshot& snapshot, std::span<const Member> members) {
   bool shared = false;
+  bool exclusive = false;
+  ThreadIndex event;
   for (const Member& member : members) {
     switch (thread_of(snapshot, member).wait.resource.kind) {
       case ResourceKind::kCondition:
       case ResourceKind::kBarrier:
       case ResourceKind::kFutex:
-        return {false, Reason::kNotExclusive, member.thread};
+        event = member.thread;
+        break;
       case ResourceKind::kRwlock:
         shared = true;
+        exclusive = true;
         break;
       default:
+        exclusive = true;
         break;
     }
   }
+  // An event excludes nobody; it belongs to a deadlock when exclusion keeps away those who would bring it about.
+  if (event.valid()) return {exclusive, exclusive ? Reason::kExclusiveAndEvents : Reason::kNotExclusive, event};
   return {!members.empty(), shared ? Reason::kWriterAmongReaders : Reason::kAllExclusive, {}};
 }
 

@@ -118,11 +118,9 @@ class Judgement {
     if (members.empty()) return;
     const Rule rule = members.size() == 1 ? Rule::kSelfDeadlock : Rule::kDeadlock;
     const Conditions conditions = check_conditions(snapshot_, members);
-    const bool by_signal = std::any_of(members.begin(), members.end(), [](const Member& member) {
-      return member.link == Link::kSignaller || member.link == Link::kCouldSignal;
-    });
-    if (!conditions.hold_and_wait.holds || !conditions.no_preemption.holds || !conditions.circular_wait.holds) return;
-    if (!conditions.mutual_exclusion.holds && !by_signal) return;
+    const bool all_hold = conditions.mutual_exclusion.holds && conditions.hold_and_wait.holds && conditions.no_preemption.holds &&
+                          conditions.circular_wait.holds;
+    if (!all_hold) return;
     tell(rule, members);
   }
 

@@ -94,7 +94,7 @@ int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
     if (result != 0) [[unlikely]] acquired(begin(self, address_of(mutex), kKind, 0, call_site()));  // refused: it is still ours
     return result;
   }
-  runtime.count(Unseen::kUnmatchedRelease);
+  released_without_holding(kKind, address_of(mutex));
   return real::pthread_mutex_unlock(mutex);
 }
 

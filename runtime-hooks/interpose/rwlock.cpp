@@ -115,12 +115,7 @@ int pthread_rwlock_clockwrlock(pthread_rwlock_t* rwlock, clockid_t clock, const 
 
 int pthread_rwlock_unlock(pthread_rwlock_t* rwlock) noexcept {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(rwlock), kKind)) {
-    runtime.count(Unseen::kUnmatchedRelease);
-    // Somebody else's hold is given back: what the records say of this lock's holders can no longer be trusted.
-    if (auto* resource = resources.find(kKind, address_of(rwlock)))
-      __atomic_fetch_or(&resource->flags, gordian::record::kResourceReleasedByOther, __ATOMIC_RELAXED);
-  }
+  if (self != nullptr && !release(self, address_of(rwlock), kKind)) released_without_holding(kKind, address_of(rwlock));
   return real::pthread_rwlock_unlock(rwlock);
 }
 

@@ -62,11 +62,7 @@ int pthread_spin_trylock(pthread_spinlock_t* lock) noexcept {
 
 int pthread_spin_unlock(pthread_spinlock_t* lock) noexcept {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(lock), kKind)) {
-    runtime.count(Unseen::kUnmatchedRelease);
-    if (auto* resource = resources.find(kKind, address_of(lock)))
-      __atomic_fetch_or(&resource->flags, gordian::record::kResourceReleasedByOther, __ATOMIC_RELAXED);
-  }
+  if (self != nullptr && !release(self, address_of(lock), kKind)) released_without_holding(kKind, address_of(lock));
   return real::pthread_spin_unlock(lock);
 }
 
