@@ -21,7 +21,7 @@ namespace gordian::hooks {
 using record::ThreadState;
 
 constinit Runtime runtime;
-constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec"))) = {nullptr, nullptr, false, false, false};
+constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec"))) = {nullptr, nullptr, false, false, nullptr, nullptr, false};
 
 namespace {
 
@@ -41,7 +41,9 @@ void on_thread_end(void* round) {
   if (local.record != nullptr) runtime.thread_ends(local.record);
 }
 
-void in_child() { runtime.after_fork_in_child(); }
+void on_fork() { runtime.before_fork(); }
+void on_fork_in_parent() { runtime.after_fork_in_parent(); }
+void on_fork_in_child() { runtime.after_fork_in_child(); }
 
 }  // namespace
 
@@ -75,9 +77,10 @@ void Runtime::initialise() {
   initialised_ = true;
   resolve_all();
   read_options(options_);
+  announce_process();
   remember_preload();
   have_end_key = pthread_key_create(&end_key, on_thread_end) == 0;
-  pthread_atfork(nullptr, nullptr, in_child);
+  pthread_atfork(on_fork, on_fork_in_parent, on_fork_in_child);
 }
 
 void Runtime::complain(const char* what, const char* path, long error) {
@@ -183,7 +186,6 @@ bool Runtime::create_record() {
   write_header(header());
   write_program(header());
   refresh_modules();
-  announce_process();
   return true;
 }
 
@@ -295,13 +297,47 @@ void Runtime::process_ends() {
   if (!options_.launched && header().finding_count == 0) kernel::unlink(path_);
 }
 
+// The record is shared with the parent, whose thread runs on while the child copies: what the forking thread holds is put aside here, as it is
+// at the fork. From here to the handlers below its hooks pass through, in both processes; other handlers in between are so alike in both.
+void Runtime::before_fork() {
+  ThreadRecord* self = local.record;
+  local.forking = self;
+  local.at_fork = nullptr;
+  if (self == nullptr) return;
+  local.record = nullptr;
+  local.attaching = true;
+  const bool alone_and_idle = live_threads.load(std::memory_order_relaxed) <= 1 && record::progress_depth(self->progress) == 0;
+  if (alone_and_idle) return;
+  void* copy = kernel::map(nullptr, sizeof(ThreadRecord), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+  if (copy == nullptr) return;
+  __builtin_memcpy(copy, self, sizeof(ThreadRecord));
+  local.at_fork = static_cast<ThreadRecord*>(copy);
+}
+
+void Runtime::after_fork_in_parent() {
+  if (local.forking == nullptr) return;
+  local.record = local.forking;
+  local.forking = nullptr;
+  local.attaching = false;
+  if (local.at_fork != nullptr) kernel::unmap(local.at_fork, sizeof(ThreadRecord));
+  local.at_fork = nullptr;
+}
+
 void Runtime::after_fork_in_child() {
+  ThreadRecord* self = local.forking;
+  ThreadRecord* as_it_was = local.at_fork;
+  local.at_fork = nullptr;  // kept for this function, which unmaps it
+  if (self != nullptr) after_fork_in_parent();
+  clone_record_in_child(self, as_it_was);
+  if (as_it_was != nullptr) kernel::unmap(as_it_was, sizeof(ThreadRecord));
+}
+
+void Runtime::clone_record_in_child(ThreadRecord* self, const ThreadRecord* as_it_was) {
   if (!ready()) return;
   section_lock = 0;
   judge_after_fork();
-  ThreadRecord* self = local.record;
   const bool alone = live_threads.load(std::memory_order_relaxed) <= 1;
-  const bool idle = self == nullptr || record::progress_depth(self->progress) == 0;
+  const bool idle = as_it_was == nullptr;
   live_threads.store(0, std::memory_order_relaxed);
 
   unsigned char* inherited = base_;
@@ -370,6 +406,7 @@ void Runtime::after_fork_in_child() {
     if (!had_something) free_list_[free_slots_++] = static_cast<uint16_t>(slot);
   }
   if (self != nullptr) {
+    if (as_it_was != nullptr) __builtin_memcpy(self, as_it_was, sizeof(ThreadRecord));
     self->tid_before_fork = self->tid;
     self->tid = kernel::thread_id();
     self->flags |= record::kThreadIsMain;

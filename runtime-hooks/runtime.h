@@ -101,6 +101,8 @@ class Runtime {
   void thread_ends(ThreadRecord* thread);
   void process_ends();
 
+  void before_fork();
+  void after_fork_in_parent();
   void after_fork_in_child();
 
   ThreadRecord* find_by_handle(uint64_t pthread_handle) const;
@@ -111,6 +113,7 @@ class Runtime {
 
  private:
   bool create_record();
+  void clone_record_in_child(ThreadRecord* self, const ThreadRecord* as_it_was);
   bool map_new_file(bool replace_mapping);
   void fill_identity(ThreadRecord* thread);
   void complain(const char* what, const char* path, long error);
@@ -136,6 +139,8 @@ struct ThreadLocal {
   PrivateThread* own;
   bool attaching;
   bool finished;  // past its end, or the judge: hooks pass through
+  ThreadRecord* forking;  // between the fork handlers: the record, while hooks pass through
+  ThreadRecord* at_fork;  // a private copy of it, as it was at the fork
   bool inside;    // in a real call that waits by a hooked function of its own: the outer record is the one that tells
 };
 extern constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec")));

@@ -45,8 +45,16 @@ void WaitForGraph::connect(ThreadIndex from, ThreadIndex to, Link link) {
 
 void WaitForGraph::add_holders(ThreadIndex waiter, bool exclusive_only, Link link) {
   const ResourceKey& key = snapshot_->threads[waiter.value].wait.resource;
-  for (uint32_t i = 0; i < snapshot_->threads.size(); ++i)
-    if (holds(snapshot_->threads[i], key, exclusive_only)) connect(waiter, ThreadIndex{i}, link_to(snapshot_->threads[i], link));
+  const auto holds_it = [&](const Thread& thread) { return holds(thread, key, exclusive_only); };
+  // What threads left behind by fork held was copied while they ran on in the parent; a thread of this process that has it knows better.
+  const bool has_live_holder = std::any_of(snapshot_->threads.begin(), snapshot_->threads.end(), [&](const Thread& thread) {
+    return thread.live() && holds_it(thread);
+  });
+  for (uint32_t i = 0; i < snapshot_->threads.size(); ++i) {
+    const Thread& thread = snapshot_->threads[i];
+    if (holds_it(thread) && !(has_live_holder && thread.state == ThreadState::kLeftBehindByFork))
+      connect(waiter, ThreadIndex{i}, link_to(thread, link));
+  }
 }
 
 // A reader that finds a lock in read mode waits only where writers come first: for the writers in the queue.
