@@ -126,7 +126,7 @@ class Runtime {
   friend class CriticalSection;
 };
 
-extern constinit Runtime runtime;
+[[gnu::visibility("hidden")]] extern constinit Runtime runtime;
 
 // What is this thread's own: its record, its private part, and whether it must be left alone.
 struct ThreadLocal {
@@ -135,7 +135,7 @@ struct ThreadLocal {
   bool attaching;
   bool finished;  // past its end, or the judge: hooks pass through
 };
-extern constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec")));
+[[gnu::visibility("hidden")]] extern constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec")));
 
 // The calling thread's record, or null: then the hook passes through.
 [[gnu::always_inline]] inline ThreadRecord* current() {
