@@ -12,8 +12,17 @@ namespace {
 
 constexpr auto kKind = ResourceKind::kMutex;
 constexpr int kProcessShared = 128;  // in __kind
+constexpr int kTypeMask = 3;
+constexpr int kRefusing = 0x7f;  // any bit of these: robust, inheriting or protecting priorities, recursive, checking, or adaptive
 
 bool seems_taken(const pthread_mutex_t* mutex) { return __atomic_load_n(&mutex->__data.__lock, __ATOMIC_RELAXED) != 0; }
+
+// Recursive and error-checking mutexes answer their owner at once. Whoever owned one before a fork owns it no more: its number is another.
+bool answers_its_owner(const pthread_mutex_t* mutex, const ThreadRecord* self) {
+  const int type = mutex->__data.__kind & kTypeMask;
+  return (type == PTHREAD_MUTEX_RECURSIVE || type == PTHREAD_MUTEX_ERRORCHECK) &&
+         static_cast<uint32_t>(__atomic_load_n(&mutex->__data.__owner, __ATOMIC_RELAXED)) == self->tid;
+}
 
 // A robust mutex whose owner died is acquired with EOWNERDEAD.
 int settle(ThreadRecord* self, Hold* entry, int result) {
@@ -41,7 +50,7 @@ template <typename RealCall>
   if (self == nullptr) return real_call();
   Hold* entry = begin(self, address_of(mutex), kKind, bits, site);
   meet(kKind, address_of(mutex), site.return_address);
-  if (seems_taken(mutex)) return lock_taken(self, entry, real_call);
+  if (seems_taken(mutex) && !answers_its_owner(mutex, self)) return lock_taken(self, entry, real_call);
   return settle(self, entry, real_call());
 }
 
@@ -49,7 +58,7 @@ template <typename RealCall>
 template <typename RealCall>
 [[gnu::always_inline]] inline int lock(pthread_mutex_t* mutex, uint64_t bits, const Site& site, RealCall real_call) {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !is_plain(self, site) || !is_met(kKind, address_of(mutex)) || seems_taken(mutex)) [[unlikely]]
+  if (self == nullptr || !is_met(kKind, address_of(mutex)) || !is_plain(self, site) || seems_taken(mutex)) [[unlikely]]
     return lock_slowly(mutex, bits, site.return_address, site.stack_pointer, site.frame_pointer, real_call);
   Hold* entry = begin_in_page(self, address_of(mutex), kKind, bits, site);
   const int result = real_call();
@@ -58,8 +67,8 @@ template <typename RealCall>
   return 0;
 }
 
-// A mutex of these types is never refused to whoever unlocks it: neither robust, nor inheriting or protecting priorities, nor of a type that checks.
-bool never_refused(const pthread_mutex_t* mutex) { return (mutex->__data.__kind & 0x7f) == PTHREAD_MUTEX_NORMAL; }
+// A plain mutex lets anybody unlock it; other types may refuse.
+bool never_refuses(const pthread_mutex_t* mutex) { return (mutex->__data.__kind & kRefusing) == 0; }
 
 [[gnu::noinline]] int unlock_slowly(pthread_mutex_t* mutex) {
   ThreadRecord* self = current();
@@ -119,7 +128,7 @@ int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const times
 
 int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !never_refused(mutex) || !release_top(self, address_of(mutex), kKind)) [[unlikely]]
+  if (self == nullptr || !never_refuses(mutex) || !release_top(self, address_of(mutex), kKind)) [[unlikely]]
     return unlock_slowly(mutex);
   return real::pthread_mutex_unlock(mutex);
 }
