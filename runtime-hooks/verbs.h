@@ -34,7 +34,7 @@ uint64_t address_of(T* pointer) {
 Hold* begin_beyond_page(ThreadRecord* self);
 bool release_deeper(ThreadRecord* self, uint64_t key);
 void trim(ThreadRecord* self);
-void read_callers(const ThreadRecord* self, Hold* entry, const Site& site);
+void read_callers(const ThreadRecord* self, Hold* entry, uint64_t stack_pointer, uint64_t frame_pointer);
 Hold* entry_at(const ThreadRecord* self, uint32_t index);
 
 // A thread that ends keeps only what somebody could still wait for.
@@ -42,6 +42,12 @@ void drop_entries_without_owner(ThreadRecord* self);
 
 // Code built with frame pointers has its own frame just above; anything else is a register in other use.
 [[gnu::always_inline]] inline bool has_callers(const Site& site) { return site.frame_pointer - site.stack_pointer < 4096; }
+
+// Atomic only so that the compiler does not join the two by way of memory and a vector register: the load would wait for both stores to reach the cache.
+[[gnu::always_inline]] inline void place(Hold* entry, const Site& site) {
+  __atomic_store_n(&entry->site, site.return_address, __ATOMIC_RELAXED);
+  __atomic_store_n(&entry->stack_pointer, site.stack_pointer, __ATOMIC_RELAXED);
+}
 
 // Whether `begin_in_page` may take the place of `begin`: the entry fits the thread's page, and there are no callers to read or to erase.
 [[gnu::always_inline]] inline bool is_plain(const ThreadRecord* self, const Site& site) {
@@ -53,9 +59,7 @@ void drop_entries_without_owner(ThreadRecord* self);
   const uint64_t progress = self->progress;
   Hold* entry = in_one_register(&self->holds[record::progress_depth(progress)]);
   __atomic_store_n(&self->progress, progress + 0x10001, __ATOMIC_RELEASE);
-  // Atomic only so that the compiler does not join them by way of a vector register, which takes longer.
-  __atomic_store_n(&entry->site, site.return_address, __ATOMIC_RELAXED);
-  __atomic_store_n(&entry->stack_pointer, site.stack_pointer, __ATOMIC_RELAXED);
+  place(entry, site);
   __atomic_store_n(&entry->word, record::make_word(address, kind, bits | static_cast<uint64_t>(HoldStatus::kAttempting)),
                    __ATOMIC_RELEASE);
   return entry;
@@ -72,10 +76,9 @@ void drop_entries_without_owner(ThreadRecord* self);
   } else {
     entry = begin_beyond_page(self);
   }
-  entry->site = site.return_address;
-  entry->stack_pointer = site.stack_pointer;
+  place(entry, site);
   entry->caller_count = 0;
-  if (has_callers(site)) [[unlikely]] read_callers(self, entry, site);
+  if (has_callers(site)) [[unlikely]] read_callers(self, entry, site.stack_pointer, site.frame_pointer);
   __atomic_store_n(&entry->word, record::make_word(address, kind, bits | static_cast<uint64_t>(HoldStatus::kAttempting)),
                    __ATOMIC_RELEASE);
   return entry;
