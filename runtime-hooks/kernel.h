@@ -59,13 +59,13 @@ inline uint64_t block_signals() {
 }
 inline void restore_signals(uint64_t old) { raw_syscall(SYS_rt_sigprocmask, SIG_SETMASK, reinterpret_cast<long>(&old), 0, 8); }
 
-// Reads this process's memory without ever faulting.
+// Reads this process's memory without ever faulting. By our own thread's number: the process's is that of its first thread, which may have ended.
 inline bool peek(uint64_t address, void* out, size_t size) {
   struct Vector {
     void* base;
     size_t size;
   } local{out, size}, remote{reinterpret_cast<void*>(address), size};
-  return raw_syscall(SYS_process_vm_readv, process_id(), reinterpret_cast<long>(&local), 1, reinterpret_cast<long>(&remote), 1, 0) ==
+  return raw_syscall(SYS_process_vm_readv, thread_id(), reinterpret_cast<long>(&local), 1, reinterpret_cast<long>(&remote), 1, 0) ==
          static_cast<long>(size);
 }
 

@@ -53,7 +53,7 @@ bool parse_line(const char* line, size_t size, Mapping& out) {
 // Calls `each` for every mapping until it returns false. Lines longer than the buffer are passed over.
 template <typename Each>
 void for_each_mapping(Each each) {
-  const int fd = kernel::open("/proc/self/maps", O_RDONLY);
+  const int fd = kernel::open("/proc/thread-self/maps", O_RDONLY);
   if (fd < 0) return;
   char buffer[4096];
   size_t filled = 0;
@@ -154,9 +154,9 @@ void refresh_modules() {
 }
 
 void write_program(record::Header& header) {
-  raw_syscall(SYS_readlinkat, AT_FDCWD, reinterpret_cast<long>("/proc/self/exe"), reinterpret_cast<long>(header.program),
+  raw_syscall(SYS_readlinkat, AT_FDCWD, reinterpret_cast<long>("/proc/thread-self/exe"), reinterpret_cast<long>(header.program),
               sizeof(header.program) - 1);
-  const int fd = kernel::open("/proc/self/cmdline", O_RDONLY);
+  const int fd = kernel::open("/proc/thread-self/cmdline", O_RDONLY);
   if (fd < 0) return;
   const long n = kernel::read(fd, header.arguments, sizeof(header.arguments));
   header.arguments_size = n > 0 ? static_cast<uint32_t>(n) : 0;

@@ -21,7 +21,7 @@ namespace gordian::hooks {
 using record::ThreadState;
 
 constinit Runtime runtime;
-constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec"))) = {nullptr, nullptr, false, false};
+constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec"))) = {nullptr, nullptr, false, false, false};
 
 namespace {
 
@@ -215,6 +215,7 @@ ThreadRecord* Runtime::claim_slot(ThreadState state) {
   __builtin_memset(&private_[slot], 0, sizeof(PrivateThread));
   record.serial = ++header().last_serial;
   __atomic_store_n(&record.state, static_cast<uint32_t>(state), __ATOMIC_RELEASE);
+  live_threads.fetch_add(1, std::memory_order_relaxed);
   return &record;
 }
 
@@ -222,6 +223,11 @@ void Runtime::release_slot(ThreadRecord* record) {
   CriticalSection section;
   __atomic_store_n(&record->state, static_cast<uint32_t>(ThreadState::kFree), __ATOMIC_RELEASE);
   free_list_[free_slots_++] = static_cast<uint16_t>(slot_of(record));
+}
+
+void Runtime::abandon_slot(ThreadRecord* record) {
+  release_slot(record);
+  live_threads.fetch_sub(1, std::memory_order_relaxed);
 }
 
 void Runtime::fill_identity(ThreadRecord* record) {
@@ -233,8 +239,9 @@ void Runtime::fill_identity(ThreadRecord* record) {
     record->stack_high = reinterpret_cast<uint64_t>(__libc_stack_end);
     record->stack_low = record->stack_high - kMainStack;
   }
-  local.record = record;
   local.own = &private_of(slot_of(record));
+  __atomic_signal_fence(__ATOMIC_RELEASE);  // a handler that finds the record finds this, too
+  local.record = record;
   if (have_end_key) pthread_setspecific(end_key, reinterpret_cast<void*>(uintptr_t{1}));
 }
 
@@ -255,7 +262,6 @@ ThreadRecord* Runtime::attach() {
       record->flags |= record::kThreadIsUnknown;
       count(Unseen::kForeignThreads);
     }
-    live_threads.fetch_add(1, std::memory_order_relaxed);
   }
   local.attaching = false;
   return record;
@@ -263,7 +269,6 @@ ThreadRecord* Runtime::attach() {
 
 void Runtime::adopt(ThreadRecord* record) {
   fill_identity(record);
-  live_threads.fetch_add(1, std::memory_order_relaxed);
   __atomic_store_n(&record->state, static_cast<uint32_t>(ThreadState::kLive), __ATOMIC_RELEASE);
 }
 
@@ -368,6 +373,7 @@ void Runtime::after_fork_in_child() {
     self->tid_before_fork = self->tid;
     self->tid = kernel::thread_id();
     self->flags |= record::kThreadIsMain;
+    drop_shared_entries(self);
     live_threads.store(1, std::memory_order_relaxed);
   }
   announce_process();

@@ -94,6 +94,7 @@ class Runtime {
   // A slot for a thread that is about to be created; null when none can be had. Undone by `release_slot`.
   ThreadRecord* claim_slot(record::ThreadState state);
   void release_slot(ThreadRecord* thread);
+  void abandon_slot(ThreadRecord* thread);  // its thread was never made
 
   // In a thread that was created through our hook, before its start routine.
   void adopt(ThreadRecord* thread);
@@ -105,6 +106,7 @@ class Runtime {
   ThreadRecord* find_by_handle(uint64_t pthread_handle) const;
   ThreadRecord* find_by_tid(uint32_t tid) const;
 
+  // Those that live or are about to: a thread counts from the moment its creator has claimed its slot.
   std::atomic<uint32_t> live_threads{0};
 
  private:
@@ -134,6 +136,7 @@ struct ThreadLocal {
   PrivateThread* own;
   bool attaching;
   bool finished;  // past its end, or the judge: hooks pass through
+  bool inside;    // in a real call that waits by a hooked function of its own: the outer record is the one that tells
 };
 [[gnu::visibility("hidden")]] extern constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec")));
 

@@ -40,6 +40,9 @@ Hold* entry_at(const ThreadRecord* self, uint32_t index);
 // A thread that ends keeps only what somebody could still wait for.
 void drop_entries_without_owner(ThreadRecord* self);
 
+// In a forked child: what lies in memory shared with the parent is still held, but by the parent.
+void drop_shared_entries(ThreadRecord* self);
+
 // Code built with frame pointers has its own frame just above; anything else is a register in other use.
 [[gnu::always_inline]] inline bool has_callers(const Site& site) { return site.frame_pointer - site.stack_pointer < 4096; }
 
@@ -55,6 +58,7 @@ void drop_entries_without_owner(ThreadRecord* self);
   return depth < record::kInlineHolds && !has_callers(site) && self->holds[depth].caller_count == 0;
 }
 
+// `begin`, where `is_plain` holds.
 [[gnu::always_inline]] inline Hold* begin_in_page(ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t bits, const Site& site) {
   const uint64_t progress = self->progress;
   Hold* entry = in_one_register(&self->holds[record::progress_depth(progress)]);

@@ -99,6 +99,8 @@ struct Finding {
   bool suppressed = false;
   Baseline baseline = Baseline::kNew;
   uint32_t pid = 0;
+  uint32_t occurrences = 1;         // how often it was found, when reports were merged
+  std::vector<uint32_t> also_in;    // the other processes that it was found in
 };
 
 // Something that Gordian knows it did not see.
@@ -121,6 +123,7 @@ struct Report {
   Program program;
   std::vector<Finding> findings;
   std::vector<Unseen> unseen;
+  std::vector<Program> other_programs;  // the further processes of a merged report
 };
 
 }  // namespace gordian::finding

@@ -3,16 +3,17 @@
 // Promises
 //   * Freestanding, as the flight record is: fixed-width integers alone. All 4096 bytes are reserved before the first
 //     process starts, so that a store to the page never meets a full file system.
-//   * The launcher creates it, writes everything but `news` and `processes` and is the only one that does. The watched
-//     processes map it shared and read-write; they only add to `processes` and `news`.
+//   * The launcher creates it and alone writes `launcher_pid` and `launcher_gone`. The watched processes map it shared and
+//     read-write; they only add to `processes` and `news`.
 //   * It is a convenience, never a need: a process that cannot map it goes on and leaves its flight record all the same.
 //     The launcher polls besides, so that a lost wake costs 100 ms and no finding.
 //   * A watched process never waits on it.
 //
 // Protocol
-//   on attach    processes += 1 (relaxed: a statistic)
+//   on attach    processes += 1 (relaxed: a statistic); a process attaches when it first has something to record
 //   on finding   publish the FindingRecord, then news += 1 (release), then futex(&news, FUTEX_WAKE, 1)
 //   in launcher  read news (acquire), look at every record, then futex(&news, FUTEX_WAIT, value read, 100 ms)
+//                the launcher adds to news itself when its child ends, so that it never sleeps on an old value
 //   at the end   the launcher sets launcher_gone (release) before it goes while processes of the run still live; from then on nobody
 //                reads, and the processes may do for themselves what the launcher would have done, such as telling on stderr
 //

@@ -17,7 +17,7 @@ bool is_wait(int operation) { return operation == FUTEX_WAIT || operation == FUT
 bool is_wake(int operation) { return operation == FUTEX_WAKE || operation == FUTEX_WAKE_BITSET || operation == FUTEX_WAKE_OP || operation == FUTEX_REQUEUE || operation == FUTEX_CMP_REQUEUE; }
 
 [[gnu::noinline]] long futex(long word, long operation, long value, long timeout, long second, long third, const Site& site) {
-  ThreadRecord* self = current();
+  ThreadRecord* self = local.inside ? nullptr : current();
   const int command = static_cast<int>(operation) & FUTEX_CMD_MASK;
   if (self == nullptr || (!is_wait(command) && !is_wake(command))) return real::syscall(SYS_futex, word, operation, value, timeout, second, third);
   auto* resource = meet(kKind, static_cast<uint64_t>(word), site.return_address);

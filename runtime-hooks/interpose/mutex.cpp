@@ -1,9 +1,7 @@
 // pthread mutexes, in the order of the manual: init, destroy, lock, trylock, timedlock, clocklock, unlock, consistent.
-//
-// glibc's own fields (bits/struct_mutex.h) are read for one thing: whether the lock word is zero, so that the price of looking for a cycle is paid
-// only by a thread that is likely to block. A wrong guess costs nothing but that: the judge thread looks again.
 #include <errno.h>
 
+#include "runtime-hooks/interpose/mutex_word.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/verbs.h"
 
@@ -12,17 +10,7 @@ namespace {
 
 constexpr auto kKind = ResourceKind::kMutex;
 constexpr int kProcessShared = 128;  // in __kind
-constexpr int kTypeMask = 3;
 constexpr int kRefusing = 0x7f;  // any bit of these: robust, inheriting or protecting priorities, recursive, checking, or adaptive
-
-bool seems_taken(const pthread_mutex_t* mutex) { return __atomic_load_n(&mutex->__data.__lock, __ATOMIC_RELAXED) != 0; }
-
-// Recursive and error-checking mutexes answer their owner at once. Whoever owned one before a fork owns it no more: its number is another.
-bool answers_its_owner(const pthread_mutex_t* mutex, const ThreadRecord* self) {
-  const int type = mutex->__data.__kind & kTypeMask;
-  return (type == PTHREAD_MUTEX_RECURSIVE || type == PTHREAD_MUTEX_ERRORCHECK) &&
-         static_cast<uint32_t>(__atomic_load_n(&mutex->__data.__owner, __ATOMIC_RELAXED)) == self->tid;
-}
 
 // A robust mutex whose owner died is acquired with EOWNERDEAD.
 int settle(ThreadRecord* self, Hold* entry, int result) {
@@ -50,7 +38,7 @@ template <typename RealCall>
   if (self == nullptr) return real_call();
   Hold* entry = begin(self, address_of(mutex), kKind, bits, site);
   meet(kKind, address_of(mutex), site.return_address);
-  if (seems_taken(mutex) && !answers_its_owner(mutex, self)) return lock_taken(self, entry, real_call);
+  if (likely_to_block(mutex, self)) return lock_taken(self, entry, real_call);
   return settle(self, entry, real_call());
 }
 
@@ -58,7 +46,7 @@ template <typename RealCall>
 template <typename RealCall>
 [[gnu::always_inline]] inline int lock(pthread_mutex_t* mutex, uint64_t bits, const Site& site, RealCall real_call) {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !is_met(kKind, address_of(mutex)) || !is_plain(self, site) || seems_taken(mutex)) [[unlikely]]
+  if (self == nullptr || !is_met(kKind, address_of(mutex)) || !is_plain(self, site) || !seems_free(mutex)) [[unlikely]]
     return lock_slowly(mutex, bits, site.return_address, site.stack_pointer, site.frame_pointer, real_call);
   Hold* entry = begin_in_page(self, address_of(mutex), kKind, bits, site);
   const int result = real_call();

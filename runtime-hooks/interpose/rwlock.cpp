@@ -22,11 +22,16 @@ struct Write {
   static int lock(pthread_rwlock_t* rwlock) { return real::pthread_rwlock_wrlock(rwlock); }
 };
 
+// The writer itself is refused with EDEADLK (glibc, bits/struct_rwlock.h: __cur_writer).
+bool is_own_writer(const pthread_rwlock_t* rwlock, const ThreadRecord* self) {
+  return static_cast<uint32_t>(__atomic_load_n(&rwlock->__data.__cur_writer, __ATOMIC_RELAXED)) == self->tid;
+}
+
 template <typename RealCall>
-[[gnu::noinline]] int lock_taken(ThreadRecord* self, Hold* entry, RealCall real_call) {
+[[gnu::noinline]] int lock_taken(ThreadRecord* self, const pthread_rwlock_t* rwlock, Hold* entry, RealCall real_call) {
   Registers registers;
   capture(registers);
-  about_to_wait(self, registers);
+  if (!is_own_writer(rwlock, self)) about_to_wait(self, registers);
   const int result = real_call();
   if (result == 0) acquired(entry);
   else undo(self, entry);
@@ -35,7 +40,7 @@ template <typename RealCall>
 
 template <typename Side>
 [[gnu::noinline]] int lock_own_taken(Hold* entry, pthread_rwlock_t* rwlock) {
-  return lock_taken(local.record, entry, [=] { return Side::lock(rwlock); });
+  return lock_taken(local.record, rwlock, entry, [=] { return Side::lock(rwlock); });
 }
 
 template <typename Side>
@@ -44,7 +49,7 @@ template <typename Side>
   if (self == nullptr) return Side::lock(rwlock);
   Hold* entry = begin(self, address_of(rwlock), kKind, Side::kBits, {return_address, stack_pointer, frame_pointer});
   meet(kKind, address_of(rwlock), return_address);
-  if (Side::try_lock(rwlock) != 0) return lock_taken(self, entry, [=] { return Side::lock(rwlock); });
+  if (Side::try_lock(rwlock) != 0) return lock_taken(self, rwlock, entry, [=] { return Side::lock(rwlock); });
   acquired(entry);
   return 0;
 }
@@ -68,7 +73,7 @@ template <typename RealCall>
   if (self == nullptr) [[unlikely]] return real_call();
   Hold* entry = begin(self, address_of(rwlock), kKind, bits | record::kTimedBit, site);
   meet(kKind, address_of(rwlock), site.return_address);
-  return lock_taken(self, entry, real_call);
+  return lock_taken(self, rwlock, entry, real_call);
 }
 
 int take_if_free(pthread_rwlock_t* rwlock, uint64_t bits, const Site& site, int result) {

@@ -16,7 +16,9 @@ bool is_in_progress(const long* guard) { return __atomic_load_n(reinterpret_cast
   Registers registers;
   capture(registers);
   if (is_in_progress(guard)) about_to_wait(self, registers);
+  local.inside = true;  // libstdc++ waits by syscall(SYS_futex)
   const int chosen = real::guard_acquire(guard);
+  local.inside = false;
   if (chosen != 0) acquired(entry);
   else undo(self, entry);
   return chosen;

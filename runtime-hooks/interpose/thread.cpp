@@ -48,6 +48,12 @@ ThreadRecord* prepare_thread(uint64_t routine, uint64_t stack_size, const Site& 
   return created;
 }
 
+void know_handle(ThreadRecord* created, uint32_t serial, uint64_t handle) {
+  uint64_t none = 0;
+  if (__atomic_load_n(&created->serial, __ATOMIC_ACQUIRE) == serial)
+    __atomic_compare_exchange_n(&created->pthread_handle, &none, handle, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+}
+
 uint64_t default_stack_size() {
   static constinit uint64_t size = 0;
   if (size == 0) {
@@ -95,8 +101,10 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
   PrivateThread& own = runtime.private_of(runtime.slot_of(created));
   own.start_routine = routine;
   own.start_argument = argument;
+  const uint32_t serial = created->serial;
   const int result = real::pthread_create(thread, attributes, start_pthread, created);
-  if (result != 0) runtime.release_slot(created);
+  if (result != 0) runtime.abandon_slot(created);
+  else know_handle(created, serial, *thread);
   return result;
 }
 

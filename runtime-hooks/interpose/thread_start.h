@@ -9,6 +9,9 @@ namespace gordian::hooks {
 ThreadRecord* prepare_thread(uint64_t routine, uint64_t stack_size, const Site& site);
 uint64_t default_stack_size();
 
+// In the creator, after the real call: the thread can be joined from now on, whether or not it has run yet.
+void know_handle(ThreadRecord* created, uint32_t serial, uint64_t handle);
+
 // In the new thread: makes the slot its own; returns what to run. `frame` is the frame of its first function.
 PrivateThread enter_thread(ThreadRecord* record, void* frame);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime-hooks/judge/kernel_wait.h"
+#include "runtime-hooks/modules.h"
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/verbs.h"
 
@@ -175,9 +176,16 @@ Snapshot collect(IsLasting is_lasting) {
   // Only where every thread waits does it matter who else there is.
   if (all_waiting && live > 0) {
     const uint32_t counted = kernel_thread_count();
-    const uint32_t ours = live + (runtime.header().judge_tid != 0 ? 1 : 0);
+    // A first thread that has ended is counted until the others have, too.
+    const bool first_ended = std::none_of(snapshot.threads.begin(), snapshot.threads.end(), [](const Thread& thread) {
+      return thread.live() && thread.tid == runtime.header().pid;
+    });
+    const uint32_t ours = live + (runtime.header().judge_tid != 0 ? 1 : 0) + (first_ended ? 1 : 0);
     snapshot.outside.unknown_threads = counted > ours ? counted - ours : 0;
     snapshot.outside.signal_handlers = signal_handler_count();
+    // libstdc++ waits with the shared form of the call on private memory; whether another process can wake it, the mapping tells.
+    for (Thread& thread : snapshot.threads)
+      if (thread.waiting && thread.wait.process_shared) thread.wait.process_shared = in_shared_mapping(thread.wait.resource.address);
   }
   find_reacquisitions(snapshot);
   find_left_behind_owners(snapshot);

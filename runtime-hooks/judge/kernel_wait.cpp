@@ -62,7 +62,7 @@ KernelWait kernel_wait(uint32_t tid) {
 
 uint32_t kernel_thread_count() {
   char text[2048];
-  if (read_file("/proc/self/status", text, sizeof(text)) <= 0) return 0;
+  if (read_file("/proc/thread-self/status", text, sizeof(text)) <= 0) return 0;
   const char* at = std::strstr(text, "\nThreads:");
   if (at == nullptr) return 0;
   at += std::strlen("\nThreads:");

@@ -1,0 +1,123 @@
+#include "analyzer/capture/findings.h"
+
+#include "analyzer/capture/evidence.h"
+#include "analyzer/capture/fingerprint.h"
+#include "analyzer/capture/function_names.h"
+
+namespace gordian::capture {
+namespace {
+
+finding::RuleId rule_of(record::Rule rule) {
+  switch (rule) {
+    case record::Rule::kSelfDeadlock:
+      return finding::RuleId::kSelfDeadlock;
+    case record::Rule::kAbandonedLock:
+      return finding::RuleId::kAbandonedLock;
+    case record::Rule::kGlobalStall:
+      return finding::RuleId::kGlobalStall;
+    case record::Rule::kLostWakeup:
+      return finding::RuleId::kLostWakeup;
+    case record::Rule::kNone:
+    case record::Rule::kDeadlock:
+      break;
+  }
+  return finding::RuleId::kDeadlock;
+}
+
+// Spelled here too: what a fingerprint is made of must not change with how a rule is shown.
+std::string_view rule_in_fingerprint(record::Rule rule) {
+  switch (rule) {
+    case record::Rule::kSelfDeadlock:
+      return "self-deadlock";
+    case record::Rule::kAbandonedLock:
+      return "abandoned-lock";
+    case record::Rule::kGlobalStall:
+      return "global-stall";
+    case record::Rule::kLostWakeup:
+      return "lost-wakeup";
+    case record::Rule::kNone:
+    case record::Rule::kDeadlock:
+      break;
+  }
+  return "deadlock";
+}
+
+finding::Grade grade_of(record::Grade grade) {
+  switch (grade) {
+    case record::Grade::kPossible:
+      return finding::Grade::kPossible;
+    case record::Grade::kPredicted:
+      return finding::Grade::kPredicted;
+    case record::Grade::kConfirmed:
+      return finding::Grade::kConfirmed;
+    case record::Grade::kInferred:
+      return finding::Grade::kInferred;
+    case record::Grade::kProven:
+      return finding::Grade::kProven;
+    case record::Grade::kNone:
+    case record::Grade::kUnlikely:
+      break;
+  }
+  return finding::Grade::kUnlikely;
+}
+
+std::optional<size_t> step_of_holder(const Claim& claim, const ClaimMember& member) {
+  for (size_t i = 0; member.held_by_serial != 0 && i < claim.members.size(); ++i) {
+    if (claim.members[i].serial == member.held_by_serial) return i;
+  }
+  return {};
+}
+
+finding::Step step_of(const Claim& claim, const ClaimMember& member, const Scene& scene) {
+  finding::Step step;
+  if (member.stands) {
+    step = scene.step(member.member.thread);
+  } else {
+    // It moved on: what it holds now and where it is now is no evidence for what was told.
+    step.thread = scene.thread_name(member.member.thread);
+    step.waits_for = scene.resource_name(member.waits_for);
+    step.wait_mode = member.timed ? "timed" : "exclusive";
+  }
+  step.held_by = held_by(member, scene);
+  step.held_by_step = step_of_holder(claim, member);
+  step.link = link_name(member.member.link);
+  return step;
+}
+
+bool is_cycle(const std::vector<finding::Step>& steps) {
+  for (size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].held_by_step != (i + 1) % steps.size()) return false;
+  }
+  return true;
+}
+
+std::string fingerprint_of(const Claim& claim, const std::vector<finding::Step>& steps, const Scene& scene) {
+  std::vector<FingerprintStep> parts;
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const ClaimMember& member = claim.members[i];
+    parts.push_back({steps[i].waits_for.stable,
+                     own_function(scene.acquired_at(member.member.holder, member.waits_for)),
+                     own_function(steps[i].waiting_at)});
+  }
+  return fingerprint(rule_in_fingerprint(claim.rule), parts, is_cycle(steps));
+}
+
+}  // namespace
+
+finding::Finding finding_of(const Claim& claim, const Scene& scene) {
+  finding::Finding finding;
+  finding.rule = rule_of(claim.rule);
+  finding.grade = grade_of(claim.grade);
+  finding.pid = scene.pid();
+  for (const ClaimMember& member : claim.members) finding.cycle.push_back(step_of(claim, member, scene));
+  finding.summary = summary(claim, scene);
+  if (claim.conditions) finding.conditions = evidence(*claim.conditions, claim, scene);
+  finding.grade_reason = grade_reason(claim, scene);
+  finding.fix = fix(claim, scene);
+  finding.members_not_shown = claim.members_not_shown;
+  finding.waiting_behind = claim.behind;
+  finding.fingerprint = fingerprint_of(claim, finding.cycle, scene);
+  return finding;
+}
+
+}  // namespace gordian::capture

@@ -1,0 +1,22 @@
+// The identity of a finding across runs: made of the rule, and for each step the lock's stable name, the
+// function that acquired it and the function that waits for it. No address, pid, tid, line or thread name
+// goes in, and the step at which the cycle was found does not matter.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gordian::capture {
+
+struct FingerprintStep {
+  std::string lock;       // finding::ResourceName::stable
+  std::string acquiring;  // function in which the holder took it; empty when not known
+  std::string waiting;    // function that waits for it
+};
+
+// 16 hex digits. `is_cycle`: each step waits for the next, so their order counts up to rotation; otherwise it
+// does not count at all.
+std::string fingerprint(std::string_view rule, const std::vector<FingerprintStep>& steps, bool is_cycle);
+
+}  // namespace gordian::capture

@@ -1,0 +1,124 @@
+#include "analyzer/capture/flight_capture.h"
+
+#include <time.h>
+
+#include <algorithm>
+
+#include "analyzer/capture/claim.h"
+#include "analyzer/capture/describe.h"
+#include "analyzer/capture/live_process.h"
+#include "analyzer/capture/symbolizer_names.h"
+#include "analyzer/verdict/deadlock.h"
+
+namespace gordian::capture {
+namespace {
+
+uint64_t monotonic_now() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
+}
+
+bool same(const std::vector<symbols::Mapping>& one, const std::vector<symbols::Mapping>& other) {
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                    [](const symbols::Mapping& a, const symbols::Mapping& b) {
+                      return a.start == b.start && a.end == b.end && a.file_offset == b.file_offset &&
+                             a.path == b.path && a.build_id == b.build_id;
+                    });
+}
+
+// A claim with more members than the record could list is proven on all of them, found anew.
+std::vector<verdict::Member> all_members(const Claim& claim, const model::Snapshot& snapshot) {
+  std::vector<verdict::Member> listed = claim.verdict_members();
+  if (claim.members_not_shown == 0) return listed;
+  for (const verdict::Verdict& verdict : verdict::find_deadlocks(snapshot)) {
+    const bool same_one =
+        std::any_of(verdict.members.begin(), verdict.members.end(),
+                    [&](const verdict::Member& member) { return member.thread == listed.front().thread; });
+    if (same_one) return verdict.members;
+  }
+  return {};
+}
+
+void check_conditions(Claim& claim, const model::Snapshot& snapshot) {
+  if (claim.members.empty() || !claim.stands()) return;
+  const std::vector<verdict::Member> members = all_members(claim, snapshot);
+  if (!members.empty()) claim.conditions = verdict::check_conditions(snapshot, members);
+}
+
+// Threads are copied one after the other. When, after the last was copied, each member still stands where it
+// stood, there was a moment at which all of them stood there together. It matters for a process that we take
+// for dead and that merely has another pid where it lives.
+bool stood_together(const verdict::Verdict& verdict, const model::Snapshot& before,
+                    const model::Snapshot& after) {
+  return std::all_of(verdict.members.begin(), verdict.members.end(), [&](const verdict::Member& member) {
+    const model::Thread& thread = before.threads[member.thread.value];
+    return std::any_of(after.threads.begin(), after.threads.end(), [&](const model::Thread& later) {
+      return later.slot == thread.slot && later.serial == thread.serial && later.progress == thread.progress;
+    });
+  });
+}
+
+std::vector<Claim> judge(const std::string& path, const model::Snapshot& snapshot) {
+  std::vector<verdict::Verdict> verdicts = verdict::find_deadlocks(snapshot);
+  std::erase_if(verdicts, [](const verdict::Verdict& verdict) { return verdict.members.empty(); });
+  if (verdicts.empty()) return {};
+  const model::Snapshot after = snapshot_of(record::read_record(path));
+  std::vector<Claim> claims;
+  for (const verdict::Verdict& verdict : verdicts) {
+    if (stood_together(verdict, snapshot, after)) claims.push_back(claim_of(verdict, snapshot));
+  }
+  return claims;
+}
+
+}  // namespace
+
+struct FlightCapture::Implementation {
+  std::string path;
+  CaptureOptions options;
+  std::vector<symbols::Mapping> mappings;
+  std::unique_ptr<SymbolizerNames> names;
+
+  // Debug information is slow to read: kept for as long as the same files are mapped at the same places.
+  AddressNames& names_for(std::vector<symbols::Mapping> current) {
+    if (names == nullptr || !same(current, mappings)) {
+      names = std::make_unique<SymbolizerNames>(current);
+      mappings = std::move(current);
+    }
+    return *names;
+  }
+};
+
+FlightCapture::FlightCapture(std::string path, CaptureOptions options)
+    : implementation_(std::make_unique<Implementation>(Implementation{std::move(path), options, {}, {}})) {}
+
+FlightCapture::~FlightCapture() = default;
+
+uint32_t FlightCapture::told() const {
+  return record::count_findings(implementation_->path);
+}
+
+ProcessView FlightCapture::view() {
+  record::Record record = record::read_record(implementation_->path);
+  LiveProcess process = find_live_process(record);
+  // It may have gone on while it was read; what it left is final.
+  if (!process.running) record = record::read_record(implementation_->path);
+  model::Snapshot snapshot = snapshot_of(record);
+  if (process.running) snapshot.now_ns = std::max(snapshot.now_ns, monotonic_now());
+
+  std::vector<Claim> claims = claims_told(record, snapshot);
+  // A running process judges itself, and sees more than its record does.
+  if (claims.empty() && !process.running) claims = judge(implementation_->path, snapshot);
+  for (Claim& claim : claims) check_conditions(claim, snapshot);
+
+  PythonFrames python;
+  if (process.running && implementation_->options.python) python = read_python_frames(record.header.pid);
+  AddressNames& names = implementation_->names_for(process.mappings.empty() ? recorded_mappings(record)
+                                                                            : std::move(process.mappings));
+  const Scene scene(record, snapshot, names, python, implementation_->options.stack_depth);
+  ProcessView view = describe(record, claims, scene);
+  view.running = process.running;
+  return view;
+}
+
+}  // namespace gordian::capture

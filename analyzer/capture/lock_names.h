@@ -1,0 +1,39 @@
+// What a lock is called: its global variable, else where it was initialised, else where it was first taken.
+//
+// Promises: a bare address is the last resort. Two locks of one view never share a name: those that would are
+// numbered. `stable` is the part that survives a run and an edit: no address, no line, and nothing that
+// depends on which thread came first.
+#pragma once
+
+#include <map>
+
+#include "analyzer/capture/address_names.h"
+#include "analyzer/model/snapshot.h"
+#include "analyzer/record/reader.h"
+
+namespace gordian::capture {
+
+// "mutex", "rwlock", "spinlock", ...
+std::string kind_name(model::ResourceKind kind);
+
+// Where a lock was seen: the stack at an acquisition or an attempt.
+struct Sighting {
+  uint64_t site = 0;
+  finding::Stack stack;
+};
+
+class LockNames {
+ public:
+  // `sightings` holds at least one entry for each lock that is to be named. Joins (kThread) are named by the
+  // threads, not here.
+  LockNames(const record::Record& record,
+            const std::map<model::ResourceKey, std::vector<Sighting>>& sightings, AddressNames& names);
+
+  // A lock that was in nobody's sight comes back as its kind and address.
+  finding::ResourceName name(const model::ResourceKey& key) const;
+
+ private:
+  std::map<model::ResourceKey, finding::ResourceName> names_;
+};
+
+}  // namespace gordian::capture

@@ -1,0 +1,108 @@
+#include "analyzer/capture/python_stack.h"
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "analyzer/capture/python_lines.h"
+
+namespace gordian::capture {
+namespace {
+
+constexpr size_t kMostFrames = 10'000;
+constexpr int kMostAttempts = 5;
+constexpr uint64_t kCodeUnit = 2;  // bytes
+
+// _PyInterpreterFrame::owner
+constexpr uint8_t kOwnedByGenerator = 1;
+constexpr uint8_t kOwnedByNativeStack = 3;  // from 3.12: the entry from C, not a Python function
+
+}  // namespace
+
+std::optional<uint64_t> PythonStackReader::innermost_frame(uint64_t thread) {
+  auto frame = memory_.value<uint64_t>(thread + layout_.current_frame);
+  if (frame && layout_.current_frame_is_in_cframe) {
+    frame = memory_.value<uint64_t>(*frame + layout_.cframe_current_frame);
+  }
+  return frame;
+}
+
+std::optional<finding::Stack> PythonStackReader::stack_of(uint64_t thread) {
+  // The thread is not stopped. A stack is taken when the innermost frame was the same before and after the walk; a
+  // thread that waits for a lock passes at the first attempt.
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    const std::optional<uint64_t> before = innermost_frame(thread);
+    if (!before) return std::nullopt;
+    std::optional<finding::Stack> stack = walk(*before);
+    if (stack && innermost_frame(thread) == before) return stack;
+  }
+  return std::nullopt;
+}
+
+std::optional<finding::Stack> PythonStackReader::walk(uint64_t frame) {
+  finding::Stack stack;
+  std::set<uint64_t> seen;
+  while (frame != 0) {
+    if (!seen.insert(frame).second) return std::nullopt;  // a loop: torn
+    if (seen.size() > kMostFrames) {
+      finding::Frame rest;
+      rest.function = "(more than " + std::to_string(kMostFrames) + " frames; the outer ones are left out)";
+      rest.language = "python";
+      stack.push_back(rest);
+      return stack;
+    }
+    if (!add(frame, stack)) return std::nullopt;
+    const auto previous = memory_.value<uint64_t>(frame + layout_.frame_previous);
+    if (!previous) return std::nullopt;
+    frame = *previous;
+  }
+  return stack;
+}
+
+// Adds nothing, and succeeds, for a frame that is no function that runs: not set up yet, or the entry from C.
+bool PythonStackReader::add(uint64_t frame, finding::Stack& stack) {
+  const auto owner = memory_.value<uint8_t>(frame + layout_.frame_owner);
+  if (!owner) return false;
+  if (*owner == kOwnedByNativeStack) return true;
+  const auto code_address = memory_.value<uint64_t>(frame + layout_.frame_code);
+  const auto instruction = memory_.value<uint64_t>(frame + layout_.frame_instruction);
+  if (!code_address || !instruction) return false;
+  const Code* code = code_at(*code_address);
+  if (code == nullptr) return false;
+  const auto distance = static_cast<int64_t>(*instruction - (*code_address + layout_.code_instructions));
+  const int64_t index = distance < 0 ? -1 : distance / static_cast<int64_t>(kCodeUnit);
+  if (*owner != kOwnedByGenerator && index < code->first_traceable) return true;
+  finding::Frame found = code->frame;
+  if (const auto position = python_position(code->lines, code->first_line, index)) {
+    found.line = position->line;
+    found.column = position->column;
+  }
+  stack.push_back(std::move(found));
+  return true;
+}
+
+const PythonStackReader::Code* PythonStackReader::code_at(uint64_t address) {
+  const auto known = codes_.find(address);
+  if (known != codes_.end()) return &known->second;
+  if (!memory_.is_of_type(layout_, address, "code")) return nullptr;
+  const auto file = memory_.value<uint64_t>(address + layout_.code_file_name);
+  const auto name = memory_.value<uint64_t>(address + layout_.code_qualified_name);
+  const auto lines = memory_.value<uint64_t>(address + layout_.code_line_table);
+  const auto first_line = memory_.value<int32_t>(address + layout_.code_first_line);
+  const auto first_traceable = memory_.value<int32_t>(address + layout_.code_first_traceable);
+  if (!file || !name || !lines || !first_line || !first_traceable) return nullptr;
+  const auto file_text = memory_.text(layout_, *file);
+  const auto name_text = memory_.text(layout_, *name);
+  auto table = memory_.bytes(layout_, *lines);
+  if (!file_text || !name_text || !table) return nullptr;
+  Code code;
+  code.frame.function = *name_text;
+  code.frame.file = *file_text;
+  code.frame.language = "python";
+  code.first_line = *first_line;
+  code.first_traceable = *first_traceable;
+  code.lines = std::move(*table);
+  return &codes_.emplace(address, std::move(code)).first->second;
+}
+
+}  // namespace gordian::capture

@@ -1,0 +1,175 @@
+#include "analyzer/capture/scene.h"
+
+#include <cstring>
+
+#include "analyzer/capture/function_names.h"
+#include "analyzer/capture/stacks.h"
+
+namespace gordian::capture {
+namespace {
+
+std::string name_in(const record::ThreadRecord& thread) {
+  return {thread.name, ::strnlen(thread.name, sizeof thread.name)};
+}
+
+// The function that the program gave its thread. libstdc++ gives every std::thread one and the same of its
+// own, which says nothing.
+std::string entry_function(const record::ThreadRecord& thread, AddressNames& names) {
+  if (thread.start_routine == 0) return {};
+  const finding::Frame frame = names.resolve(thread.start_routine, false).back();
+  const std::string plain = plain_function(frame.function);
+  const bool library = plain == "execute_native_thread_routine" || is_wrapper(plain) ||
+                       base_name(frame.module).starts_with("libstdc++") ||
+                       base_name(frame.module).starts_with("libgordian-hooks");
+  return frame.function.empty() || library ? std::string() : plain;
+}
+
+}  // namespace
+
+Scene::Scene(const record::Record& record, const model::Snapshot& snapshot, AddressNames& names,
+             const PythonFrames& python, uint32_t stack_depth)
+    : record_(record), snapshot_(snapshot), locks_(record, {}, names) {
+  std::map<uint32_t, const record::ThreadEntry*> by_slot;
+  for (const record::ThreadEntry& entry : record.threads) by_slot[entry.slot] = &entry;
+  for (uint32_t i = 0; i < snapshot.threads.size(); ++i) {
+    entries_.push_back(by_slot.at(snapshot.threads[i].slot));
+    by_serial_.emplace(snapshot.threads[i].serial, ThreadIndex{i});
+    for (const model::Hold& hold : snapshot.threads[i].holds) holders_.emplace(hold.resource, ThreadIndex{i});
+  }
+  threads_.resize(snapshot.threads.size());
+  name_threads(names);
+
+  Stacks stacks(names, stack_depth);
+  std::map<ResourceKey, std::vector<Sighting>> sightings;
+  for (size_t i = 0; i < threads_.size(); ++i) {
+    const model::Thread& thread = snapshot.threads[i];
+    for (const model::Hold& hold : thread.holds) {
+      finding::Acquisition& acquisition = threads_[i].holds.emplace_back();
+      acquisition.mode = hold.shared ? "shared" : "exclusive";
+      acquisition.acquired_at = stacks.acquired(*entries_[i], hold.depth);
+      sightings[hold.resource].push_back({hold.site, acquisition.acquired_at});
+    }
+    if (!thread.waiting) continue;
+    threads_[i].waiting_at = stacks.waiting(*entries_[i]);
+    sightings[thread.wait.resource].push_back({thread.wait.site, threads_[i].waiting_at});
+  }
+  for (const record::FindingRecord& finding : record.findings) {
+    for (uint32_t i = 0; i < finding.member_count; ++i) {
+      sightings.try_emplace(
+          {static_cast<model::ResourceKind>(finding.members[i].kind), finding.members[i].waits_for});
+    }
+  }
+  locks_ = LockNames(record, sightings, names);
+
+  for (size_t i = 0; i < threads_.size(); ++i) {
+    NamedThread& named = threads_[i];
+    for (size_t h = 0; h < named.holds.size(); ++h) {
+      named.holds[h].resource = resource_name(snapshot.threads[i].holds[h].resource);
+    }
+    // The interpreter's frames come first: they are what the program's author wrote.
+    const auto frames = python.by_tid.find(snapshot.threads[i].tid);
+    if (frames == python.by_tid.end() || !snapshot.threads[i].waiting) continue;
+    named.waiting_at.insert(named.waiting_at.begin(), frames->second.begin(), frames->second.end());
+    if (named.waiting_at.size() > stack_depth) named.waiting_at.resize(stack_depth);
+  }
+}
+
+void Scene::name_threads(AddressNames& names) {
+  std::map<std::string, uint32_t> used;
+  for (size_t i = 0; i < threads_.size(); ++i) {
+    const record::ThreadRecord& thread = entries_[i]->thread;
+    finding::ThreadName& name = threads_[i].name;
+    name.name = name_in(thread);
+    if (name.name.empty())
+      name.name =
+          (thread.flags & record::kThreadIsMain) != 0 ? "main" : "thread " + std::to_string(thread.serial);
+    name.tid = thread.tid;
+    name.pid = record_.header.pid;
+    name.started_at = entry_function(thread, names);
+    ++used[name.name];
+  }
+  for (NamedThread& named : threads_) {
+    named.label = used[named.name.name] > 1 ? name_and_tid(named.name) : '"' + named.name.name + '"';
+  }
+}
+
+ThreadIndex Scene::find_thread(uint32_t serial) const {
+  const auto found = by_serial_.find(serial);
+  return found == by_serial_.end() ? ThreadIndex{} : found->second;
+}
+
+finding::ThreadName Scene::thread_name(ThreadIndex index) const {
+  if (index.valid()) return threads_[index.value].name;
+  finding::ThreadName gone;
+  gone.name = "a thread that has ended";
+  gone.pid = record_.header.pid;
+  return gone;
+}
+
+std::string Scene::label(ThreadIndex index) const {
+  return index.valid() ? threads_[index.value].label : "a thread that has ended";
+}
+
+finding::ResourceName Scene::resource_name(const ResourceKey& key) const {
+  if (key.kind != model::ResourceKind::kThread) return locks_.name(key);
+  const ThreadIndex joined = find_thread(static_cast<uint32_t>(key.address));
+  finding::ResourceName name;
+  name.kind = kind_name(key.kind);
+  name.name = name.kind + ' ' + label(joined);
+  name.stable = name.kind;
+  if (joined.valid() && !thread_name(joined).started_at.empty())
+    name.stable += ' ' + thread_name(joined).started_at;
+  return name;
+}
+
+std::string Scene::noun(const ResourceKey& key) const {
+  if (key.kind == model::ResourceKind::kThread) {
+    return "the end of " + label(find_thread(static_cast<uint32_t>(key.address)));
+  }
+  const finding::ResourceName name = resource_name(key);
+  return name.name.starts_with(name.kind + ' ') ? "the " + name.name : name.name;
+}
+
+std::vector<ThreadIndex> Scene::holders_of(const ResourceKey& key) const {
+  if (key.kind == model::ResourceKind::kThread) {
+    const ThreadIndex joined = find_thread(static_cast<uint32_t>(key.address));
+    return joined.valid() ? std::vector{joined} : std::vector<ThreadIndex>{};
+  }
+  std::vector<ThreadIndex> holders;
+  const auto [first, last] = holders_.equal_range(key);
+  for (auto holder = first; holder != last; ++holder) {
+    if (holders.empty() || holders.back() != holder->second) holders.push_back(holder->second);
+  }
+  return holders;
+}
+
+finding::Stack Scene::acquired_at(ThreadIndex index, const ResourceKey& key) const {
+  if (!index.valid()) return {};
+  const std::vector<model::Hold>& held = thread(index).holds;
+  for (size_t i = held.size(); i-- > 0;) {
+    if (held[i].resource == key) return holds(index)[i].acquired_at;
+  }
+  return {};
+}
+
+finding::Step Scene::step(ThreadIndex index) const {
+  const model::Thread& of = thread(index);
+  finding::Step step;
+  step.thread = thread_name(index);
+  step.holds = holds(index);
+  if (!of.waiting) return step;
+  step.waits_for = resource_name(of.wait.resource);
+  step.wait_mode = of.wait.timed ? "timed" : of.wait.shared ? "shared" : "exclusive";
+  if (of.wait.since_ns != 0 && of.wait.since_ns < snapshot_.now_ns) {
+    step.since_ms = (snapshot_.now_ns - of.wait.since_ns) / 1'000'000;
+  }
+  step.waiting_at = waiting_at(index);
+  return step;
+}
+
+std::string name_and_tid(const finding::ThreadName& thread) {
+  const std::string name = '"' + thread.name + '"';
+  return thread.tid == 0 ? name : name + " (tid " + std::to_string(thread.tid) + ')';
+}
+
+}  // namespace gordian::capture

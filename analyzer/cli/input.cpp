@@ -1,0 +1,100 @@
+#include "analyzer/cli/input.h"
+
+#include <elf.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "analyzer/cli/error.h"
+#include "analyzer/cli/program_check.h"
+#include "analyzer/record/control.h"
+#include "analyzer/report/json.h"
+
+namespace gordian::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_whole(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Refusal(path + " cannot be read; look at its permissions");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// A flight record starts with "GORDIAN\n", a report with a brace.
+bool looks_like_json(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  char first = '\0';
+  file >> std::ws >> first;
+  return first == '{';
+}
+
+// Anything that is there and is not a file or directory would block or have no end.
+void check_exists(const std::string& name) {
+  std::error_code error;
+  const fs::file_status status = fs::status(name, error);
+  if (!fs::exists(status)) {
+    throw Refusal(name +
+                  ": no such file; give a flight record, which gordian run --report-dir DIR leaves as "
+                  "DIR/<pid>.flight");
+  }
+  if (!fs::is_regular_file(status) && !fs::is_directory(status))
+    throw Refusal(name + " is not a regular file");
+}
+
+}  // namespace
+
+std::vector<std::string> expand_inputs(const std::vector<std::string>& names) {
+  std::vector<std::string> result;
+  for (const std::string& name : names) {
+    check_exists(name);
+    if (!fs::is_directory(name)) {
+      result.push_back(name);
+      continue;
+    }
+    std::vector<std::string> found;
+    std::error_code error;
+    for (const fs::directory_entry& entry : fs::directory_iterator(name, error)) {
+      if (entry.path().extension() == record::kFlightSuffix) found.push_back(entry.path().string());
+    }
+    if (error) throw Refusal(fmt::format("cannot read the directory {}: {}", name, error.message()));
+    if (found.empty()) throw Refusal(fmt::format("{} holds no flight record (*.flight)", name));
+    std::ranges::sort(found);
+    result.insert(result.end(), found.begin(), found.end());
+  }
+  return result;
+}
+
+capture::ProcessView read_process(const std::string& name, const capture::CaptureOptions& options) {
+  std::error_code error;
+  const bool is_number =
+      !name.empty() && std::ranges::all_of(name, [](char each) { return each >= '0' && each <= '9'; });
+  if (is_number && !fs::exists(name, error)) {
+    throw Refusal(fmt::format(
+        "{}: this version inspects flight records, not yet processes; start the program with gordian run, "
+        "then give its record",
+        name));
+  }
+  check_exists(name);
+  if (fs::is_directory(name))
+    throw Refusal(name + " is a directory; name one of the flight records in it, or use gordian report");
+  if (const auto facts = read_elf(name); facts && facts->type == ET_CORE) {
+    throw Refusal(name + " is a core dump; this version inspects flight records, not yet cores");
+  }
+  return capture::FlightCapture(name, options).view();
+}
+
+finding::Report read_report(const std::string& path, const capture::CaptureOptions& options) {
+  if (!looks_like_json(path)) return read_process(path, options).report;
+  try {
+    return report::parse_json(read_whole(path));
+  } catch (const report::ReportError& error) {
+    throw Refusal(
+        fmt::format("{}: {}; give a flight record or a report.json of gordian", path, error.what()));
+  }
+}
+
+}  // namespace gordian::cli

@@ -1,0 +1,24 @@
+// The inputs of the commands that read: flight records, directories that hold them, and reports.
+//
+// Errors: Refusal or record::RecordError, one line that names the input.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/capture/flight_capture.h"
+#include "analyzer/finding/finding.h"
+
+namespace gordian::cli {
+
+// A directory stands for the flight records in it. Throws Refusal when one of `names` does not exist or is an
+// empty directory.
+std::vector<std::string> expand_inputs(const std::vector<std::string>& names);
+
+// Reads a flight record. A pid or a core dump is refused by name.
+capture::ProcessView read_process(const std::string& name, const capture::CaptureOptions& options);
+
+// Reads a flight record, or a report.json.
+finding::Report read_report(const std::string& path, const capture::CaptureOptions& options);
+
+}  // namespace gordian::cli

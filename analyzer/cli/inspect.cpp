@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "analyzer/cli/commands.h"
+#include "analyzer/cli/error.h"
+#include "analyzer/cli/input.h"
+#include "analyzer/cli/output.h"
+#include "analyzer/finding/merge.h"
+#include "analyzer/report/json.h"
+#include "analyzer/report/text.h"
+
+namespace gordian::cli {
+namespace {
+
+struct InspectOptions {
+  std::string input;
+  std::string format = "text";
+  std::string output;
+  uint32_t stack_depth = 16;
+  std::string colour = "auto";
+};
+
+std::string render_view_text(const capture::ProcessView& view, const report::TextOptions& text) {
+  const size_t count = view.threads.size();
+  std::string result = fmt::format("{} thread{} of a process that {}\n", count, count == 1 ? "" : "s",
+                                   view.running ? "is running" : "has ended");
+  for (const capture::ThreadView& each : view.threads) {
+    result += '\n';
+    result += report::render_thread_text(each.thread, each.state, each.wait ? &*each.wait : nullptr,
+                                         each.holds, text);
+  }
+  return result + '\n' + report::render_text(view.report, text);
+}
+
+// The report, with the process's state beside it.
+std::string render_view_json(const capture::ProcessView& view) {
+  nlohmann::ordered_json json = report::to_json(view.report);
+  nlohmann::ordered_json threads = nlohmann::ordered_json::array();
+  for (const capture::ThreadView& each : view.threads) {
+    nlohmann::ordered_json holds = nlohmann::ordered_json::array();
+    for (const finding::Acquisition& hold : each.holds) holds.push_back(report::to_json(hold));
+    threads.push_back({{"thread", report::to_json(each.thread)},
+                       {"state", each.state},
+                       {"wait", each.wait ? report::to_json(*each.wait) : nlohmann::ordered_json(nullptr)},
+                       {"holds", std::move(holds)}});
+  }
+  json["running"] = view.running;
+  json["threads"] = std::move(threads);
+  return report::dump(json);
+}
+
+int inspect(const InspectOptions& options) {
+  const capture::ProcessView view = read_process(options.input, {.stack_depth = options.stack_depth});
+  report::TextOptions text =
+      text_options_for(options.output.empty() ? STDOUT_FILENO : -1, colour_wish_from(options.colour));
+  text.stack_depth = options.stack_depth;
+  write_output(options.output,
+               options.format == "json" ? render_view_json(view) : render_view_text(view, text));
+  return finding::worst_grade(view.report) ? kExitFindings : kExitNothing;
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& app, Action& action) {
+  CLI::App* command =
+      app.add_subcommand("inspect", "Show every thread of a flight record: what it holds, what it waits for");
+  set_usage(*command, "gordian inspect [OPTIONS] RECORD");
+  auto options = std::make_shared<InspectOptions>();
+  command->add_option("RECORD", options->input, "The flight record; its process may be running, hung or gone")
+      ->required()
+      ->type_name("");
+  command->add_option("--format", options->format, "text or json")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  command->add_option("-o,--output", options->output, "Write here instead of to standard output")
+      ->type_name("FILE");
+  command->add_option("--stack-depth", options->stack_depth, "Frames to show of each stack")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command
+      ->add_option("--color", options->colour,
+                   "Colours in the text: always, never, or auto: on a terminal without NO_COLOR")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  command->callback([options, &action] { action = [options] { return inspect(*options); }; });
+}
+
+}  // namespace gordian::cli

@@ -1,0 +1,173 @@
+// `gordian run`, in order: check everything that can be checked, start the program, follow it, clear up.
+//
+// Once the program has been started nothing may be thrown any more: its exit code is owed to the caller, so
+// that problems from there on are told and put up with.
+#include <fmt/format.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+
+#include "analyzer/cli/child.h"
+#include "analyzer/cli/error.h"
+#include "analyzer/cli/hooks_library.h"
+#include "analyzer/cli/program_check.h"
+#include "analyzer/cli/run_directory.h"
+#include "analyzer/cli/run_options.h"
+#include "analyzer/finding/merge.h"
+#include "analyzer/report/json.h"
+#include "analyzer/report/text.h"
+
+namespace gordian::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+void say(const std::string& line) {
+  tell("gordian: " + line + '\n');
+}
+
+// Calls `work`; what goes wrong in it is told. Returns whether it went well.
+template <typename Work>
+bool put_up_with(Work work) {
+  try {
+    work();
+    return true;
+  } catch (const std::exception& error) {
+    say(error.what());
+    return false;
+  }
+}
+
+Launch launch_for(const RunOptions& options, const std::string& file, const std::string& hooks,
+                  const RunDirectory& directory) {
+  return {.file = file,
+          .arguments = options.program,
+          .environment = {{"LD_PRELOAD", preload_value(hooks, std::getenv("LD_PRELOAD"))},
+                          {"GORDIAN_OPTIONS", hooks_options(options, directory.path())}}};
+}
+
+FollowOptions follow_options(const RunOptions& options, const std::string& report_file, pid_t pid) {
+  FollowOptions result{.on_deadlock = options.on_deadlock,
+                       .report_file = report_file,
+                       .text = {},
+                       .main_pid = static_cast<uint32_t>(pid)};
+  result.text = text_options_for(2, options.colour);
+  result.text.stack_depth = options.stack_depth;
+  result.keep_clean_records = !options.report_directory.empty();
+  return result;
+}
+
+// Until the program ends; returns its wait status.
+int follow(Child& child, Follower& follower, record::Control& control) {
+  uint32_t seen = read_news(control) - 1;
+  while (true) {
+    const uint32_t news = read_news(control);
+    put_up_with([&] { follower.look(news != seen); });
+    if (const auto status = child.ended()) return *status;
+    seen = news;
+    wait_for_news(control, seen);
+  }
+}
+
+// Of a program that never touched a lock or started a thread there is no record to say what it was.
+void name_program(finding::Report& report, const RunOptions& options, pid_t pid) {
+  if (!report.program.path.empty()) return;
+  report.program.path = options.program.front();
+  report.program.arguments = options.program;
+  report.program.pid = static_cast<uint32_t>(pid);
+}
+
+void copy_records(const RunDirectory& directory, const std::string& target) {
+  for (const std::string& record : directory.records()) {
+    copy_sparsely(record, (fs::path(target) / fs::path(record).filename()).string());
+  }
+}
+
+void tell_summary(const RunOptions& options, const finding::Report& report, const std::string& report_file) {
+  if (options.quiet) return;
+  if (!report.findings.empty()) {
+    say(fmt::format("{}; report in {}", report::headline(report), report_file));
+  } else if (options.verbose) {
+    report::TextOptions text = text_options_for(2, options.colour);
+    tell(report::render_text(report, text));
+  }
+}
+
+// Writes the report; where it cannot be written as asked, beside the records. Returns the place.
+std::string save_report(const RunDirectory& directory, const finding::Report& report,
+                        const std::string& wanted) {
+  const std::string content = report::render_json(report);
+  if (put_up_with([&] { write_file_atomically(wanted, content); })) return wanted;
+  const std::string other = (fs::path(directory.path()) / "report.json").string();
+  put_up_with([&] { write_file_atomically(other, content); });
+  return other;
+}
+
+// What stays: the run directory is kept when findings or records are nowhere else, or are still being
+// written.
+void finish(const RunOptions& options, RunDirectory& directory, const Follower& follower,
+            const finding::Report& report, const std::string& report_file) {
+  const bool was_asked_for = !options.report_directory.empty();
+  const bool has_findings = !report.findings.empty();
+  bool is_saved = true;
+  std::string place = report_file;
+  if (was_asked_for || has_findings) place = save_report(directory, report, report_file);
+  if (was_asked_for) {
+    is_saved =
+        put_up_with([&] { copy_records(directory, options.report_directory); }) && place == report_file;
+  }
+  tell_summary(options, report, place);
+
+  const size_t running = follower.still_running().size();
+  const bool is_only_copy = !is_saved || (!was_asked_for && has_findings);
+  if (running != 0) {
+    // Release: whoever sees the flag may do the telling himself.
+    std::atomic_ref(directory.control().launcher_gone).store(1, std::memory_order_release);
+    const bool is_one = running == 1;
+    say(fmt::format("{} process{} of this run still run{}; {} in {}", running, is_one ? "" : "es",
+                    is_one ? "s" : "", is_one ? "its record stays" : "their records stay", directory.path()));
+  } else if (!is_saved || (is_only_copy && options.quiet)) {
+    say("the flight records are in " + directory.path());
+  }
+  if (running != 0 || is_only_copy) directory.keep();
+}
+
+}  // namespace
+
+std::string hooks_options(const RunOptions& options, const std::string& run_directory) {
+  return fmt::format("dir={}:on-deadlock=report:stack-depth={}{}", run_directory, options.stack_depth,
+                     options.follow ? "" : ":no-follow=1");
+}
+
+int final_exit_code(const RunOptions& options, int wait_status, const finding::Report& report) {
+  if (options.error_exit_code && finding::count_at_least(report, options.fail_on) != 0)
+    return *options.error_exit_code;
+  return exit_code_of(wait_status);
+}
+
+int run_program(const RunOptions& options) {
+  const std::string file = check_program(options.program.front(), current_executor());
+  const std::string hooks = find_hooks_library(own_directory());
+  if (!options.report_directory.empty()) prepare_report_directory(options.report_directory);
+  RunDirectory directory(run_directory_parents());
+  const std::string report_file =
+      (fs::path(options.report_directory.empty() ? directory.path() : options.report_directory) /
+       "report.json")
+          .string();
+
+  Child child(launch_for(options, file, hooks, directory), directory.control());
+  Follower follower(directory, follow_options(options, report_file, child.pid()));
+  const int wait_status = follow(child, follower, directory.control());
+
+  finding::Report report;
+  put_up_with([&] {
+    follower.look_for_the_last_time();
+    report = follower.report();
+  });
+  name_program(report, options, child.pid());
+  put_up_with([&] { finish(options, directory, follower, report, report_file); });
+  return final_exit_code(options, wait_status, report);
+}
+
+}  // namespace gordian::cli

@@ -1,0 +1,117 @@
+#include "analyzer/finding/merge.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace gordian::finding {
+namespace {
+
+bool names_process(const Finding& finding, uint32_t pid) {
+  return finding.pid == pid || std::ranges::find(finding.also_in, pid) != finding.also_in.end();
+}
+
+void note_process(Finding& finding, uint32_t pid) {
+  if (pid != 0 && !names_process(finding, pid)) finding.also_in.push_back(pid);
+}
+
+// Of two sightings the stronger one is shown; the other is counted.
+void absorb(Finding& known, Finding other) {
+  if (other.grade > known.grade) std::swap(known, other);
+  known.occurrences += other.occurrences;
+  known.suppressed = known.suppressed && other.suppressed;
+  note_process(known, other.pid);
+  for (uint32_t pid : other.also_in) note_process(known, pid);
+}
+
+class Merger {
+ public:
+  // A report that is about processes of which everything was said already, such as a record beside the report
+  // that was made of it, adds what is new in it and counts nothing twice.
+  void add(Report report) {
+    bool is_repeat = !add_program(std::move(report.program));
+    for (Program& program : report.other_programs) is_repeat = !add_program(std::move(program)) && is_repeat;
+    for (Finding& finding : report.findings) add_finding(std::move(finding), is_repeat);
+    for (Unseen& unseen : report.unseen) add_unseen(std::move(unseen), is_repeat);
+  }
+
+  Report take() {
+    sort_findings(result_.findings);
+    return std::move(result_);
+  }
+
+ private:
+  // Whether it was not there yet. Without a pid or a start nobody can tell.
+  bool add_program(Program program) {
+    if (program.pid != 0 && !program.started.empty() &&
+        !programs_.insert({program.pid, program.started, program.path}).second) {
+      return false;
+    }
+    if (std::exchange(has_program_, true)) {
+      result_.other_programs.push_back(std::move(program));
+    } else {
+      result_.program = std::move(program);
+    }
+    return true;
+  }
+
+  void add_finding(Finding finding, bool is_repeat) {
+    if (!finding.fingerprint.empty()) {
+      auto [place, is_new] =
+          findings_.try_emplace({finding.rule, finding.fingerprint}, result_.findings.size());
+      if (!is_new) {
+        if (!is_repeat) absorb(result_.findings[place->second], std::move(finding));
+        return;
+      }
+    }
+    result_.findings.push_back(std::move(finding));
+  }
+
+  void add_unseen(Unseen unseen, bool is_repeat) {
+    auto [place, is_new] =
+        unseen_.try_emplace({unseen.what, unseen.why, unseen.consequence}, result_.unseen.size());
+    if (is_new) {
+      result_.unseen.push_back(std::move(unseen));
+    } else if (!is_repeat) {
+      result_.unseen[place->second].count += unseen.count;
+    }
+  }
+
+  Report result_;
+  bool has_program_ = false;
+  std::set<std::tuple<uint32_t, std::string, std::string>> programs_;
+  std::map<std::pair<RuleId, std::string>, size_t> findings_;
+  std::map<std::tuple<std::string, std::string, std::string>, size_t> unseen_;
+};
+
+}  // namespace
+
+std::optional<Grade> worst_grade(const Report& report) {
+  std::optional<Grade> worst;
+  for (const Finding& finding : report.findings) {
+    if (!finding.suppressed && (!worst || finding.grade > *worst)) worst = finding.grade;
+  }
+  return worst;
+}
+
+size_t count_at_least(const Report& report, Grade floor) {
+  return static_cast<size_t>(std::ranges::count_if(
+      report.findings, [floor](const Finding& each) { return !each.suppressed && each.grade >= floor; }));
+}
+
+void sort_findings(std::vector<Finding>& findings) {
+  std::ranges::stable_sort(findings, [](const Finding& left, const Finding& right) {
+    if (left.suppressed != right.suppressed) return right.suppressed;
+    return left.grade > right.grade;
+  });
+}
+
+Report merge(std::vector<Report> reports) {
+  Merger merger;
+  for (Report& report : reports) merger.add(std::move(report));
+  return merger.take();
+}
+
+}  // namespace gordian::finding

@@ -1,0 +1,30 @@
+// What can be done with whole reports: order their findings, grade them, and merge those of several processes
+// into one.
+//
+// Promises: values in, values out; no I/O. Nothing is dropped by a merge: the same finding of two processes
+// becomes one, which keeps the stronger grade, counts its occurrences and names the processes. Two findings
+// are the same when rule and fingerprint are equal; a finding without a fingerprint is like no other. A
+// process that comes twice (same pid, start and path) is counted once. Suppressed findings count for no
+// grade.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "analyzer/finding/finding.h"
+
+namespace gordian::finding {
+
+// The strongest grade among the findings that are not suppressed; none when there is no such finding.
+std::optional<Grade> worst_grade(const Report& report);
+
+// The findings that are not suppressed and are graded `floor` or stronger.
+size_t count_at_least(const Report& report, Grade floor);
+
+// Strongest grade first; suppressed findings last. Equals keep their order.
+void sort_findings(std::vector<Finding>& findings);
+
+// The first report's program stays the program of the result; the findings come out sorted.
+Report merge(std::vector<Report> reports);
+
+}  // namespace gordian::finding

@@ -1,0 +1,58 @@
+#include <array>
+#include <utility>
+
+#include "analyzer/finding/finding.h"
+
+namespace gordian::finding {
+namespace {
+
+constexpr std::array<std::pair<Grade, std::string_view>, 6> kGrades = {{
+    {Grade::kUnlikely, "unlikely"},
+    {Grade::kPossible, "possible"},
+    {Grade::kPredicted, "predicted"},
+    {Grade::kConfirmed, "confirmed"},
+    {Grade::kInferred, "inferred"},
+    {Grade::kProven, "proven"},
+}};
+
+constexpr std::array<std::pair<RuleId, std::string_view>, 5> kRules = {{
+    {RuleId::kDeadlock, "deadlock"},
+    {RuleId::kSelfDeadlock, "self-deadlock"},
+    {RuleId::kAbandonedLock, "abandoned-lock"},
+    {RuleId::kGlobalStall, "global-stall"},
+    {RuleId::kLostWakeup, "lost-wakeup"},
+}};
+
+template <typename Id, size_t size>
+std::string_view find_name(const std::array<std::pair<Id, std::string_view>, size>& table, Id id) {
+  for (const auto& [entry, name] : table) {
+    if (entry == id) return name;
+  }
+  return "unknown";
+}
+
+template <typename Id, size_t size>
+std::optional<Id> find_id(const std::array<std::pair<Id, std::string_view>, size>& table,
+                          std::string_view wanted) {
+  for (const auto& [entry, name] : table) {
+    if (name == wanted) return entry;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view name_of(Grade grade) {
+  return find_name(kGrades, grade);
+}
+std::string_view name_of(RuleId rule) {
+  return find_name(kRules, rule);
+}
+std::optional<Grade> grade_from(std::string_view name) {
+  return find_id(kGrades, name);
+}
+std::optional<RuleId> rule_from(std::string_view name) {
+  return find_id(kRules, name);
+}
+
+}  // namespace gordian::finding

@@ -1,0 +1,197 @@
+#include "analyzer/report/text.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "analyzer/finding/merge.h"
+#include "analyzer/report/escape.h"
+#include "analyzer/report/writer.h"
+
+namespace gordian::report {
+namespace {
+
+using finding::Finding;
+using finding::Grade;
+using finding::Step;
+
+Colour colour_of(Grade grade) {
+  if (grade >= Grade::kInferred) return Colour::kBad;
+  return grade >= Grade::kPossible ? Colour::kWarning : Colour::kDim;
+}
+
+std::string_view plural(uint64_t count) {
+  return count == 1 ? "" : "s";
+}
+
+// How the waiting thread depends on the other, by the name of the link.
+std::string describe_holder(const Step& step) {
+  if (step.held_by.empty())
+    return step.link == "could signal" ? "which no thread that is left can signal" : "";
+  const std::string holder = printable(step.held_by);
+  if (step.link == "observed holder") return fmt::format("taken by {} and not given back", holder);
+  if (step.link == "signaller") return fmt::format("signalled so far by {}", holder);
+  if (step.link == "could signal") return fmt::format("which only {} could still signal", holder);
+  if (step.link == "ended") return fmt::format("held by {}, which has ended", holder);
+  if (step.link == "left behind by fork") return fmt::format("held by {}, which a fork left behind", holder);
+  if (step.waits_for.kind == "thread") return fmt::format("that is for {} to end", holder);
+  return fmt::format("held by {}", holder);
+}
+
+void write_wait(Writer& writer, size_t indent, const Step& step) {
+  std::string text = "waits for " + writer.paint(Colour::kName, describe(step.waits_for, step.wait_mode));
+  if (const std::string holder = describe_holder(step); !holder.empty()) text += ", " + holder;
+  if (step.since_ms != 0) text += fmt::format(", for {}", describe_duration(step.since_ms));
+  writer.line(indent, text + ", at");
+  writer.stack(indent + 2, step.waiting_at);
+}
+
+void write_holds(Writer& writer, size_t indent, const std::vector<finding::Acquisition>& holds) {
+  for (const finding::Acquisition& hold : holds) {
+    const std::string name = writer.paint(Colour::kName, describe(hold.resource, hold.mode));
+    if (hold.acquired_at.empty()) {
+      writer.line(indent, "holds " + name);
+    } else {
+      writer.line(indent, "holds " + name + ", acquired at");
+      writer.stack(indent + 2, hold.acquired_at);
+    }
+  }
+}
+
+std::string thread_line(const Writer& writer, const finding::ThreadName& thread) {
+  std::string text = "Thread " + writer.paint(Colour::kStrong, describe(thread));
+  if (!thread.started_at.empty()) text += ", started in " + printable(thread.started_at);
+  return text;
+}
+
+void write_cycle(Writer& writer, const Finding& finding) {
+  for (const Step& step : finding.cycle) {
+    writer.blank();
+    writer.line(2, thread_line(writer, step.thread));
+    write_wait(writer, 4, step);
+    write_holds(writer, 4, step.holds);
+  }
+  if (finding.members_not_shown == 0 && finding.waiting_behind == 0) return;
+  writer.blank();
+  if (const uint32_t count = finding.members_not_shown; count != 0) {
+    writer.line(2, fmt::format("{} more thread{} belong{} to this and {} not shown.", count, plural(count),
+                               count == 1 ? "s" : "", count == 1 ? "is" : "are"));
+  }
+  if (const uint32_t count = finding.waiting_behind; count != 0) {
+    writer.line(2, fmt::format("{} more thread{} wait{} behind these and cannot go on either.", count,
+                               plural(count), count == 1 ? "s" : ""));
+  }
+}
+
+void write_condition(Writer& writer, std::string_view name, const finding::Condition& condition) {
+  const bool holds = condition.holds;
+  const std::string_view mark =
+      writer.options().unicode ? (holds ? "\u2713 " : "\u2717 ") : (holds ? "yes " : "no  ");
+  writer.prose(4, fmt::format("{}{}: ", mark, name), condition.evidence,
+               holds ? Colour::kGood : Colour::kWarning);
+}
+
+void write_conditions(Writer& writer, const finding::FourConditions& conditions) {
+  writer.blank();
+  writer.line(2, writer.paint(Colour::kStrong, "The four conditions of a deadlock"));
+  write_condition(writer, "mutual exclusion", conditions.mutual_exclusion);
+  write_condition(writer, "hold and wait", conditions.hold_and_wait);
+  write_condition(writer, "no preemption", conditions.no_preemption);
+  write_condition(writer, "circular wait", conditions.circular_wait);
+}
+
+void write_closing(Writer& writer, const Finding& finding) {
+  writer.blank();
+  if (!finding.grade_reason.empty()) {
+    writer.prose(2, fmt::format("Why {}: ", name_of(finding.grade)), finding.grade_reason, Colour::kStrong);
+  }
+  if (!finding.fix.empty()) writer.prose(2, "Fix: ", finding.fix, Colour::kStrong);
+  if (finding.occurrences > 1) {
+    std::string seen = fmt::format("{} times", finding.occurrences);
+    if (!finding.also_in.empty()) {
+      seen += fmt::format(", in pid {} and in {}", finding.pid, fmt::join(finding.also_in, ", "));
+    }
+    writer.prose(2, "Found: ", seen, Colour::kStrong);
+  }
+  if (!finding.fingerprint.empty()) {
+    writer.prose(2, "Fingerprint: ", finding.fingerprint, Colour::kDim);
+  }
+}
+
+void write_finding(Writer& writer, const Finding& finding) {
+  std::string remark = finding.suppressed ? ", suppressed" : "";
+  if (finding.baseline == finding::Baseline::kKnown) remark += ", known";
+  writer.prose(0, fmt::format("{}, {}{}: ", name_of(finding.rule), name_of(finding.grade), remark),
+               finding.summary, colour_of(finding.grade));
+  write_cycle(writer, finding);
+  if (finding.conditions) write_conditions(writer, *finding.conditions);
+  write_closing(writer, finding);
+}
+
+void write_unseen(Writer& writer, const std::vector<finding::Unseen>& unseen) {
+  writer.line(0, writer.paint(Colour::kStrong, "Not seen"));
+  for (const finding::Unseen& each : unseen) {
+    std::string text = fmt::format("{} time{}", each.count, plural(each.count));
+    if (!each.why.empty()) text += "; " + each.why;
+    if (!each.consequence.empty()) text += "; " + each.consequence;
+    writer.prose(2, printable(each.what) + ": ", text, Colour::kPlain);
+  }
+}
+
+void write_program(Writer& writer, const finding::Report& report) {
+  const finding::Program& program = report.program;
+  if (program.path.empty()) return;
+  std::string text = program.path;
+  for (size_t i = 1; i < program.arguments.size(); ++i) text += " " + program.arguments[i];
+  if (program.pid != 0) text += fmt::format(" (pid {})", program.pid);
+  if (!program.started.empty()) text += ", started " + program.started;
+  if (const size_t others = report.other_programs.size(); others != 0) {
+    text += fmt::format(", and {} more process{}", others, others == 1 ? "" : "es");
+  }
+  writer.prose(2, "Program: ", text, Colour::kDim);
+}
+
+}  // namespace
+
+std::string headline(const finding::Report& report) {
+  if (const size_t count = report.findings.size(); count != 0) {
+    const auto worst = worst_grade(report);
+    return fmt::format("{} finding{}, {}", count, plural(count),
+                       worst ? fmt::format("the strongest {}", name_of(*worst)) : "all suppressed");
+  }
+  if (report.unseen.empty()) return "no findings";
+  const size_t unseen = report.unseen.size();
+  return fmt::format("no findings, but {} thing{} {} not seen:", unseen, plural(unseen),
+                     unseen == 1 ? "was" : "were");
+}
+
+std::string render_finding_text(const Finding& finding, const TextOptions& options) {
+  Writer writer(options);
+  write_finding(writer, finding);
+  return writer.take();
+}
+
+std::string render_thread_text(const finding::ThreadName& thread, std::string_view state, const Step* wait,
+                               const std::vector<finding::Acquisition>& holds, const TextOptions& options) {
+  Writer writer(options);
+  writer.line(0, thread_line(writer, thread) + ": " + printable(state));
+  if (wait != nullptr) write_wait(writer, 2, *wait);
+  write_holds(writer, 2, holds);
+  return writer.take();
+}
+
+std::string render_text(const finding::Report& report, const TextOptions& options) {
+  Writer writer(options);
+  writer.line(0, writer.paint(Colour::kStrong, headline(report)));
+  write_program(writer, report);
+  for (const Finding& finding : report.findings) {
+    writer.blank();
+    write_finding(writer, finding);
+  }
+  if (!report.unseen.empty()) {
+    writer.blank();
+    write_unseen(writer, report.unseen);
+  }
+  return writer.take();
+}
+
+}  // namespace gordian::report

@@ -1,0 +1,143 @@
+#include "analyzer/finding/merge.h"
+
+#include <gtest/gtest.h>
+
+namespace gordian::finding {
+namespace {
+
+Finding make_finding(std::string fingerprint, Grade grade, uint32_t pid) {
+  Finding finding;
+  finding.fingerprint = std::move(fingerprint);
+  finding.grade = grade;
+  finding.pid = pid;
+  return finding;
+}
+
+Report make_report(uint32_t pid, std::vector<Finding> findings) {
+  Report report;
+  report.program.pid = pid;
+  report.findings = std::move(findings);
+  return report;
+}
+
+TEST(Merge, OfNothingIsAnEmptyReport) {
+  const Report merged = merge({});
+  EXPECT_TRUE(merged.findings.empty());
+  EXPECT_TRUE(merged.other_programs.empty());
+  EXPECT_FALSE(worst_grade(merged));
+}
+
+TEST(Merge, TheFirstProgramStaysAndTheOthersAreNamed) {
+  const Report merged = merge({make_report(10, {}), make_report(11, {}), make_report(12, {})});
+  EXPECT_EQ(merged.program.pid, 10u);
+  ASSERT_EQ(merged.other_programs.size(), 2u);
+  EXPECT_EQ(merged.other_programs[1].pid, 12u);
+}
+
+TEST(Merge, TheSameFindingOfThreeProcessesIsOneThatIsCounted) {
+  const Report merged = merge({make_report(10, {make_finding("a", Grade::kProven, 10)}),
+                               make_report(11, {make_finding("a", Grade::kProven, 11)}),
+                               make_report(12, {make_finding("a", Grade::kProven, 12)})});
+  ASSERT_EQ(merged.findings.size(), 1u);
+  EXPECT_EQ(merged.findings[0].occurrences, 3u);
+  EXPECT_EQ(merged.findings[0].pid, 10u);
+  EXPECT_EQ(merged.findings[0].also_in, (std::vector<uint32_t>{11, 12}));
+}
+
+TEST(Merge, IsTheSameInOneStepOrTwo) {
+  const auto a = make_report(10, {make_finding("a", Grade::kProven, 10)});
+  const auto b =
+      make_report(11, {make_finding("a", Grade::kProven, 11), make_finding("a", Grade::kProven, 11)});
+  const auto c = make_report(12, {make_finding("a", Grade::kProven, 12)});
+  const Report at_once = merge({a, b, c});
+  const Report in_two = merge({merge({a, b}), c});
+  ASSERT_EQ(in_two.findings.size(), 1u);
+  EXPECT_EQ(in_two.findings[0].occurrences, at_once.findings[0].occurrences);
+  EXPECT_EQ(in_two.findings[0].also_in, at_once.findings[0].also_in);
+  EXPECT_EQ(in_two.other_programs.size(), at_once.other_programs.size());
+}
+
+TEST(Merge, OfTwoGradesTheStrongerSightingIsShown) {
+  const Report merged = merge({make_report(10, {make_finding("a", Grade::kInferred, 10)}),
+                               make_report(11, {make_finding("a", Grade::kProven, 11)})});
+  ASSERT_EQ(merged.findings.size(), 1u);
+  EXPECT_EQ(merged.findings[0].grade, Grade::kProven);
+  EXPECT_EQ(merged.findings[0].pid, 11u);
+  EXPECT_EQ(merged.findings[0].also_in, (std::vector<uint32_t>{10}));
+}
+
+TEST(Merge, AnotherRuleIsAnotherFinding) {
+  Finding other = make_finding("a", Grade::kProven, 10);
+  other.rule = RuleId::kGlobalStall;
+  EXPECT_EQ(merge({make_report(10, {make_finding("a", Grade::kProven, 10), other})}).findings.size(), 2u);
+}
+
+TEST(Merge, FindingsWithoutFingerprintAreNeverTakenForTheSame) {
+  const Report merged =
+      merge({make_report(10, {make_finding("", Grade::kProven, 10), make_finding("", Grade::kProven, 10)})});
+  EXPECT_EQ(merged.findings.size(), 2u);
+}
+
+TEST(Merge, AFindingIsSuppressedOnlyWhenItIsSoEverywhere) {
+  Finding suppressed = make_finding("a", Grade::kProven, 10);
+  suppressed.suppressed = true;
+  const Finding open = make_finding("a", Grade::kProven, 11);
+  EXPECT_FALSE(merge({make_report(10, {suppressed}), make_report(11, {open})}).findings[0].suppressed);
+  EXPECT_TRUE(merge({make_report(10, {suppressed}), make_report(11, {suppressed})}).findings[0].suppressed);
+}
+
+TEST(Merge, UnseenOfTheSameReasonIsAddedUp) {
+  Report left = make_report(10, {});
+  left.unseen = {{"raw futex", 3, "why", "then"}};
+  Report right = make_report(11, {});
+  right.unseen = {{"raw futex", 4, "why", "then"}, {"raw futex", 1, "another why", "then"}};
+  const Report merged = merge({left, right});
+  ASSERT_EQ(merged.unseen.size(), 2u);
+  EXPECT_EQ(merged.unseen[0].count, 7u);
+}
+
+TEST(Merge, ARecordBesideTheReportThatWasMadeOfItCountsNothingTwice) {
+  Report record = make_report(10, {make_finding("a", Grade::kProven, 10)});
+  record.program.started = "2026-01-02T03:04:05Z";
+  record.unseen = {{"raw futex", 3, "why", "then"}};
+  Report other = make_report(11, {make_finding("a", Grade::kProven, 11)});
+  other.program.started = "2026-01-02T03:04:06Z";
+  const Report whole = merge({record, other});
+  const Report merged = merge({whole, record, other, record});
+  ASSERT_EQ(merged.findings.size(), 1u);
+  EXPECT_EQ(merged.findings[0].occurrences, 2u);
+  EXPECT_EQ(merged.other_programs.size(), 1u);
+  EXPECT_EQ(merged.unseen[0].count, 3u);
+}
+
+TEST(Sort, StrongestFirstSuppressedLastEqualsInTheirOrder) {
+  Finding suppressed = make_finding("s", Grade::kProven, 1);
+  suppressed.suppressed = true;
+  std::vector<Finding> findings = {suppressed, make_finding("p", Grade::kPossible, 1),
+                                   make_finding("x", Grade::kProven, 1),
+                                   make_finding("y", Grade::kProven, 1)};
+  sort_findings(findings);
+  std::string order;
+  for (const Finding& each : findings) order += each.fingerprint;
+  EXPECT_EQ(order, "xyps");
+}
+
+TEST(WorstGrade, PassesSuppressedFindingsOver) {
+  Finding suppressed = make_finding("s", Grade::kProven, 1);
+  suppressed.suppressed = true;
+  EXPECT_FALSE(worst_grade(make_report(1, {suppressed})));
+  EXPECT_EQ(worst_grade(make_report(1, {suppressed, make_finding("p", Grade::kPossible, 1)})),
+            Grade::kPossible);
+}
+
+TEST(CountAtLeast, CountsTheFloorItself) {
+  const Report report =
+      make_report(1, {make_finding("a", Grade::kPossible, 1), make_finding("b", Grade::kInferred, 1),
+                      make_finding("c", Grade::kProven, 1)});
+  EXPECT_EQ(count_at_least(report, Grade::kUnlikely), 3u);
+  EXPECT_EQ(count_at_least(report, Grade::kInferred), 2u);
+  EXPECT_EQ(count_at_least(report, Grade::kProven), 1u);
+}
+
+}  // namespace
+}  // namespace gordian::finding

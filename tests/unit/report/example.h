@@ -1,0 +1,68 @@
+// A report with everything in it, for the tests of the renderers.
+#pragma once
+
+#include "analyzer/finding/finding.h"
+
+namespace gordian::report {
+
+inline finding::Frame make_frame(std::string function, std::string file, uint32_t line) {
+  return {.address = 0x401000,
+          .module = "/opt/bank/bank",
+          .module_offset = 0x1000,
+          .function = std::move(function),
+          .file = std::move(file),
+          .line = line,
+          .column = 3};
+}
+
+inline finding::Finding make_deadlock() {
+  finding::Step alice{
+      .thread = {"alice", 102, 100, "transfer_loop()"},
+      .waits_for = {"accounts[1].lock", "mutex", 0x7f0000001040, "accounts[1].lock"},
+      .wait_mode = "exclusive",
+      .held_by = "\"bob\" (tid 103)",
+      .held_by_step = 1,
+      .link = "owner",
+      .since_ms = 523,
+      .waiting_at = {make_frame("std::mutex::lock()", "/usr/include/c++/12/bits/std_mutex.h", 100),
+                     make_frame("transfer(int, int)", "/opt/bank/bank.cpp", 41)},
+      .holds = {{.resource = {"accounts[0].lock", "mutex", 0x7f0000001000, "accounts[0].lock"},
+                 .mode = "exclusive",
+                 .acquired_at = {make_frame("transfer(int, int)", "/opt/bank/bank.cpp", 40)}}}};
+  finding::Step bob = alice;
+  bob.thread = {"bob", 103, 100, ""};
+  std::swap(bob.waits_for, bob.holds[0].resource);
+  bob.held_by = "\"alice\" (tid 102)";
+  bob.held_by_step = 0;
+  bob.since_ms = 61'500;
+
+  finding::Finding finding;
+  finding.rule = finding::RuleId::kDeadlock;
+  finding.grade = finding::Grade::kProven;
+  finding.fingerprint = "5b1f0c9a";
+  finding.summary = "2 threads wait for each other";
+  finding.conditions =
+      finding::FourConditions{.mutual_exclusion = {true, "both are mutexes"},
+                              .hold_and_wait = {true, "each holds one and waits for the other"},
+                              .no_preemption = {true, "no wait ends by itself"},
+                              .circular_wait = {true, "alice, bob, alice"}};
+  finding.cycle = {alice, bob};
+  finding.fix = "Take accounts[0].lock before accounts[1].lock everywhere.";
+  finding.pid = 100;
+  return finding;
+}
+
+inline finding::Report make_report() {
+  finding::Report report;
+  report.program = {.path = "/opt/bank/bank",
+                    .arguments = {"./bank", "1000"},
+                    .pid = 100,
+                    .build_id = "abcd",
+                    .started = "2026-01-02T03:04:05Z"};
+  report.findings = {make_deadlock()};
+  report.unseen = {
+      {"raw futex waits", 3, "their holder cannot be known", "a deadlock through them is not told"}};
+  return report;
+}
+
+}  // namespace gordian::report

@@ -1,0 +1,216 @@
+#include "analyzer/report/text.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "analyzer/report/writer.h"
+#include "tests/unit/report/example.h"
+
+namespace gordian::report {
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(FindingText, ReadsAsItShould) {
+  TextOptions options;
+  options.base_directory = "/opt/bank";
+  EXPECT_EQ(render_finding_text(make_deadlock(), options),
+            R"(deadlock, proven: 2 threads wait for each other
+
+  Thread "alice" (tid 102, pid 100), started in transfer_loop()
+    waits for accounts[1].lock (mutex), held by "bob" (tid 103), for 523 ms, at
+      #0  std::mutex::lock() at /usr/include/c++/12/bits/std_mutex.h:100
+      #1  transfer(int, int) at bank.cpp:41
+    holds accounts[0].lock (mutex), acquired at
+      #0  transfer(int, int) at bank.cpp:40
+
+  Thread "bob" (tid 103, pid 100)
+    waits for accounts[0].lock (mutex), held by "alice" (tid 102), for 1 min 01 s, at
+      #0  std::mutex::lock() at /usr/include/c++/12/bits/std_mutex.h:100
+      #1  transfer(int, int) at bank.cpp:41
+    holds accounts[1].lock (mutex), acquired at
+      #0  transfer(int, int) at bank.cpp:40
+
+  The four conditions of a deadlock
+    ✓ mutual exclusion: both are mutexes
+    ✓ hold and wait: each holds one and waits for the other
+    ✓ no preemption: no wait ends by itself
+    ✓ circular wait: alice, bob, alice
+
+  Fix: Take accounts[0].lock before accounts[1].lock everywhere.
+  Fingerprint: 5b1f0c9a
+)");
+}
+
+TEST(FindingText, HasNoEscapeSequencesUnlessColourIsAskedFor) {
+  EXPECT_FALSE(contains(render_text(make_report(), {}), "\x1b"));
+  EXPECT_TRUE(contains(render_text(make_report(), {.colour = true}), "\x1b[1;31mdeadlock, proven: \x1b[0m"));
+}
+
+TEST(FindingText, AHostileThreadNameReachesNoTerminal) {
+  finding::Finding finding = make_deadlock();
+  finding.cycle[0].thread.name = "\x1b]0;owned\x07\n\" (tid 1)\x9b\xe2\x80\xae";
+  finding.cycle[0].waiting_at[1].function = "f\x1b[2J";
+  finding.cycle[0].held_by = "\x1b[31m";
+  finding.summary = "\x1b[31m\nforged: line";
+  const std::string text = render_finding_text(finding, {});
+  EXPECT_FALSE(contains(text, "\x1b"));
+  EXPECT_FALSE(contains(text, "\x9b"));
+  EXPECT_FALSE(contains(text, "\xe2\x80\xae"));
+  EXPECT_TRUE(contains(text, R"(Thread "\x1b]0;owned\x07\n\" (tid 1)\x9b\u{202e}" (tid 102)"));
+  EXPECT_FALSE(contains(text, "\nforged"));
+}
+
+TEST(FindingText, AFailingConditionIsCrossed) {
+  finding::Finding finding = make_deadlock();
+  finding.conditions->no_preemption = {false, "alice waits with a timeout"};
+  EXPECT_TRUE(contains(render_finding_text(finding, {}), "✗ no preemption: alice waits with a timeout"));
+  EXPECT_TRUE(contains(render_finding_text(finding, {.unicode = false}),
+                       "no  no preemption: alice waits with a timeout"));
+}
+
+TEST(FindingText, TheLinkAndTheReasonOfAnInferredFindingAreSaid) {
+  finding::Finding finding = make_deadlock();
+  finding.grade = finding::Grade::kInferred;
+  finding.grade_reason = "the semaphore's holder is the one that was seen to take it";
+  finding.cycle[0].link = "observed holder";
+  finding.cycle[1].link = "left behind by fork";
+  const std::string text = render_finding_text(finding, {});
+  EXPECT_TRUE(contains(text, "taken by \"bob\" (tid 103) and not given back"));
+  EXPECT_TRUE(contains(text, "held by \"alice\" (tid 102), which a fork left behind"));
+  EXPECT_TRUE(contains(text, "Why inferred: the semaphore's holder"));
+}
+
+TEST(FindingText, WhatIsNotShownIsCounted) {
+  finding::Finding finding = make_deadlock();
+  finding.members_not_shown = 5;
+  finding.waiting_behind = 1;
+  finding.occurrences = 3;
+  finding.also_in = {200, 201};
+  finding.cycle[0].waiting_at.resize(20, make_frame("deep()", "", 0));
+  const std::string text = render_finding_text(finding, {.stack_depth = 3});
+  EXPECT_TRUE(contains(text, "5 more threads belong to this and are not shown."));
+  EXPECT_TRUE(contains(text, "1 more thread waits behind these"));
+  EXPECT_TRUE(contains(text, "... 17 more frames"));
+  EXPECT_TRUE(contains(text, "Found: 3 times, in pid 100 and in 200, 201"));
+}
+
+TEST(FindingText, WithoutNamesItSaysWhatIsKnown) {
+  finding::Finding finding = make_deadlock();
+  finding.cycle[0].waits_for = {.name = "", .kind = "mutex", .address = 0xabc0, .stable = ""};
+  finding.cycle[0].waiting_at = {{.address = 0x1234},
+                                 {.address = 0x99, .module = "/lib/libx.so", .module_offset = 0x40}};
+  finding.cycle[0].holds[0].acquired_at.clear();
+  finding.cycle[1].waiting_at.clear();
+  const std::string text = render_finding_text(finding, {});
+  EXPECT_TRUE(contains(text, "waits for 0xabc0 (mutex)"));
+  EXPECT_TRUE(contains(text, "#0  ?? (0x1234)"));
+  EXPECT_TRUE(contains(text, "#1  ?? (libx.so+0x40)"));
+  EXPECT_TRUE(contains(text, "(no stack was recorded)"));
+}
+
+TEST(FindingText, PythonFramesAreSaidToBePython) {
+  finding::Finding finding = make_deadlock();
+  finding.cycle[0].waiting_at = {
+      {.function = "worker", .file = "/srv/app.py", .line = 12, .language = "python"}};
+  EXPECT_TRUE(contains(render_finding_text(finding, {}), "#0  worker at /srv/app.py:12 (python)"));
+}
+
+TEST(FindingText, FramesOfTheLibrariesAreFoldedAroundTheProgramsOwn) {
+  const finding::Frame lock = make_frame("std::mutex::lock()", "/usr/include/c++/12/bits/std_mutex.h", 100);
+  const finding::Frame guard =
+      make_frame("std::lock_guard::lock_guard()", "/usr/include/c++/12/bits/std_mutex.h", 229);
+  const finding::Frame own = make_frame("transfer()", "/opt/bank/bank.cpp", 41);
+  const finding::Frame start = {.module = "/lib/x86_64-linux-gnu/libc.so.6",
+                                .function = "start_thread",
+                                .file = "./nptl/pthread_create.c"};
+  finding::Finding finding = make_deadlock();
+  finding.cycle[0].waiting_at = {lock, guard, own, lock, own, start, start, start};
+  const std::string text = render_finding_text(finding, {});
+  EXPECT_TRUE(contains(text,
+                       "      #0-#1 std::lock_guard::lock_guard() (2 library frames)\n"
+                       "      #2  transfer() at /opt/bank/bank.cpp:41\n"
+                       "      #3  std::mutex::lock() at"))
+      << text;
+  EXPECT_TRUE(contains(text, "      #5-#7 (3 library frames)\n"));
+  EXPECT_TRUE(contains(render_finding_text(finding, {.fold_library = false}), "#7  start_thread"));
+  finding.cycle[0].waiting_at = {lock, guard};
+  EXPECT_TRUE(contains(render_finding_text(finding, {}), "#1  std::lock_guard::lock_guard()"))
+      << "nothing else to show";
+}
+
+TEST(FindingText, TheSourceLineStandsUnderTheFirstFrameOfTheProgramsOwn) {
+  const std::string path = testing::TempDir() + "gordian_excerpt.cpp";
+  std::ofstream(path) << "int x;\n\tsecond.lock();\x1b[2J\r\nint y;\n";
+  finding::Finding finding = make_deadlock();
+  finding.cycle[0].waiting_at[1] = make_frame("transfer(int, int)", path, 2);
+  const std::string text = render_finding_text(finding, {});
+  EXPECT_TRUE(contains(text, ":2\n             2 |     second.lock();\\x1b[2J\n")) << text;
+  EXPECT_FALSE(contains(render_finding_text(finding, {.excerpts = false}), "second.lock"));
+  finding.cycle[0].waiting_at[1].line = 400;
+  EXPECT_FALSE(contains(render_finding_text(finding, {}), "second.lock"));
+}
+
+TEST(FindingText, ASourcePathThatIsNoFileIsLeftAlone) {
+  finding::Finding finding = make_deadlock();
+  finding.cycle[0].waiting_at[1].file = "/dev/zero";
+  finding.cycle[1].waiting_at[1].file = "/";
+  EXPECT_TRUE(contains(render_finding_text(finding, {}), "/dev/zero:41"));
+}
+
+TEST(ReportText, TheFirstLineSaysHowManyAndHowStrong) {
+  const std::string text = render_text(make_report(), {});
+  EXPECT_EQ(text.substr(0, text.find('\n')), "1 finding, the strongest proven");
+  EXPECT_TRUE(contains(text, "Program: /opt/bank/bank 1000 (pid 100), started 2026-01-02T03:04:05Z"));
+  EXPECT_TRUE(contains(
+      text, "raw futex waits: 3 times; their holder cannot be known; a deadlock through them is not told"));
+}
+
+TEST(ReportText, ACleanReportWithBlindSpotsSaysSoFirst) {
+  finding::Report report = make_report();
+  report.findings.clear();
+  EXPECT_EQ(headline(report), "no findings, but 1 thing was not seen:");
+  report.unseen.push_back(report.unseen[0]);
+  EXPECT_EQ(headline(report), "no findings, but 2 things were not seen:");
+  report.unseen.clear();
+  EXPECT_EQ(headline(report), "no findings");
+}
+
+TEST(ReportText, SuppressedFindingsAreNotTheStrongest) {
+  finding::Report report = make_report();
+  report.findings[0].suppressed = true;
+  EXPECT_EQ(headline(report), "1 finding, all suppressed");
+  EXPECT_TRUE(contains(render_text(report, {}), "deadlock, proven, suppressed: "));
+}
+
+TEST(ThreadText, ShowsStateWaitAndHolds) {
+  const finding::Step step = make_deadlock().cycle[0];
+  const std::string text = render_thread_text(step.thread, "waiting", &step, step.holds, {});
+  EXPECT_TRUE(text.starts_with(
+      "Thread \"alice\" (tid 102, pid 100), started in transfer_loop(): waiting\n  waits for "));
+  EXPECT_TRUE(contains(text, "\n  holds accounts[0].lock (mutex), acquired at\n"));
+  EXPECT_EQ(render_thread_text({"main", 1, 1, ""}, "running", nullptr, {}, {}),
+            "Thread \"main\" (tid 1, pid 1): running\n");
+}
+
+TEST(Prose, IsWrappedAndHangs) {
+  TextOptions options;
+  options.width = 30;
+  Writer writer(options);
+  writer.prose(2, "Fix: ", "one two three four five six seven\neight", Colour::kPlain);
+  EXPECT_EQ(writer.take(), "  Fix: one two three four five\n       six seven\n       eight\n");
+}
+
+TEST(Duration, IsShortAtEveryScale) {
+  EXPECT_EQ(describe_duration(7), "7 ms");
+  EXPECT_EQ(describe_duration(12'340), "12.3 s");
+  EXPECT_EQ(describe_duration(245'000), "4 min 05 s");
+  EXPECT_EQ(describe_duration(7'620'000), "2 h 07 min");
+}
+
+}  // namespace
+}  // namespace gordian::report
