@@ -241,8 +241,9 @@ void Runtime::fill_identity(ThreadRecord* record) {
     record->stack_high = reinterpret_cast<uint64_t>(__libc_stack_end);
     record->stack_low = record->stack_high - kMainStack;
   }
-  local.record = record;
   local.own = &private_of(slot_of(record));
+  __atomic_signal_fence(__ATOMIC_RELEASE);  // a handler that finds the record finds this, too
+  local.record = record;
   if (have_end_key) pthread_setspecific(end_key, reinterpret_cast<void*>(uintptr_t{1}));
 }
 
