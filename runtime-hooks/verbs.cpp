@@ -93,19 +93,23 @@ void trim(ThreadRecord* self) {
   __atomic_store_n(&self->progress, (self->progress & ~uint64_t{0xffff}) | depth, __ATOMIC_RELEASE);
 }
 
+void remove_entry(ThreadRecord* self, uint32_t index) {
+  Hold* entry = entry_at(self, index);
+  if (index + 1 == depth_of(self)) {
+    __atomic_store_n(&entry->word, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&self->progress, self->progress - 1, __ATOMIC_RELEASE);
+    trim(self);
+  } else {
+    __atomic_store_n(&entry->word, kHole, __ATOMIC_RELEASE);
+    ++local.own->holes;
+  }
+}
+
 bool release_deeper(ThreadRecord* self, uint64_t key) {
-  const uint32_t depth = depth_of(self);
-  for (uint32_t i = depth; i-- > 0;) {
-    Hold* entry = entry_at(self, i);
+  for (uint32_t i = depth_of(self); i-- > 0;) {
+    const Hold* entry = entry_at(self, i);
     if (entry == nullptr || entry->word >> 8 != key) continue;
-    if (i + 1 == depth) {
-      __atomic_store_n(&entry->word, 0, __ATOMIC_RELEASE);
-      __atomic_store_n(&self->progress, self->progress - 1, __ATOMIC_RELEASE);
-      trim(self);
-    } else {
-      __atomic_store_n(&entry->word, kHole, __ATOMIC_RELEASE);
-      ++local.own->holes;
-    }
+    remove_entry(self, i);
     return true;
   }
   return false;

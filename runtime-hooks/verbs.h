@@ -32,6 +32,7 @@ uint64_t address_of(T* pointer) {
 
 Hold* begin_beyond_page(ThreadRecord* self);
 bool release_deeper(ThreadRecord* self, uint64_t key);
+void remove_entry(ThreadRecord* self, uint32_t index);
 void trim(ThreadRecord* self);
 void read_callers(const ThreadRecord* self, Hold* entry, const Site& site);
 Hold* entry_at(const ThreadRecord* self, uint32_t index);
