@@ -173,6 +173,11 @@ GORDIAN_REAL(_exit, kDefault);
 inline constinit Real<"syscall", kDefault, long(long, long, long, long, long, long, long)> syscall;
 inline constinit Real<"sem_open", kDefault, sem_t*(const char*, int, unsigned, unsigned)> sem_open;
 
+inline constinit Real<"clone", kDefault, int(int (*)(void*), void*, int, void*, void*, void*, void*)> clone;
+
+// Optional: new in glibc 2.34, where a program that calls it was linked.
+inline constinit Real<"_Fork", kDefault, pid_t()> raw_fork;
+
 // Optional: libstdc++ is not in every process.
 inline constinit Real<"__cxa_guard_acquire", kDefault, int(long*)> guard_acquire;
 inline constinit Real<"__cxa_guard_release", kDefault, void(long*)> guard_release;

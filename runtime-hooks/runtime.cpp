@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include "runtime-hooks/fork.h"
 #include "runtime-hooks/interpose/follow.h"
 #include "runtime-hooks/judge/judge.h"
 #include "runtime-hooks/modules.h"
@@ -30,6 +31,7 @@ pthread_key_t end_key;
 bool have_end_key = false;
 
 constexpr uint64_t kThreadStep = 16 * sizeof(ThreadRecord);
+constexpr uint64_t kShareOfAddressSpace = 16;  // what a limit is to be larger than the record, or it is left to the program
 constexpr uint64_t kMainStack = 8u << 20;  // the kernel keeps at least this much below the main stack free of other mappings
 
 // pthread_key destructors run in up to four rounds; we want the last one, after everybody else's have had their turn with locks.
@@ -40,8 +42,6 @@ void on_thread_end(void* round) {
   if (n < kLastRound && pthread_setspecific(end_key, reinterpret_cast<void*>(n + 1)) == 0) return;
   if (local.record != nullptr) runtime.thread_ends(local.record);
 }
-
-void in_child() { runtime.after_fork_in_child(); }
 
 }  // namespace
 
@@ -58,15 +58,18 @@ uint64_t coarse_now_ns() {
   return static_cast<uint64_t>(t.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(t.tv_nsec);
 }
 
+// 0 free, 1 taken, 2 taken and waited for. A waiter sleeps: one of real-time priority that yielded could keep the holder off its processor for ever.
 CriticalSection::CriticalSection() : signals_(kernel::block_signals()) {
-  for (int spins = 0; __atomic_exchange_n(&section_lock, 1, __ATOMIC_ACQUIRE) != 0; ++spins) {
-    if (spins < 64) cpu_relax();
-    else raw_syscall(SYS_sched_yield);
+  for (int spins = 0; spins < 64; ++spins) {
+    uint32_t free = 0;
+    if (__atomic_compare_exchange_n(&section_lock, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return;
+    cpu_relax();
   }
+  while (__atomic_exchange_n(&section_lock, 2, __ATOMIC_ACQUIRE) != 0) kernel::futex_wait(&section_lock, 2, nullptr);
 }
 
 CriticalSection::~CriticalSection() {
-  __atomic_store_n(&section_lock, 0, __ATOMIC_RELEASE);
+  if (__atomic_exchange_n(&section_lock, 0, __ATOMIC_RELEASE) == 2) kernel::futex_wake(&section_lock, 1);
   kernel::restore_signals(signals_);
 }
 
@@ -75,9 +78,10 @@ void Runtime::initialise() {
   initialised_ = true;
   resolve_all();
   read_options(options_);
+  remember_stderr();
   remember_preload();
   have_end_key = pthread_key_create(&end_key, on_thread_end) == 0;
-  pthread_atfork(nullptr, nullptr, in_child);
+  pthread_atfork(fork_begins, fork_over_in_parent, fork_over_in_child);
 }
 
 void Runtime::complain(const char* what, const char* path, long error) {
@@ -110,12 +114,18 @@ bool Runtime::reserve(uint64_t begin, uint64_t end) {
 // Makes `path_` and maps it, with the fixed parts reserved. On failure nothing is left behind and the reason was told.
 bool Runtime::map_new_file(bool replace_mapping) {
   Line path;
+  // A program that gives its rights up may not write where it could before: the directory that nobody asked for is that of the user of now.
+  if (options_.own_directory) set_own_directory(options_);
   path.add(options_.directory).add("/").add(kernel::process_id()).add(".flight");
   path.copy_to(path_, sizeof(path_));
 
   rlimit limit{};
   if (raw_syscall(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, reinterpret_cast<long>(&limit)) == 0 && limit.rlim_cur < record::kEndOffset) {
     complain("the file size limit (ulimit -f) is too small for the flight record", path_, -27 /* EFBIG */);
+    return false;
+  }
+  if (raw_syscall(SYS_prlimit64, 0, RLIMIT_AS, 0, reinterpret_cast<long>(&limit)) == 0 && limit.rlim_cur / kShareOfAddressSpace < record::kEndOffset) {
+    complain("the address space limit (ulimit -v) leaves no room for the flight record", path_, -12 /* ENOMEM */);
     return false;
   }
   if (!options_.launched) kernel::make_directory(options_.directory, 0700);
@@ -325,7 +335,6 @@ void Runtime::after_fork_in_child() {
   auto* from = inherited;
   const auto& parent = *reinterpret_cast<record::Header*>(from);
   const uint64_t thread_bytes = reserved_threads_;
-  const uint64_t resource_bytes = record::align_page(uint64_t{parent.resource_count} * sizeof(record::ResourceRecord));
   const uint64_t overflow_bytes = uint64_t{parent.overflow_count} * sizeof(Hold) * record::kOverflowBlockHolds;
   const uint64_t module_bytes = uint64_t{parent.module_count} * sizeof(record::ModuleRecord);
   bool room = true;
@@ -337,7 +346,13 @@ void Runtime::after_fork_in_child() {
   copy(record::kHeaderOffset, sizeof(record::Header));
   copy(record::kModuleOffset, module_bytes);
   copy(record::kBucketOffset, sizeof(uint32_t) * record::kBuckets);
+  // Counted after the chains were copied: the parent goes on, and no chain may lead past what is copied.
+  const uint32_t resource_count = __atomic_load_n(&parent.resource_count, __ATOMIC_ACQUIRE);
+  const uint64_t resource_bytes = record::align_page(uint64_t{resource_count} * sizeof(record::ResourceRecord));
+  const ThreadsAtFork threads = threads_at_fork();
   copy(record::kThreadOffset, thread_bytes);
+  if (room && threads.records != nullptr)
+    __builtin_memcpy(base_ + record::kThreadOffset, threads.records, threads.count * sizeof(ThreadRecord));
   copy(record::kResourceOffset, resource_bytes);
   copy(record::kOverflowOffset, overflow_bytes);
   if (!room) {
@@ -356,6 +371,8 @@ void Runtime::after_fork_in_child() {
   write_header(header());
   header().flags = record::kProcessForked;
   header().finding_count = 0;
+  header().resource_count = resource_count;
+  if (threads.records != nullptr) header().thread_count = threads.count;
   header().judge_tid = 0;
   for (uint64_t& n : header().unseen) n = 0;
   resources.reset_after_fork(resource_bytes);

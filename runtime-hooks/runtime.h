@@ -27,6 +27,7 @@ struct Options {
   char directory[256] = {};
   OnDeadlock on_deadlock = OnDeadlock::kReport;
   uint32_t stack_depth = 32;
+  bool own_directory = false;  // nobody asked for a directory
   bool launched = false;  // under `gordian run`, which prints and acts for us
   bool follow = true;     // children are preloaded too
   bool quiet = false;
