@@ -39,7 +39,7 @@ void end() {
 }  // namespace
 
 void fork_begins() {
-  if (!runtime.ready() || forking.active || local.attaching) return;
+  if (!runtime.ready() || runtime.has_retreated() || forking.active || local.attaching) return;
   forking = {true, local.record, nullptr, 0};
   const bool idle = forking.self == nullptr || record::progress_depth(forking.self->progress) == 0;
   if (!idle || runtime.live_threads.load(std::memory_order_relaxed) > 1) copy_threads();
@@ -54,7 +54,10 @@ void fork_over_in_parent() {
 }
 
 void fork_over_in_child() {
-  if (!forking.active) return;
+  if (!forking.active) {
+    if (runtime.has_retreated()) runtime.after_fork_in_child();
+    return;
+  }
   local.record = forking.self;
   runtime.after_fork_in_child();
   end();

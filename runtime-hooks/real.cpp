@@ -32,6 +32,7 @@ void resolve_all() {
        cnd_signal, cnd_broadcast, thrd_create, thrd_join, thrd_detach, call_once);
   each(flockfile, ftrylockfile, funlockfile);
   each(execve, execvpe, fexecve, posix_spawn, posix_spawnp, real::_exit, real::clone, raw_fork);
+  each(real::prctl, real::unshare, real::setns);
   // Last: a failed search allocates, and by now what an allocator locks with is there.
   each(guard_acquire, guard_release, guard_abort);
 }

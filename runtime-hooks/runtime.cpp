@@ -94,6 +94,7 @@ void Runtime::complain(const char* what, const char* path, long error) {
 }
 
 bool Runtime::reserve(uint64_t begin, uint64_t end) {
+  if (disabled_) return false;
   begin &= ~uint64_t{4095};
   end = record::align_page(end);
   // Populating allocates the pages and answers with an error where a store would raise SIGBUS (Linux 5.14).
@@ -198,6 +199,7 @@ bool Runtime::create_record() {
 }
 
 ThreadRecord* Runtime::claim_slot(ThreadState state) {
+  if (disabled_) return nullptr;
   CriticalSection section;
   uint32_t slot;
   if (free_slots_ > 0) {
@@ -300,13 +302,28 @@ void Runtime::thread_ends(ThreadRecord* record) {
 }
 
 void Runtime::process_ends() {
-  if (!ready() || header().pid != kernel::process_id()) return;  // a vfork child runs in its parent's memory
+  if (!ready() || disabled_ || header().pid != kernel::process_id()) return;  // a vfork child runs in its parent's memory
   header().flags |= record::kProcessEnded;
   if (!options_.launched && header().finding_count == 0) kernel::unlink(path_);
 }
 
+void Runtime::retreat() {
+  if (disabled_) return;
+  judge_give_way(true);
+  process_ends();
+  if (ready()) header().flags &= ~record::kProcessEnded;
+  disabled_ = true;
+  local.record = nullptr;
+  local.finished = true;
+}
+
 void Runtime::after_fork_in_child() {
   if (!ready()) return;
+  if (disabled_) {
+    base_ = nullptr;
+    local.record = nullptr;
+    return;
+  }
   section_lock = 0;
   judge_after_fork();
   ThreadRecord* self = local.record;

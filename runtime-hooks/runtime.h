@@ -104,6 +104,10 @@ class Runtime {
 
   void after_fork_in_child();
 
+  // A filter of system calls is about to be installed: whatever needs one stops now, for good, and the calling thread is not followed any further.
+  void retreat();
+  bool has_retreated() const { return disabled_; }
+
   ThreadRecord* find_by_handle(uint64_t pthread_handle) const;
   ThreadRecord* find_by_tid(uint32_t tid) const;
 
