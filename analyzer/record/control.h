@@ -10,7 +10,7 @@
 //   * A watched process never waits on it.
 //
 // Protocol
-//   on attach    processes += 1 (relaxed: a statistic)
+//   on attach    processes += 1 (relaxed: a statistic); a process attaches when it first has something to record
 //   on finding   publish the FindingRecord, then news += 1 (release), then futex(&news, FUTEX_WAKE, 1)
 //   in launcher  read news (acquire), look at every record, then futex(&news, FUTEX_WAIT, value read, 100 ms)
 //                the launcher adds to news itself when its child ends, so that it never sleeps on an old value
