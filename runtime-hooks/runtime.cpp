@@ -304,6 +304,7 @@ void Runtime::thread_ends(ThreadRecord* record) {
 void Runtime::process_ends() {
   if (!ready() || disabled_ || header().pid != kernel::process_id()) return;  // a vfork child runs in its parent's memory
   header().flags |= record::kProcessEnded;
+  if (local.record != nullptr) drop_attempts(local.record);
   if (!options_.launched && header().finding_count == 0) kernel::unlink(path_);
 }
 

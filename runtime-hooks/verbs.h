@@ -37,6 +37,9 @@ void trim(ThreadRecord* self);
 void read_callers(const ThreadRecord* self, Hold* entry, const Site& site);
 Hold* entry_at(const ThreadRecord* self, uint32_t index);
 
+// A thread that ends the process waits for nothing, whatever it began and jumped out of.
+void drop_attempts(ThreadRecord* self);
+
 // A thread that ends keeps only what somebody could still wait for.
 void drop_entries_without_owner(ThreadRecord* self);
 

@@ -45,12 +45,19 @@ constinit uint64_t last_progress[record::kMaxThreads] = {};
 bool any_wait(uint32_t, uint64_t) { return true; }
 bool lasts(uint32_t slot, uint64_t progress) { return last_progress[slot] == progress; }
 
+// Blocks signals, too: a thread of the program may be judging, and a handler that jumps would leave the lock taken for ever.
 class JudgeLock {
  public:
-  JudgeLock() {
+  JudgeLock() : signals_(kernel::block_signals()) {
     while (__atomic_exchange_n(&judge.lock, 1, __ATOMIC_ACQUIRE) != 0) raw_syscall(SYS_sched_yield);
   }
-  ~JudgeLock() { __atomic_store_n(&judge.lock, 0, __ATOMIC_RELEASE); }
+  ~JudgeLock() {
+    __atomic_store_n(&judge.lock, 0, __ATOMIC_RELEASE);
+    kernel::restore_signals(signals_);
+  }
+
+ private:
+  uint64_t signals_;
 };
 
 bool owned_to_the_end(const verdict::Verdict& verdict) {
