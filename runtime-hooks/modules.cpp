@@ -51,11 +51,12 @@ bool parse_line(const char* line, size_t size, Mapping& out) {
 }
 
 // Calls `each` for every mapping until it returns false. Lines longer than the buffer are passed over.
+// The buffer is the caller's: a record may have to be made on a signal stack of a few thousand bytes.
+constexpr size_t kLines = 4096;
 template <typename Each>
-void for_each_mapping(Each each) {
+void for_each_mapping(char (&buffer)[kLines], Each each) {
   const int fd = kernel::open("/proc/thread-self/maps", O_RDONLY);
   if (fd < 0) return;
-  char buffer[4096];
   size_t filled = 0;
   bool going = true;
   while (going) {
@@ -112,13 +113,14 @@ void read_build_id(uint64_t image, ModuleRecord& module) {
 }  // namespace
 
 void refresh_modules() {
+  static constinit char buffer[kLines] = {};  // in a CriticalSection
   auto& header = runtime.header();
   auto* modules = runtime.modules();
   uint32_t count = 0;
   uint64_t image = 0;  // where offset 0 of the current file is mapped
   char image_path[sizeof(ModuleRecord::path)] = {};
   __atomic_fetch_add(&header.module_sequence, 1, __ATOMIC_ACQ_REL);
-  for_each_mapping([&](const Mapping& mapping) {
+  for_each_mapping(buffer, [&](const Mapping& mapping) {
     if (mapping.path_size == 0) return true;
     if (mapping.offset == 0 && mapping.path[0] == '/') {
       image = mapping.start;
@@ -174,7 +176,8 @@ const ModuleRecord* module_of(uint64_t address) {
 
 bool in_shared_mapping(uint64_t address) {
   bool shared = false;
-  for_each_mapping([&](const Mapping& mapping) {
+  char buffer[kLines];
+  for_each_mapping(buffer, [&](const Mapping& mapping) {
     if (address < mapping.start || address >= mapping.end) return true;
     shared = mapping.shared;
     return false;

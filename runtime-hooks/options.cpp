@@ -54,6 +54,12 @@ void map_control(const Options& options) {
 
 }  // namespace
 
+void set_own_directory(Options& options) {
+  Line path;
+  path.add("/dev/shm/gordian-").add(static_cast<uint64_t>(raw_syscall(SYS_geteuid)));
+  path.copy_to(options.directory, sizeof(options.directory));
+}
+
 void read_options(Options& options) {
   const char* text = std::getenv("GORDIAN_OPTIONS");
   while (text != nullptr && *text != 0) {
@@ -65,11 +71,8 @@ void read_options(Options& options) {
     }
     text += size + (text[size] == ':' ? 1 : 0);
   }
-  if (options.directory[0] == 0) {
-    Line path;
-    path.add("/dev/shm/gordian-").add(static_cast<uint64_t>(raw_syscall(SYS_geteuid)));
-    path.copy_to(options.directory, sizeof(options.directory));
-  }
+  options.own_directory = options.directory[0] == 0;
+  if (options.own_directory) set_own_directory(options);
   map_control(options);
   options.launched = control != nullptr;
 }

@@ -10,6 +10,9 @@ namespace gordian::hooks {
 
 void read_options(Options& options);
 
+// The directory that is used when none was asked for: of the user that the process runs as now.
+void set_own_directory(Options& options);
+
 // Maps the launcher's control page and counts this process in. Nothing where there is no launcher.
 void announce_process();
 

@@ -1,8 +1,51 @@
 #include "runtime-hooks/print.h"
 
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+
 #include "runtime-hooks/kernel.h"
 
 namespace gordian::hooks {
+
+namespace {
+
+struct Identity {
+  uint64_t device;
+  uint64_t file;
+  bool known;
+};
+constinit Identity at_start{};
+
+Identity behind_stderr() {
+  struct stat status{};
+  if (raw_syscall(SYS_fstat, 2, reinterpret_cast<long>(&status)) != 0) return {};
+  return {status.st_dev, status.st_ino, true};
+}
+
+bool stderr_is_ours() {
+  const Identity now = behind_stderr();
+  return now.known && at_start.known && now.device == at_start.device && now.file == at_start.file;
+}
+
+// A pipe that nobody empties must not keep us: the program may be waiting for our thread to end.
+bool stderr_takes_more() {
+  timespec patience{0, 200'000'000};
+  pollfd descriptor{2, POLLOUT, 0};
+  return raw_syscall(SYS_ppoll, reinterpret_cast<long>(&descriptor), 1, reinterpret_cast<long>(&patience), 0, 0) > 0;
+}
+
+constexpr uint64_t kBrokenPipe = uint64_t{1} << (SIGPIPE - 1);
+
+bool is_pending(uint64_t signals) {
+  uint64_t pending = 0;
+  raw_syscall(SYS_rt_sigpending, reinterpret_cast<long>(&pending), sizeof(pending));
+  return (pending & signals) != 0;
+}
+
+}  // namespace
+
+void remember_stderr() { at_start = behind_stderr(); }
 
 Line& Line::add(const char* text) {
   while (*text != 0 && size_ + 1 < sizeof(text_)) text_[size_++] = *text++;
@@ -49,13 +92,21 @@ void Line::copy_to(char* out, size_t size) const {
   out[n] = 0;
 }
 
+// Signals are blocked meanwhile, and the one that a reader's end raises is taken back: it is not the program that wrote.
 void Line::write_to_stderr() {
+  const uint64_t signals = kernel::block_signals();
+  const bool had_broken_pipe = is_pending(kBrokenPipe);
   size_t done = 0;
-  while (done < size_) {
+  while (done < size_ && stderr_is_ours() && stderr_takes_more()) {
     const long n = kernel::write(2, text_ + done, size_ - done);
     if (n <= 0) break;
     done += static_cast<size_t>(n);
   }
+  if (!had_broken_pipe && is_pending(kBrokenPipe)) {
+    const timespec no_time{};
+    raw_syscall(SYS_rt_sigtimedwait, reinterpret_cast<long>(&kBrokenPipe), 0, reinterpret_cast<long>(&no_time), sizeof(kBrokenPipe));
+  }
+  kernel::restore_signals(signals);
   clear();
 }
 

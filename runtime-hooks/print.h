@@ -6,6 +6,10 @@
 
 namespace gordian::hooks {
 
+// What file stands behind descriptor 2 as the program starts. Nothing is ever written to another: a program that closes its standard error
+// may get the number back for a file or a connection of its own.
+void remember_stderr();
+
 class Line {
  public:
   Line& add(const char* text);

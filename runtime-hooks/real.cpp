@@ -31,7 +31,8 @@ void resolve_all() {
   each(mtx_init, mtx_destroy, mtx_lock, mtx_trylock, mtx_timedlock, mtx_unlock, cnd_init, cnd_destroy, cnd_wait, cnd_timedwait,
        cnd_signal, cnd_broadcast, thrd_create, thrd_join, thrd_detach, call_once);
   each(flockfile, ftrylockfile, funlockfile);
-  each(execve, execvpe, fexecve, posix_spawn, posix_spawnp, real::_exit);
+  each(execve, execvpe, fexecve, posix_spawn, posix_spawnp, real::_exit, real::clone, raw_fork);
+  each(real::prctl, real::unshare, real::setns);
   // Last: a failed search allocates, and by now what an allocator locks with is there.
   each(guard_acquire, guard_release, guard_abort);
 }

@@ -8,6 +8,7 @@
 #include <dlfcn.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -169,9 +170,18 @@ GORDIAN_REAL(posix_spawn, kDefault);
 GORDIAN_REAL(posix_spawnp, kDefault);
 GORDIAN_REAL(_exit, kDefault);
 
+GORDIAN_REAL(unshare, kDefault);
+GORDIAN_REAL(setns, kDefault);
+
 // Variadic in its declaration; six words are what the kernel takes.
 inline constinit Real<"syscall", kDefault, long(long, long, long, long, long, long, long)> syscall;
 inline constinit Real<"sem_open", kDefault, sem_t*(const char*, int, unsigned, unsigned)> sem_open;
+
+inline constinit Real<"prctl", kDefault, int(int, long, long, long, long)> prctl;
+inline constinit Real<"clone", kDefault, int(int (*)(void*), void*, int, void*, void*, void*, void*)> clone;
+
+// Optional: new in glibc 2.34, where a program that calls it was linked.
+inline constinit Real<"_Fork", kDefault, pid_t()> raw_fork;
 
 // Optional: libstdc++ is not in every process.
 inline constinit Real<"__cxa_guard_acquire", kDefault, int(long*)> guard_acquire;

@@ -122,7 +122,9 @@ void Resources::forget_range(uint64_t low, uint64_t high) {
   };
   const uint32_t known = __atomic_load_n(&runtime.header().resource_count, __ATOMIC_ACQUIRE);
   if ((high - low) >> 8 > known) {
-    for (uint32_t i = 0; i < known && i < record::kMaxResources; ++i)
+    // Past what was reserved nothing was ever written, and reading a hole can raise SIGBUS on a full file system.
+    const uint64_t reserved = __atomic_load_n(&reserved_, __ATOMIC_ACQUIRE) / sizeof(ResourceRecord);
+    for (uint32_t i = 0; i < known && i < reserved; ++i)
       if (in_range(runtime.resource(i))) end(runtime.resource(i));
     return;
   }

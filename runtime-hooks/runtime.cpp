@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include "runtime-hooks/fork.h"
 #include "runtime-hooks/interpose/follow.h"
 #include "runtime-hooks/judge/judge.h"
 #include "runtime-hooks/modules.h"
@@ -21,7 +22,7 @@ namespace gordian::hooks {
 using record::ThreadState;
 
 constinit Runtime runtime;
-constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec"))) = {nullptr, nullptr, false, false, nullptr, nullptr, false};
+constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec"))) = {nullptr, nullptr, false, false, false};
 
 namespace {
 
@@ -30,6 +31,7 @@ pthread_key_t end_key;
 bool have_end_key = false;
 
 constexpr uint64_t kThreadStep = 16 * sizeof(ThreadRecord);
+constexpr uint64_t kShareOfAddressSpace = 16;  // what a limit is to be larger than the record, or it is left to the program
 constexpr uint64_t kMainStack = 8u << 20;  // the kernel keeps at least this much below the main stack free of other mappings
 
 // pthread_key destructors run in up to four rounds; we want the last one, after everybody else's have had their turn with locks.
@@ -40,10 +42,6 @@ void on_thread_end(void* round) {
   if (n < kLastRound && pthread_setspecific(end_key, reinterpret_cast<void*>(n + 1)) == 0) return;
   if (local.record != nullptr) runtime.thread_ends(local.record);
 }
-
-void on_fork() { runtime.before_fork(); }
-void on_fork_in_parent() { runtime.after_fork_in_parent(); }
-void on_fork_in_child() { runtime.after_fork_in_child(); }
 
 }  // namespace
 
@@ -60,15 +58,18 @@ uint64_t coarse_now_ns() {
   return static_cast<uint64_t>(t.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(t.tv_nsec);
 }
 
+// 0 free, 1 taken, 2 taken and waited for. A waiter sleeps: one of real-time priority that yielded could keep the holder off its processor for ever.
 CriticalSection::CriticalSection() : signals_(kernel::block_signals()) {
-  for (int spins = 0; __atomic_exchange_n(&section_lock, 1, __ATOMIC_ACQUIRE) != 0; ++spins) {
-    if (spins < 64) cpu_relax();
-    else raw_syscall(SYS_sched_yield);
+  for (int spins = 0; spins < 64; ++spins) {
+    uint32_t free = 0;
+    if (__atomic_compare_exchange_n(&section_lock, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return;
+    cpu_relax();
   }
+  while (__atomic_exchange_n(&section_lock, 2, __ATOMIC_ACQUIRE) != 0) kernel::futex_wait(&section_lock, 2, nullptr);
 }
 
 CriticalSection::~CriticalSection() {
-  __atomic_store_n(&section_lock, 0, __ATOMIC_RELEASE);
+  if (__atomic_exchange_n(&section_lock, 0, __ATOMIC_RELEASE) == 2) kernel::futex_wake(&section_lock, 1);
   kernel::restore_signals(signals_);
 }
 
@@ -78,9 +79,10 @@ void Runtime::initialise() {
   resolve_all();
   read_options(options_);
   announce_process();
+  remember_stderr();
   remember_preload();
   have_end_key = pthread_key_create(&end_key, on_thread_end) == 0;
-  pthread_atfork(on_fork, on_fork_in_parent, on_fork_in_child);
+  pthread_atfork(fork_begins, fork_over_in_parent, fork_over_in_child);
 }
 
 void Runtime::complain(const char* what, const char* path, long error) {
@@ -93,6 +95,7 @@ void Runtime::complain(const char* what, const char* path, long error) {
 }
 
 bool Runtime::reserve(uint64_t begin, uint64_t end) {
+  if (disabled_) return false;
   begin &= ~uint64_t{4095};
   end = record::align_page(end);
   // Populating allocates the pages and answers with an error where a store would raise SIGBUS (Linux 5.14).
@@ -113,12 +116,18 @@ bool Runtime::reserve(uint64_t begin, uint64_t end) {
 // Makes `path_` and maps it, with the fixed parts reserved. On failure nothing is left behind and the reason was told.
 bool Runtime::map_new_file(bool replace_mapping) {
   Line path;
+  // A program that gives its rights up may not write where it could before: the directory that nobody asked for is that of the user of now.
+  if (options_.own_directory) set_own_directory(options_);
   path.add(options_.directory).add("/").add(kernel::process_id()).add(".flight");
   path.copy_to(path_, sizeof(path_));
 
   rlimit limit{};
   if (raw_syscall(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, reinterpret_cast<long>(&limit)) == 0 && limit.rlim_cur < record::kEndOffset) {
     complain("the file size limit (ulimit -f) is too small for the flight record", path_, -27 /* EFBIG */);
+    return false;
+  }
+  if (raw_syscall(SYS_prlimit64, 0, RLIMIT_AS, 0, reinterpret_cast<long>(&limit)) == 0 && limit.rlim_cur / kShareOfAddressSpace < record::kEndOffset) {
+    complain("the address space limit (ulimit -v) leaves no room for the flight record", path_, -12 /* ENOMEM */);
     return false;
   }
   if (!options_.launched) kernel::make_directory(options_.directory, 0700);
@@ -190,6 +199,7 @@ bool Runtime::create_record() {
 }
 
 ThreadRecord* Runtime::claim_slot(ThreadState state) {
+  if (disabled_) return nullptr;
   CriticalSection section;
   uint32_t slot;
   if (free_slots_ > 0) {
@@ -241,8 +251,7 @@ void Runtime::fill_identity(ThreadRecord* record) {
     record->stack_high = reinterpret_cast<uint64_t>(__libc_stack_end);
     record->stack_low = record->stack_high - kMainStack;
   }
-  local.own = &private_of(slot_of(record));
-  __atomic_signal_fence(__ATOMIC_RELEASE);  // a handler that finds the record finds this, too
+  local.own = &private_of(slot_of(record));  // first: a handler that finds the record finds this, too
   local.record = record;
   if (have_end_key) pthread_setspecific(end_key, reinterpret_cast<void*>(uintptr_t{1}));
 }
@@ -293,52 +302,34 @@ void Runtime::thread_ends(ThreadRecord* record) {
 }
 
 void Runtime::process_ends() {
-  if (!ready() || header().pid != kernel::process_id()) return;  // a vfork child runs in its parent's memory
+  if (!ready() || disabled_ || header().pid != kernel::process_id()) return;  // a vfork child runs in its parent's memory
   header().flags |= record::kProcessEnded;
+  if (local.record != nullptr) drop_attempts(local.record);
   if (!options_.launched && header().finding_count == 0) kernel::unlink(path_);
 }
 
-// The record is shared with the parent, whose thread runs on while the child copies: what the forking thread holds is put aside here, as it is
-// at the fork. From here to the handlers below its hooks pass through, in both processes; other handlers in between are so alike in both.
-void Runtime::before_fork() {
-  ThreadRecord* self = local.record;
-  local.forking = self;
-  local.at_fork = nullptr;
-  if (self == nullptr) return;
+void Runtime::retreat() {
+  if (disabled_) return;
+  judge_give_way(true);
+  process_ends();
+  if (ready()) header().flags &= ~record::kProcessEnded;
+  disabled_ = true;
   local.record = nullptr;
-  local.attaching = true;
-  const bool alone_and_idle = live_threads.load(std::memory_order_relaxed) <= 1 && record::progress_depth(self->progress) == 0;
-  if (alone_and_idle) return;
-  void* copy = kernel::map(nullptr, sizeof(ThreadRecord), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
-  if (copy == nullptr) return;
-  __builtin_memcpy(copy, self, sizeof(ThreadRecord));
-  local.at_fork = static_cast<ThreadRecord*>(copy);
-}
-
-void Runtime::after_fork_in_parent() {
-  if (local.forking == nullptr) return;
-  local.record = local.forking;
-  local.forking = nullptr;
-  local.attaching = false;
-  if (local.at_fork != nullptr) kernel::unmap(local.at_fork, sizeof(ThreadRecord));
-  local.at_fork = nullptr;
+  local.finished = true;
 }
 
 void Runtime::after_fork_in_child() {
-  ThreadRecord* self = local.forking;
-  ThreadRecord* as_it_was = local.at_fork;
-  local.at_fork = nullptr;  // kept for this function, which unmaps it
-  if (self != nullptr) after_fork_in_parent();
-  clone_record_in_child(self, as_it_was);
-  if (as_it_was != nullptr) kernel::unmap(as_it_was, sizeof(ThreadRecord));
-}
-
-void Runtime::clone_record_in_child(ThreadRecord* self, const ThreadRecord* as_it_was) {
   if (!ready()) return;
+  if (disabled_) {
+    base_ = nullptr;
+    local.record = nullptr;
+    return;
+  }
   section_lock = 0;
   judge_after_fork();
+  ThreadRecord* self = local.record;
   const bool alone = live_threads.load(std::memory_order_relaxed) <= 1;
-  const bool idle = as_it_was == nullptr;
+  const bool idle = self == nullptr || record::progress_depth(self->progress) == 0;
   live_threads.store(0, std::memory_order_relaxed);
 
   unsigned char* inherited = base_;
@@ -362,7 +353,6 @@ void Runtime::clone_record_in_child(ThreadRecord* self, const ThreadRecord* as_i
   auto* from = inherited;
   const auto& parent = *reinterpret_cast<record::Header*>(from);
   const uint64_t thread_bytes = reserved_threads_;
-  const uint64_t resource_bytes = record::align_page(uint64_t{parent.resource_count} * sizeof(record::ResourceRecord));
   const uint64_t overflow_bytes = uint64_t{parent.overflow_count} * sizeof(Hold) * record::kOverflowBlockHolds;
   const uint64_t module_bytes = uint64_t{parent.module_count} * sizeof(record::ModuleRecord);
   bool room = true;
@@ -374,7 +364,13 @@ void Runtime::clone_record_in_child(ThreadRecord* self, const ThreadRecord* as_i
   copy(record::kHeaderOffset, sizeof(record::Header));
   copy(record::kModuleOffset, module_bytes);
   copy(record::kBucketOffset, sizeof(uint32_t) * record::kBuckets);
+  // Counted after the chains were copied: the parent goes on, and no chain may lead past what is copied.
+  const uint32_t resource_count = __atomic_load_n(&parent.resource_count, __ATOMIC_ACQUIRE);
+  const uint64_t resource_bytes = record::align_page(uint64_t{resource_count} * sizeof(record::ResourceRecord));
+  const ThreadsAtFork threads = threads_at_fork();
   copy(record::kThreadOffset, thread_bytes);
+  if (room && threads.records != nullptr)
+    __builtin_memcpy(base_ + record::kThreadOffset, threads.records, threads.count * sizeof(ThreadRecord));
   copy(record::kResourceOffset, resource_bytes);
   copy(record::kOverflowOffset, overflow_bytes);
   if (!room) {
@@ -393,6 +389,8 @@ void Runtime::clone_record_in_child(ThreadRecord* self, const ThreadRecord* as_i
   write_header(header());
   header().flags = record::kProcessForked;
   header().finding_count = 0;
+  header().resource_count = resource_count;
+  if (threads.records != nullptr) header().thread_count = threads.count;
   header().judge_tid = 0;
   for (uint64_t& n : header().unseen) n = 0;
   resources.reset_after_fork(resource_bytes);
@@ -403,11 +401,10 @@ void Runtime::clone_record_in_child(ThreadRecord* self, const ThreadRecord* as_i
     if (&other == self) continue;
     const bool had_something = other.state != 0 && record::progress_depth(other.progress) > 0;
     if (other.state != 0) other.state = static_cast<uint32_t>(ThreadState::kLeftBehindByFork);
-    // One that seems to hold nothing may have let go between the fork and the copy: known until its slot is needed.
+    // One that seemed to hold nothing may have taken a lock between the copy and the fork: known until its slot is needed.
     if (!had_something) free_list_[free_slots_++] = static_cast<uint16_t>(slot);
   }
   if (self != nullptr) {
-    if (as_it_was != nullptr) __builtin_memcpy(self, as_it_was, sizeof(ThreadRecord));
     self->tid_before_fork = self->tid;
     self->tid = kernel::thread_id();
     self->flags |= record::kThreadIsMain;

@@ -27,6 +27,7 @@ struct Options {
   char directory[256] = {};
   OnDeadlock on_deadlock = OnDeadlock::kReport;
   uint32_t stack_depth = 32;
+  bool own_directory = false;  // nobody asked for a directory
   bool launched = false;  // under `gordian run`, which prints and acts for us
   bool follow = true;     // children are preloaded too
   bool quiet = false;
@@ -101,9 +102,11 @@ class Runtime {
   void thread_ends(ThreadRecord* thread);
   void process_ends();
 
-  void before_fork();
-  void after_fork_in_parent();
   void after_fork_in_child();
+
+  // A filter of system calls is about to be installed: whatever needs one stops now, for good, and the calling thread is not followed any further.
+  void retreat();
+  bool has_retreated() const { return disabled_; }
 
   ThreadRecord* find_by_handle(uint64_t pthread_handle) const;
   ThreadRecord* find_by_tid(uint32_t tid) const;
@@ -113,7 +116,6 @@ class Runtime {
 
  private:
   bool create_record();
-  void clone_record_in_child(ThreadRecord* self, const ThreadRecord* as_it_was);
   bool map_new_file(bool replace_mapping);
   void fill_identity(ThreadRecord* thread);
   void complain(const char* what, const char* path, long error);
@@ -139,8 +141,6 @@ struct ThreadLocal {
   PrivateThread* own;
   bool attaching;
   bool finished;  // past its end, or the judge: hooks pass through
-  ThreadRecord* forking;  // between the fork handlers: the record, while hooks pass through
-  ThreadRecord* at_fork;  // a private copy of it, as it was at the fork
   bool inside;    // in a real call that waits by a hooked function of its own: the outer record is the one that tells
 };
 [[gnu::visibility("hidden")]] extern constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec")));

@@ -24,6 +24,19 @@ bool has_attempt(const ThreadRecord* self) {
   return false;
 }
 
+// Attempts that a handler has jumped out of: the calls that made them lie below where we are.
+void drop_abandoned_attempts(ThreadRecord* self) {
+  const auto here = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
+  if (here < self->stack_low || here >= self->stack_high) return;  // on another stack nothing can be told
+  for (uint32_t i = depth_of(self); i-- > 0;) {
+    Hold* entry = entry_at(self, i);
+    if (entry == nullptr || record::word_status(entry->word) != HoldStatus::kAttempting) continue;
+    if (entry->stack_pointer < self->stack_low || entry->stack_pointer >= here) continue;
+    __atomic_store_n(&entry->word, kHole, __ATOMIC_RELEASE);
+    ++local.own->holes;
+  }
+}
+
 // Closes the holes. Signals are blocked meanwhile, and the attempts count up, so that a reader takes its copy again.
 void compact(ThreadRecord* self) {
   const uint64_t signals = kernel::block_signals();
@@ -66,6 +79,7 @@ Hold* entry_at(const ThreadRecord* self, uint32_t index) {
 }
 
 Hold* begin_beyond_page(ThreadRecord* self) {
+  drop_abandoned_attempts(self);
   if (local.own->holes > 0 && !has_attempt(self)) compact(self);
   const uint32_t depth = depth_of(self);
   const uint32_t place = depth < record::kInlineHolds ? 0 : (depth - record::kInlineHolds) / record::kOverflowBlockHolds;
@@ -94,19 +108,23 @@ void trim(ThreadRecord* self) {
   __atomic_store_n(&self->progress, (self->progress & ~uint64_t{0xffff}) | depth, __ATOMIC_RELEASE);
 }
 
+void remove_entry(ThreadRecord* self, uint32_t index) {
+  Hold* entry = entry_at(self, index);
+  if (index + 1 == depth_of(self)) {
+    __atomic_store_n(&entry->word, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&self->progress, self->progress - 1, __ATOMIC_RELEASE);
+    trim(self);
+  } else {
+    __atomic_store_n(&entry->word, kHole, __ATOMIC_RELEASE);
+    ++local.own->holes;
+  }
+}
+
 bool release_deeper(ThreadRecord* self, uint64_t key) {
-  const uint32_t depth = depth_of(self);
-  for (uint32_t i = depth; i-- > 0;) {
-    Hold* entry = entry_at(self, i);
+  for (uint32_t i = depth_of(self); i-- > 0;) {
+    const Hold* entry = entry_at(self, i);
     if (entry == nullptr || entry->word >> 8 != key) continue;
-    if (i + 1 == depth) {
-      __atomic_store_n(&entry->word, 0, __ATOMIC_RELEASE);
-      __atomic_store_n(&self->progress, self->progress - 1, __ATOMIC_RELEASE);
-      trim(self);
-    } else {
-      __atomic_store_n(&entry->word, kHole, __ATOMIC_RELEASE);
-      ++local.own->holes;
-    }
+    remove_entry(self, i);
     return true;
   }
   return false;
@@ -129,6 +147,15 @@ void read_callers(const ThreadRecord* self, Hold* entry, uint64_t stack_pointer,
   entry->caller_count = count;
 }
 
+void drop_attempts(ThreadRecord* self) {
+  const uint64_t signals = kernel::block_signals();
+  for (uint32_t i = depth_of(self); i-- > 0;) {
+    const Hold* entry = entry_at(self, i);
+    if (entry != nullptr && record::word_status(entry->word) == HoldStatus::kAttempting) remove_entry(self, i);
+  }
+  kernel::restore_signals(signals);
+}
+
 void drop_entries_without_owner(ThreadRecord* self) {
   for (uint32_t i = depth_of(self); i-- > 0;) {
     const Hold* entry = entry_at(self, i);
@@ -137,7 +164,8 @@ void drop_entries_without_owner(ThreadRecord* self) {
     const auto kind = record::word_kind(word);
     const auto* resource = resources.find(kind, record::word_address(word));
     const bool ended = resource != nullptr && (resource->flags & record::kResourceEnded) != 0;
-    const bool signal = kind == ResourceKind::kSemaphore && (resource == nullptr || resource->usage == static_cast<uint8_t>(record::Usage::kSignal));
+    const bool signal = kind == ResourceKind::kSemaphore && (resource == nullptr || resource->usage == static_cast<uint8_t>(record::Usage::kSignal) ||
+                                                            entry->generation != resource->generation);
     if (record::word_status(word) != HoldStatus::kHeld || ended || signal) release_deeper(self, word >> 8);
   }
 }

@@ -33,9 +33,13 @@ uint64_t address_of(T* pointer) {
 
 Hold* begin_beyond_page(ThreadRecord* self);
 bool release_deeper(ThreadRecord* self, uint64_t key);
+void remove_entry(ThreadRecord* self, uint32_t index);
 void trim(ThreadRecord* self);
 void read_callers(const ThreadRecord* self, Hold* entry, uint64_t stack_pointer, uint64_t frame_pointer);
 Hold* entry_at(const ThreadRecord* self, uint32_t index);
+
+// A thread that ends the process waits for nothing, whatever it began and jumped out of.
+void drop_attempts(ThreadRecord* self);
 
 // A thread that ends keeps only what somebody could still wait for.
 void drop_entries_without_owner(ThreadRecord* self);

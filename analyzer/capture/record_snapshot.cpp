@@ -35,10 +35,13 @@ ResourceTable table_of(const record::Record& record) {
   return table;
 }
 
-bool is_event(const ResourceTable& table, const ResourceKey& key) {
+// A semaphore that is an event is held by nobody, and neither is one that was destroyed and made again since.
+bool is_event(const ResourceTable& table, const ResourceKey& key, const record::Hold& entry) {
   if (key.kind != record::ResourceKind::kSemaphore) return false;
   const auto found = table.find(key);
-  return found != table.end() && found->second->usage == static_cast<uint8_t>(record::Usage::kSignal);
+  if (found == table.end()) return false;
+  const bool earlier_life = entry.generation != 0 && entry.generation != found->second->generation;
+  return earlier_life || found->second->usage == static_cast<uint8_t>(record::Usage::kSignal);
 }
 
 model::Wait wait_of(const record::ThreadEntry& entry, const record::Hold& top) {
@@ -67,7 +70,7 @@ bool was_unwound(const record::Hold& entry, const record::Hold& top) {
 bool is_hold(const record::Hold& entry, const record::Hold& top, const ResourceTable& table) {
   const ResourceKey key{record::word_kind(entry.word), record::word_address(entry.word)};
   return record::word_status(entry.word) == HoldStatus::kHeld && is_known(key.kind) &&
-         !is_event(table, key) && !was_unwound(entry, top);
+         !is_event(table, key, entry) && !was_unwound(entry, top);
 }
 
 model::Thread thread_of(const record::ThreadEntry& entry, const ResourceTable& table) {

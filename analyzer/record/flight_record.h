@@ -80,7 +80,8 @@ struct Hold {
   uint64_t word;
   uint64_t site;           // return address of the call that asked for it
   uint64_t stack_pointer;  // the caller's stack pointer at that call (its canonical frame address)
-  uint64_t caller_count;   // how many of `callers` were read off the frame-pointer chain
+  uint32_t caller_count;   // how many of `callers` were read off the frame-pointer chain
+  uint32_t generation;     // semaphores: the resource's when it was taken; an entry of an earlier life holds nothing. 0: not known
   uint64_t callers[3];     // return addresses of the callers, innermost first
   uint64_t caller_frame;   // frame pointer of the outermost of them
 };

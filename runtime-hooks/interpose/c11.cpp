@@ -4,6 +4,7 @@
 #include "runtime-hooks/interpose/mutex_word.h"
 #include "runtime-hooks/interpose/once_call.h"
 #include "runtime-hooks/interpose/thread_start.h"
+#include "runtime-hooks/judge/judge.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/verbs.h"
 
@@ -30,8 +31,8 @@ template <typename RealCall>
 }
 
 int start_c11(void* argument) {
-  const PrivateThread start = enter_thread(static_cast<ThreadRecord*>(argument), __builtin_frame_address(0));
-  return start.start_c11(start.start_argument);
+  const ThreadStart start = enter_thread(static_cast<ThreadRecord*>(argument), __builtin_frame_address(0));
+  return start.routine_c11(start.argument);
 }
 
 struct ThrdJoin {
@@ -123,7 +124,11 @@ int thrd_create(thrd_t* thread, thrd_start_t routine, void* argument) {
   own.start_c11 = routine;
   own.start_argument = argument;
   const uint32_t serial = created->serial;
-  const int result = real::thrd_create(thread, start_c11, created);
+  int result = real::thrd_create(thread, start_c11, created);
+  if (result == thrd_error && judge_give_way(true)) {
+    result = real::thrd_create(thread, start_c11, created);
+    if (result != thrd_success) judge_may_return();
+  }
   if (result != thrd_success) runtime.abandon_slot(created);
   else know_handle(created, serial, *thread);
   return result;

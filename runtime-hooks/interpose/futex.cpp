@@ -5,6 +5,7 @@
 #include <linux/futex.h>
 #include <sys/syscall.h>
 
+#include "runtime-hooks/interpose/sandbox.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/verbs.h"
 
@@ -47,5 +48,7 @@ extern "C" long gordian_syscall(long number, long a, long b, long c, long d, lon
 
 extern "C" long gordian_syscall(long number, long a, long b, long c, long d, long e, long f) {
   if (number == SYS_futex) [[unlikely]] return gordian::hooks::futex(a, b, c, d, e, f, gordian::hooks::call_site());
+  if (number == SYS_seccomp) [[unlikely]] gordian::hooks::before_seccomp(a, reinterpret_cast<const void*>(c));
+  if (number == SYS_prctl) [[unlikely]] gordian::hooks::before_prctl(a, b, reinterpret_cast<const void*>(c));
   return gordian::hooks::real::syscall(number, a, b, c, d, e, f);
 }

@@ -25,9 +25,24 @@ struct SemaphoreWait {
 
 void give_up(SemaphoreWait* wait) { undo(wait->self, wait->entry); }
 
+// Takes the thread's hold of the semaphore out of its record; false when it has none. Entries of an earlier life of the address, which nobody
+// ever gave back, go with it. An attempt stays: it is a handler that posts, on top of the wait that it ends.
+bool give_back(ThreadRecord* self, uint64_t address, const record::ResourceRecord* resource) {
+  for (uint32_t i = record::progress_depth(self->progress); i-- > 0;) {
+    const Hold* entry = entry_at(self, i);
+    if (entry == nullptr || entry->word >> 8 != (address << 8 | static_cast<uint64_t>(kKind))) continue;
+    if (record::word_status(entry->word) != HoldStatus::kHeld) continue;
+    const bool of_this_life = resource == nullptr || entry->generation == resource->generation;
+    remove_entry(self, i);
+    if (of_this_life) return true;
+  }
+  return false;
+}
+
 void settle(ThreadRecord* self, Hold* entry, record::ResourceRecord* resource, int result) {
   const bool is_lock = resource == nullptr || resource->usage != kSignal;
   if (result == 0 && is_lock) {
+    entry->generation = resource != nullptr ? resource->generation : 0;
     acquired(entry);
     return;
   }
@@ -35,7 +50,7 @@ void settle(ThreadRecord* self, Hold* entry, record::ResourceRecord* resource, i
   if (result != 0 || resource == nullptr) return;
   __atomic_fetch_add(&resource->wakes, 1, __ATOMIC_RELAXED);
   // Taken before its use was known: nobody holds a signal.
-  release(self, resource->address, kKind);
+  give_back(self, resource->address, resource);
 }
 
 template <typename RealCall>
@@ -48,19 +63,28 @@ template <typename RealCall>
   return result;
 }
 
+// What glibc refuses before it looks at the semaphore.
+bool is_valid_limit(clockid_t clock, const timespec* until) {
+  return (clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC) && until->tv_nsec >= 0 && until->tv_nsec < 1'000'000'000;
+}
+
 template <typename RealCall>
 [[gnu::always_inline]] inline int wait(sem_t* semaphore, uint64_t bits, const Site& site, RealCall real_call) {
   ThreadRecord* self = current();
   if (self == nullptr) [[unlikely]] return real_call();
   auto* resource = meet(kKind, address_of(semaphore), site.return_address);
+  // A cancellation point even where it does not wait, which the try below is not.
+  pthread_testcancel();
   Hold* entry = begin(self, address_of(semaphore), kKind, bits, site);
   if (!seems_free(semaphore)) [[unlikely]] return wait_taken({self, entry}, resource, real_call);
-  // Taken at once in the ordinary case; if another thread is faster, the wait shows in the record all the same. Cancellation can strike here
-  // too, so the same cleanup applies: a non-blocking try first keeps it off the common path.
+  // Taken at once in the ordinary case; if another thread is faster, the wait shows in the record all the same. Cancellation could strike in the
+  // real call too: a non-blocking try keeps the handler for it off the common path.
+  const int error = errno;
   if (real::sem_trywait(semaphore) == 0) [[likely]] {
     settle(self, entry, resource, 0);
     return 0;
   }
+  errno = error;
   return wait_taken({self, entry}, resource, real_call);
 }
 
@@ -126,17 +150,20 @@ int sem_trywait(sem_t* semaphore) noexcept {
 }
 
 int sem_timedwait(sem_t* semaphore, const timespec* until) {
+  if (!is_valid_limit(CLOCK_REALTIME, until)) [[unlikely]] return real::sem_timedwait(semaphore, until);
   return wait(semaphore, gordian::record::kTimedBit, call_site(), [=] { return real::sem_timedwait(semaphore, until); });
 }
 
 int sem_clockwait(sem_t* semaphore, clockid_t clock, const timespec* until) {
+  if (!is_valid_limit(clock, until)) [[unlikely]] return real::sem_clockwait(semaphore, clock, until);
   return wait(semaphore, gordian::record::kTimedBit, call_site(), [=] { return real::sem_clockwait(semaphore, clock, until); });
 }
 
 int sem_post(sem_t* semaphore) noexcept {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(semaphore), kKind)) {
-    if (auto* resource = meet(kKind, address_of(semaphore), call_site().return_address)) {
+  if (self != nullptr) {
+    auto* resource = meet(kKind, address_of(semaphore), call_site().return_address);
+    if (!give_back(self, address_of(semaphore), resource) && resource != nullptr) {
       if (resource->usage != kSignal) __atomic_store_n(&resource->usage, kSignal, __ATOMIC_RELEASE);
       resources.signalled(resource, self);
     }

@@ -12,12 +12,36 @@ constexpr auto kKind = ResourceKind::kStaticGuard;
 bool is_done(const long* guard) { return __atomic_load_n(reinterpret_cast<const char*>(guard), __ATOMIC_ACQUIRE) != 0; }
 bool is_in_progress(const long* guard) { return __atomic_load_n(reinterpret_cast<const int*>(guard), __ATOMIC_RELAXED) >> 8 != 0; }
 
+// A C program's plug-in may bring its own libstdc++ inside (-static-libstdc++): its calls come to us, and no search from here finds where
+// they were meant to go. The protocol then is ours to follow, in libstdc++'s layout.
+constexpr int kDone = 1;
+constexpr int kPending = 1 << 8;
+constexpr int kWaitedFor = 1 << 16;
+
+int acquire_as_libstdcxx(long* guard) {
+  auto* word = reinterpret_cast<int*>(guard);
+  for (;;) {
+    int seen = 0;
+    if (__atomic_compare_exchange_n(word, &seen, kPending, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return 1;
+    if (seen & kDone) return 0;
+    if (seen == kPending && !__atomic_compare_exchange_n(word, &seen, kPending | kWaitedFor, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) continue;
+    kernel::futex_wait(reinterpret_cast<uint32_t*>(word), kPending | kWaitedFor, nullptr);
+  }
+}
+
+void leave_as_libstdcxx(long* guard, int state) {
+  auto* word = reinterpret_cast<int*>(guard);
+  if (__atomic_exchange_n(word, state, __ATOMIC_ACQ_REL) & kWaitedFor) kernel::futex_wake(reinterpret_cast<uint32_t*>(word), INT32_MAX);
+}
+
+int acquire_next(long* guard) { return real::guard_acquire.available() ? real::guard_acquire(guard) : acquire_as_libstdcxx(guard); }
+
 [[gnu::noinline]] int acquire_guard(ThreadRecord* self, Hold* entry, long* guard) {
   Registers registers;
   capture(registers);
   if (is_in_progress(guard)) about_to_wait(self, registers);
   local.inside = true;  // libstdc++ waits by syscall(SYS_futex)
-  const int chosen = real::guard_acquire(guard);
+  const int chosen = acquire_next(guard);
   local.inside = false;
   if (chosen != 0) acquired(entry);
   else undo(self, entry);
@@ -34,7 +58,7 @@ extern "C" {
 
 int __cxa_guard_acquire(long* guard) {
   ThreadRecord* self = is_done(guard) ? nullptr : current();
-  if (self == nullptr) return real::guard_acquire(guard);
+  if (self == nullptr) return acquire_next(guard);
   const Site site = call_site();
   drop_unwound(self, kKind, site);
   meet(kKind, address_of(guard), site.return_address);
@@ -43,12 +67,14 @@ int __cxa_guard_acquire(long* guard) {
 
 void __cxa_guard_release(long* guard) {
   if (ThreadRecord* self = current()) release(self, address_of(guard), kKind);
-  real::guard_release(guard);
+  if (real::guard_release.available()) real::guard_release(guard);
+  else leave_as_libstdcxx(guard, kDone);
 }
 
 void __cxa_guard_abort(long* guard) {
   if (ThreadRecord* self = current()) release(self, address_of(guard), kKind);
-  real::guard_abort(guard);
+  if (real::guard_abort.available()) real::guard_abort(guard);
+  else leave_as_libstdcxx(guard, 0);
 }
 
 }  // extern "C"

@@ -2,6 +2,8 @@
 // pthread_exit, cancellation and return all pass.
 //
 // A thread is a resource too: it is held by itself until it ends, and a join waits for it.
+#include <errno.h>
+
 #include "runtime-hooks/cancellation.h"
 #include "runtime-hooks/interpose/thread_start.h"
 #include "runtime-hooks/judge/judge.h"
@@ -21,12 +23,13 @@ void give_up(Join* join) { undo(join->self, join->entry); }
 }  // namespace
 
 void* start_pthread(void* argument) {
-  const PrivateThread start = enter_thread(static_cast<ThreadRecord*>(argument), __builtin_frame_address(0));
-  return start.start_routine(start.start_argument);
+  const ThreadStart start = enter_thread(static_cast<ThreadRecord*>(argument), __builtin_frame_address(0));
+  return start.routine(start.argument);
 }
 
-PrivateThread enter_thread(ThreadRecord* record, void* frame) {
-  const PrivateThread start = runtime.private_of(runtime.slot_of(record));
+ThreadStart enter_thread(ThreadRecord* record, void* frame) {
+  const PrivateThread& own = runtime.private_of(runtime.slot_of(record));
+  const ThreadStart start{own.start_routine, own.start_c11, own.start_argument};
   const uint64_t size = record->stack_low;  // left here by the creator
   record->stack_high = reinterpret_cast<uint64_t>(frame);
   record->stack_low = record->stack_high - size;
@@ -102,7 +105,12 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
   own.start_routine = routine;
   own.start_argument = argument;
   const uint32_t serial = created->serial;
-  const int result = real::pthread_create(thread, attributes, start_pthread, created);
+  int result = real::pthread_create(thread, attributes, start_pthread, created);
+  // Where the number of threads is limited, the judge's place is the program's.
+  if (result == EAGAIN && judge_give_way(true)) {
+    result = real::pthread_create(thread, attributes, start_pthread, created);
+    if (result != 0) judge_may_return();
+  }
   if (result != 0) runtime.abandon_slot(created);
   else know_handle(created, serial, *thread);
   return result;

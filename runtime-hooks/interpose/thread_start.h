@@ -13,7 +13,12 @@ uint64_t default_stack_size();
 void know_handle(ThreadRecord* created, uint32_t serial, uint64_t handle);
 
 // In the new thread: makes the slot its own; returns what to run. `frame` is the frame of its first function.
-PrivateThread enter_thread(ThreadRecord* record, void* frame);
+struct ThreadStart {
+  void* (*routine)(void*);
+  int (*routine_c11)(void*);
+  void* argument;
+};
+ThreadStart enter_thread(ThreadRecord* record, void* frame);
 
 // A join by `call(context)`.
 int join_thread(uint64_t handle, const Site& site, int (*call)(void*), void* context);

@@ -27,10 +27,14 @@ bool was_unwound(const Hold& entry, const Hold& top) {
 
 ResourceKey key_of(uint64_t word) { return {record::word_kind(word), record::word_address(word)}; }
 
-bool is_signal(const ResourceKey& key) {
+// A semaphore that is a signal is held by nobody, and neither is one that was destroyed and made again since.
+bool is_signal(const Hold& entry) {
+  const ResourceKey key = key_of(entry.word);
   if (key.kind != ResourceKind::kSemaphore) return false;
   const auto* resource = resources.find(key.kind, key.address);
-  return resource != nullptr && resource->usage == static_cast<uint8_t>(record::Usage::kSignal);
+  if (resource == nullptr) return false;
+  const bool earlier_life = entry.generation != 0 && entry.generation != resource->generation;
+  return earlier_life || resource->usage == static_cast<uint8_t>(record::Usage::kSignal);
 }
 
 void read_holds(const ThreadRecord& record, uint32_t depth, Thread& thread) {
@@ -39,7 +43,7 @@ void read_holds(const ThreadRecord& record, uint32_t depth, Thread& thread) {
     const Hold* entry = entry_at(&record, i);
     if (entry == nullptr || top == nullptr) continue;
     const Hold copy = *entry;
-    if (record::word_status(copy.word) != HoldStatus::kHeld || was_unwound(copy, *top) || is_signal(key_of(copy.word))) continue;
+    if (record::word_status(copy.word) != HoldStatus::kHeld || was_unwound(copy, *top) || is_signal(copy)) continue;
     model::Hold hold;
     hold.resource = key_of(copy.word);
     hold.shared = (copy.word & record::kSharedBit) != 0;

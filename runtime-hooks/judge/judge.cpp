@@ -1,6 +1,8 @@
 #include "runtime-hooks/judge/judge.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 
 #include <algorithm>
 
@@ -25,9 +27,12 @@ constexpr uint64_t kLongSleep = 1'000'000'000;  // when nothing lasts, or all th
 constexpr uint32_t kLooks = 20;                 // how often one and the same picture is judged before that
 constexpr uint32_t kChain = 64;                 // owners that the walk follows
 
+enum Running : uint32_t { kNone, kRunning, kStopping };
+
 struct JudgeState {
   pthread_t thread;
-  uint32_t running;   // 1 while the thread exists
+  uint32_t running;   // Running
+  uint32_t refused;   // not to be started any more
   uint32_t stop;
   uint32_t asleep;    // it sleeps for long and wants to be poked
   uint32_t suspect;   // a cycle has just closed: judge now
@@ -42,12 +47,19 @@ constinit uint64_t last_progress[record::kMaxThreads] = {};
 bool any_wait(uint32_t, uint64_t) { return true; }
 bool lasts(uint32_t slot, uint64_t progress) { return last_progress[slot] == progress; }
 
+// Blocks signals, too: a thread of the program may be judging, and a handler that jumps would leave the lock taken for ever.
 class JudgeLock {
  public:
-  JudgeLock() {
+  JudgeLock() : signals_(kernel::block_signals()) {
     while (__atomic_exchange_n(&judge.lock, 1, __ATOMIC_ACQUIRE) != 0) raw_syscall(SYS_sched_yield);
   }
-  ~JudgeLock() { __atomic_store_n(&judge.lock, 0, __ATOMIC_RELEASE); }
+  ~JudgeLock() {
+    __atomic_store_n(&judge.lock, 0, __ATOMIC_RELEASE);
+    kernel::restore_signals(signals_);
+  }
+
+ private:
+  uint64_t signals_;
 };
 
 // Told at once, without waiting for the wait to last: what ownership proves. A thread that takes its own mutex again is left a moment while
@@ -222,30 +234,47 @@ bool chain_does_not_end(const ThreadRecord* self) {
 }  // namespace
 
 void judge_start() {
-  if (__atomic_load_n(&judge.running, __ATOMIC_ACQUIRE) != 0) return;
-  uint32_t expected = 0;
-  if (!__atomic_compare_exchange_n(&judge.running, &expected, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return;
+  if (__atomic_load_n(&judge.running, __ATOMIC_ACQUIRE) != kNone || __atomic_load_n(&judge.refused, __ATOMIC_ACQUIRE) != 0) return;
+  uint32_t expected = kNone;
+  if (!__atomic_compare_exchange_n(&judge.running, &expected, kRunning, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return;
   judge.stop = 0;
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, 256 * 1024);
+  // Not with the real-time priority that the program's thread may have.
+  const sched_param no_priority{};
+  pthread_attr_setinheritsched(&attributes, PTHREAD_EXPLICIT_SCHED);
+  pthread_attr_setschedpolicy(&attributes, SCHED_OTHER);
+  pthread_attr_setschedparam(&attributes, &no_priority);
   const uint64_t signals = kernel::block_signals();  // inherited by the judge: no handler of the program's ever runs on it
-  if (real::pthread_create(&judge.thread, &attributes, judge_main, nullptr) != 0) {
-    __atomic_store_n(&judge.running, 0, __ATOMIC_RELEASE);
+  int error = real::pthread_create(&judge.thread, &attributes, judge_main, nullptr);
+  if (error == EPERM) {  // from SCHED_IDLE there is no way up
+    pthread_attr_setinheritsched(&attributes, PTHREAD_INHERIT_SCHED);
+    error = real::pthread_create(&judge.thread, &attributes, judge_main, nullptr);
+  }
+  if (error != 0) {
+    __atomic_store_n(&judge.running, kNone, __ATOMIC_RELEASE);
     runtime.count(Unseen::kJudgePasses);
   }
   kernel::restore_signals(signals);
   pthread_attr_destroy(&attributes);
 }
 
-void judge_stop_and_join() {
-  if (__atomic_load_n(&judge.running, __ATOMIC_ACQUIRE) == 0) return;
+void judge_stop_and_join() { judge_give_way(false); }
+
+bool judge_give_way(bool for_good) {
+  if (for_good && __atomic_exchange_n(&judge.refused, 1, __ATOMIC_ACQ_REL) == 0) runtime.count(Unseen::kJudgePasses);
+  uint32_t expected = kRunning;
+  if (!__atomic_compare_exchange_n(&judge.running, &expected, kStopping, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return false;
   __atomic_store_n(&judge.stop, 1, __ATOMIC_RELEASE);
   wake_judge();
   real::pthread_join(judge.thread, nullptr);
   runtime.header().judge_tid = 0;
-  __atomic_store_n(&judge.running, 0, __ATOMIC_RELEASE);
+  __atomic_store_n(&judge.running, kNone, __ATOMIC_RELEASE);
+  return true;
 }
+
+void judge_may_return() { __atomic_store_n(&judge.refused, 0, __ATOMIC_RELEASE); }
 
 void judge_after_fork() { judge = {}; }
 
@@ -255,6 +284,7 @@ void poke_judge() {
 }
 
 void judge_if_cycle_closes(ThreadRecord* self) {
+  if (runtime.has_retreated()) return;
   if (!chain_does_not_end(self)) {
     poke_judge();
     return;

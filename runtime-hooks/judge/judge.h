@@ -15,6 +15,10 @@ namespace gordian::hooks {
 
 void judge_start();
 void judge_stop_and_join();
+
+// Ends the judge where the program needs its place: false when there was none. Not `for_good`, it comes back with the next thread.
+bool judge_give_way(bool for_good);
+void judge_may_return();
 void judge_after_fork();
 
 // A wait has begun, or a thread has ended: wakes the judge if it sleeps for long.
