@@ -67,7 +67,8 @@ class JudgeLock {
 bool owned_to_the_end(const model::Snapshot& snapshot, const verdict::Verdict& verdict) {
   if (verdict.grade != record::Grade::kProven || verdict.rule == Rule::kGlobalStall) return false;
   if (verdict.rule != Rule::kSelfDeadlock) return true;
-  return std::all_of(snapshot.threads.begin(), snapshot.threads.end(), [](const model::Thread& thread) { return !thread.live() || thread.waiting; });
+  const auto live = std::count_if(snapshot.threads.begin(), snapshot.threads.end(), [](const model::Thread& thread) { return thread.live(); });
+  return static_cast<uint64_t>(live) == verdict.members.size() + verdict.behind;
 }
 
 // Which verdicts may be told: just after a wait began only what ownership proves; the rest when waits have lasted, or when the thread
