@@ -54,7 +54,7 @@ def without_comments(text):
 def defined_names(text):
     """Functions of C linkage that have a body, by the names that the linker sees."""
     text = without_comments(text)
-    labels = dict(re.findall(r"(\w+)\([^;{}]*\)\s*asm\(\"(\w+)\"\)\s*;", text))
+    labels = dict(re.findall(r"(\w+)\([^;{}()]*\)\s*asm\(\"(\w+)\"\)\s*;", text))
     blocks = re.split(r"^extern \"C\" \{", text, flags=re.MULTILINE)[1:]
     blocks += re.findall(r"^extern \"C\" (?!\{)([^{;]*[{;])", text, flags=re.MULTILINE)
     found = []
