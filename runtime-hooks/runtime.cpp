@@ -166,6 +166,8 @@ void write_header(record::Header& header) {
 #else
   header.machine = EM_AARCH64;
 #endif
+  // Last, since it says that the rest is there; a killed process can have come this far and no further.
+  __atomic_thread_fence(__ATOMIC_RELEASE);
   __builtin_memcpy(header.magic, record::kMagic, sizeof(header.magic));
 }
 
@@ -334,7 +336,8 @@ void Runtime::after_fork_in_child() {
     room = room && reserve(offset, offset + size);
     if (room) __builtin_memcpy(base_ + offset, from + offset, size);
   };
-  copy(record::kHeaderOffset, sizeof(record::Header));
+  // Without the magic: until the parent's state has been made the child's own, it is no record yet.
+  copy(record::kHeaderOffset + sizeof(record::kMagic), sizeof(record::Header) - sizeof(record::kMagic));
   copy(record::kModuleOffset, module_bytes);
   copy(record::kBucketOffset, sizeof(uint32_t) * record::kBuckets);
   copy(record::kThreadOffset, thread_bytes);
@@ -353,7 +356,6 @@ void Runtime::after_fork_in_child() {
   raw_syscall(SYS_mremap, reinterpret_cast<long>(base_), record::kEndOffset, record::kEndOffset, 3 /* MAYMOVE | FIXED */,
               reinterpret_cast<long>(inherited));
   base_ = inherited;
-  write_header(header());
   header().flags = record::kProcessForked;
   header().finding_count = 0;
   header().judge_tid = 0;
@@ -374,6 +376,7 @@ void Runtime::after_fork_in_child() {
     self->flags |= record::kThreadIsMain;
     live_threads.store(1, std::memory_order_relaxed);
   }
+  write_header(header());
   announce_process();
 }
 
