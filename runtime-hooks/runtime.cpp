@@ -75,6 +75,7 @@ void Runtime::initialise() {
   initialised_ = true;
   resolve_all();
   read_options(options_);
+  announce_process();  // now: a program that takes no lock never makes a record
   remember_preload();
   have_end_key = pthread_key_create(&end_key, on_thread_end) == 0;
   pthread_atfork(nullptr, nullptr, in_child);
@@ -185,7 +186,6 @@ bool Runtime::create_record() {
   write_header(header());
   write_program(header());
   refresh_modules();
-  announce_process();
   return true;
 }
 

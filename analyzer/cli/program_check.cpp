@@ -50,7 +50,7 @@ Fitness fitness_of(const std::string& path) {
     case Fitness::kDirectory:
       throw Refusal(path + " is a directory; name the program in it");
     case Fitness::kNotRegular:
-      throw Refusal(path + " is not a regular file, so it cannot be run");
+      throw Refusal(path + " is not a regular file, so it cannot be run; name a program");
     case Fitness::kNotExecutable:
       throw Refusal(fmt::format("{} is not executable by you; look at its permissions, or try chmod +x {}",
                                 path, path));
@@ -164,7 +164,8 @@ std::vector<std::string> interpreter_chain(const std::string& program) {
                     " is neither an ELF program nor a script with a #! line; run it through its interpreter");
     }
     if (chain.size() == kDeepestInterpreter)
-      throw Refusal(program + ": too many scripts that interpret one another");
+      throw Refusal(program +
+                    ": too many scripts that interpret one another; run the last interpreter itself");
     if (const Fitness fitness = fitness_of(*interpreter); fitness != Fitness::kGood) {
       throw Refusal(fmt::format("{}: its #! line names {}, which {}; correct the line", script,
                                 interpreter->empty() ? "nothing" : *interpreter,

@@ -10,7 +10,7 @@
 //   * A watched process never waits on it.
 //
 // Protocol
-//   on attach    processes += 1 (relaxed: a statistic)
+//   on load      processes += 1 (relaxed: a statistic); a process that takes no lock makes no record
 //   on finding   publish the FindingRecord, then news += 1 (release), then futex(&news, FUTEX_WAKE, 1)
 //   in launcher  read news (acquire), look at every record, then futex(&news, FUTEX_WAIT, value read, 100 ms)
 //                the launcher adds to news itself when its child ends, so that it never sleeps on an old value
@@ -39,7 +39,7 @@ struct Control {
   uint32_t news;           // futex word; one more with every finding that a process published
   uint32_t launcher_pid;
   uint32_t launcher_gone;  // 1 when the launcher has stopped listening
-  uint32_t processes;      // how many processes have attached so far, forked children and executed images included
+  uint32_t processes;      // how many images the hooks were loaded into so far, and forks that got a record of their own
   uint32_t reserved[1017];
 };
 static_assert(sizeof(Control) == kControlSize);

@@ -104,6 +104,13 @@ class Outcome:
     unfinished: int = 0
 
 
+def summaries(text):
+    try:
+        return [finding["summary"] for finding in json.loads(text)["findings"]]
+    except (json.JSONDecodeError, KeyError):
+        return text[:200]
+
+
 def wait_until_ready(process):
     readable, _, _ = select.select([process.stdout], [], [], BOUND)
     return bool(readable) and os.read(process.stdout.fileno(), 1) == b"r"
@@ -135,7 +142,21 @@ def run_and_kill(options, kind, directory, delay):
     return None
 
 
+def wait_until_dead(pid):
+    """What a killed process forked is not ours to wait for; it is dead as soon as it is a zombie."""
+    deadline = time.monotonic() + BOUND
+    while time.monotonic() < deadline:
+        try:
+            with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+                if file.read().rpartition(")")[2].split()[0] in "ZX":
+                    return
+        except (FileNotFoundError, ProcessLookupError):
+            return
+        time.sleep(0.001)
+
+
 def inspect(options, path, outcome):
+    wait_until_dead(int(os.path.basename(path).partition(".")[0]))
     done = subprocess.run(
         [os.path.join(options.tools, "gordian"), "inspect", "--format", "json", path],
         capture_output=True, text=True, timeout=BOUND, check=False,
@@ -144,7 +165,7 @@ def inspect(options, path, outcome):
         outcome.unfinished += 1
         return
     if done.returncode != 0 or done.stderr:
-        outcome.wrong.append(f"inspect: exit code {done.returncode}: {done.stderr or done.stdout}")
+        outcome.wrong.append(f"inspect: exit code {done.returncode}: {done.stderr or summaries(done.stdout)}")
         return
     view = json.loads(done.stdout)
     outcome.views.append(view)
