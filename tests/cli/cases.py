@@ -2,9 +2,9 @@
 
 A case is a function `case_<name>(tools)` that raises Wrong with a sentence, or Skip. A script calls `main(globals())`:
 
-    script.py --tools DIRECTORY --programs DIRECTORY [NAME...]
+    script.py --tools DIRECTORY --programs DIRECTORY [--except] [NAME...]
 
-runs the named cases, or all. It exits with 1 when one failed, and with 77 when none failed and one was skipped, so
+runs the named cases, or all, or all but those that are named. It exits with 1 when one failed, and with 77 when none failed and one was skipped, so
 that a skip shows.
 
 The test gets a mount namespace with an empty /dev/shm where it may: what others do there meanwhile is then neither seen
@@ -155,7 +155,6 @@ def started(command, environment=None, **more):
             if stream:
                 with contextlib.suppress(BrokenPipeError):
                     stream.close()
-        run_program.kill_orphans()
 
 
 def run(command, environment=None, given=b"", bound=BOUND, **more):
@@ -205,6 +204,7 @@ def run_cases(cases, tools):
         except Exception:  # pylint: disable=broad-except
             failed.append(name)
             verdict = "FAILED: " + traceback.format_exc()
+        run_program.kill_orphans()  # what has left its group
         if tools.has_namespace:
             clear_shared_memory()
         print(f"{time.monotonic() - begun:5.1f} s  {name}: {verdict}", flush=True)
@@ -215,10 +215,16 @@ def main(names):
     parser = argparse.ArgumentParser()
     parser.add_argument("--tools", required=True, help="directory of gordian and libgordian-hooks.so")
     parser.add_argument("--programs", required=True, help="directory of the test programs")
+    parser.add_argument("--except", dest="excluded", action="store_true", help="all but the named cases")
     parser.add_argument("cases", nargs="*")
     options = parser.parse_args()
     all_cases = {name.removeprefix("case_"): value for name, value in names.items() if name.startswith("case_")}
+    unknown = set(options.cases) - set(all_cases)
+    if unknown:
+        parser.error(f"there is no case {', '.join(sorted(unknown))}")
     chosen = options.cases or list(all_cases)
+    if options.excluded:
+        chosen = [name for name in all_cases if name not in options.cases]
     has_namespace = enter_own_namespace()
     run_program.become_reaper()
     with tempfile.TemporaryDirectory(prefix="gordian-test-") as scratch:
