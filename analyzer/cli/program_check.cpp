@@ -34,11 +34,11 @@ constexpr size_t kDeepestInterpreter = 5;  // as the kernel has it: more gives E
 constexpr size_t kLongestFirstLine = 256;  // BINPRM_BUF_SIZE
 constexpr const char* kDefaultPath = "/bin:/usr/bin";
 
-enum class Fitness { kMissing, kDirectory, kNotRegular, kNotExecutable, kGood };
+enum class Fitness { kMissing, kUnreachable, kDirectory, kNotRegular, kNotExecutable, kGood };
 
 Fitness fitness_of(const std::string& path) {
   struct stat status {};
-  if (stat(path.c_str(), &status) != 0) return errno == EACCES ? Fitness::kNotExecutable : Fitness::kMissing;
+  if (stat(path.c_str(), &status) != 0) return errno == EACCES ? Fitness::kUnreachable : Fitness::kMissing;
   if (S_ISDIR(status.st_mode)) return Fitness::kDirectory;
   if (!S_ISREG(status.st_mode)) return Fitness::kNotRegular;
   if (faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) != 0) return Fitness::kNotExecutable;
@@ -47,6 +47,9 @@ Fitness fitness_of(const std::string& path) {
 
 [[noreturn]] void refuse_unfit(const std::string& path, Fitness fitness) {
   switch (fitness) {
+    case Fitness::kUnreachable:
+      throw Refusal(path +
+                    ": a directory on the way to it may not be searched by you; look at its permissions");
     case Fitness::kDirectory:
       throw Refusal(path + " is a directory; name the program in it");
     case Fitness::kNotRegular:

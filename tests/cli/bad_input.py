@@ -101,6 +101,23 @@ def case_set_uid_program(tools):
     refused(tools.run("run", "--", path), path, "set-gid")
 
 
+def case_directory_that_may_not_be_searched(tools):
+    """In PATH it is passed over; in the program's own path it is named."""
+    nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+    try:
+        if os.geteuid() != 0 or tools.run("--version", **nobody).code != 0:
+            raise Skip("needs to be root, and gordian where others may read it")
+    except (OSError, subprocess.SubprocessError) as error:
+        raise Skip(f"needs to run as another user ({error})") from error
+    closed = tools.path("closed")
+    os.mkdir(closed, 0o700)
+    search = {"PATH": f"{closed}:/usr/bin:/bin"}
+    refused(tools.run("run", "--", "no-such-name-anywhere", environment=search, **nobody), "no such program in PATH")
+    refused(tools.run("run", "--", closed + "/tool", **nobody), closed, "may not be searched")
+    done = tools.run("run", "--", "true", environment=search, **nobody)
+    expect(done.code == 0 and done.error == "", f"the directory is not passed over: {done}")
+
+
 def case_program_for_another_machine(tools):
     for name, header in (
         ("i386", elf_header(1, 1, 3)),

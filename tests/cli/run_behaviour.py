@@ -303,7 +303,7 @@ def case_killed_launcher_leaves_the_program_running(tools):
         tools.write("go")
         read_until(process.stdout, b"finished")
         expect(process.stderr.read() == b"", "something was said")
-    expect_only_run_directories()
+    remove_run_directory_of(process.pid)
 
 
 def case_killed_launcher_and_then_a_deadlock(tools):
@@ -316,24 +316,20 @@ def case_killed_launcher_and_then_a_deadlock(tools):
         process.wait(BOUND)
         tools.write("go_on")
         read_until(process.stderr, b"deadlock")
-    expect_only_run_directories()
+    remove_run_directory_of(process.pid)
 
 
-def expect_only_run_directories():
-    """A killed launcher cannot clear up; what stays is its run directory. Removed here."""
-    for path in [os.path.join(SHARED_MEMORY, name) for name in os.listdir(SHARED_MEMORY)]:
-        if re.fullmatch(r"gordian-\w{6}", os.path.basename(path)) and not is_someone_elses(path):
+def remove_run_directory_of(launcher):
+    """A killed launcher cannot clear up."""
+    for name in os.listdir(SHARED_MEMORY):
+        path = os.path.join(SHARED_MEMORY, name)
+        try:
+            with open(os.path.join(path, "control"), "rb") as file:
+                pid = int.from_bytes(file.read(20)[16:20], "little")
+        except OSError:
+            continue
+        if pid == launcher:
             subprocess.run(["rm", "-rf", "--", path], check=True)
-
-
-def is_someone_elses(path):
-    """Whether the launcher of this run directory still lives."""
-    try:
-        with open(os.path.join(path, "control"), "rb") as file:
-            pid = int.from_bytes(file.read(20)[16:20], "little")
-    except OSError:
-        return True
-    return state_of(pid) is not None
 
 
 # --- children
