@@ -15,6 +15,7 @@ void* find_real(const char* name, const char* version) {
 void resolve_all() {
   auto each = [](auto&... function) { (static_cast<void>(function.resolve()), ...); };
   using namespace real;
+  each(real::free, munmap, malloc_usable_size, real::syscall);
   each(pthread_mutex_init, pthread_mutex_destroy, pthread_mutex_lock, pthread_mutex_trylock, pthread_mutex_timedlock,
        pthread_mutex_clocklock, pthread_mutex_unlock, pthread_mutex_consistent);
   each(pthread_rwlock_init, pthread_rwlock_destroy, pthread_rwlock_rdlock, pthread_rwlock_tryrdlock, pthread_rwlock_timedrdlock,
@@ -29,7 +30,7 @@ void resolve_all() {
        pthread_setname_np);
   each(mtx_init, mtx_destroy, mtx_lock, mtx_trylock, mtx_timedlock, mtx_unlock, cnd_init, cnd_destroy, cnd_wait, cnd_timedwait,
        cnd_signal, cnd_broadcast, thrd_create, thrd_join, thrd_detach, call_once);
-  each(flockfile, ftrylockfile, funlockfile, real::free, munmap, malloc_usable_size, real::syscall);
+  each(flockfile, ftrylockfile, funlockfile);
   each(execve, execvpe, fexecve, posix_spawn, posix_spawnp, real::_exit);
   // Last: a failed search allocates, and by now what an allocator locks with is there.
   each(guard_acquire, guard_release, guard_abort);

@@ -41,6 +41,8 @@ class Real<kName, kVersion, Result(Arguments...)> {
   Result operator()(Arguments... arguments) const { return pointer_(arguments...); }
   bool available() const { return resolve() != nullptr; }
 
+  bool resolved() const { return pointer_ != &resolve_and_call; }
+
   // The definition, resolved now if it was not yet.
   auto resolve() const -> Result (*)(Arguments...) {
     if (pointer_ == &resolve_and_call) {

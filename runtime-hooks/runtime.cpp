@@ -374,6 +374,7 @@ void Runtime::after_fork_in_child() {
     self->tid_before_fork = self->tid;
     self->tid = kernel::thread_id();
     self->flags |= record::kThreadIsMain;
+    drop_shared_entries(self);
     live_threads.store(1, std::memory_order_relaxed);
   }
   write_header(header());

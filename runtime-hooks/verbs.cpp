@@ -1,6 +1,7 @@
 #include "runtime-hooks/verbs.h"
 
 #include "runtime-hooks/judge/judge.h"
+#include "runtime-hooks/modules.h"
 
 namespace gordian::hooks {
 
@@ -141,6 +142,14 @@ void drop_entries_without_owner(ThreadRecord* self) {
   }
 }
 
+void drop_shared_entries(ThreadRecord* self) {
+  for (uint32_t i = depth_of(self); i-- > 0;) {
+    const Hold* entry = entry_at(self, i);
+    if (entry != nullptr && record::word_status(entry->word) == HoldStatus::kHeld && in_shared_mapping(record::word_address(entry->word)))
+      release_deeper(self, entry->word >> 8);
+  }
+}
+
 void about_to_wait(ThreadRecord* self, const Registers& registers, const WaitDetail& detail) {
   const uint32_t depth = depth_of(self);
   const Hold* entry = depth > 0 ? entry_at(self, depth - 1) : nullptr;
@@ -154,7 +163,12 @@ void about_to_wait(ThreadRecord* self, const Registers& registers, const WaitDet
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
   if (entry == nullptr) return;
   const uint64_t word = entry->word;
-  if (depth > 1 && !(word & record::kTimedBit) && has_single_owner(record::word_kind(word))) judge_if_cycle_closes(self);
+  const bool alone = runtime.live_threads.load(std::memory_order_relaxed) == 1;
+  const bool owned = has_single_owner(record::word_kind(word));
+  // Who holds nothing cannot close a cycle; but alone it can only wait for somebody who is gone.
+  if ((word & record::kTimedBit) != 0) poke_judge();
+  else if (owned && (depth > 1 || alone)) judge_if_cycle_closes(self);
+  else if (alone) judge_if_alone(self);
   else poke_judge();
 }
 

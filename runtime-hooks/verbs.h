@@ -39,6 +39,9 @@ Hold* entry_at(const ThreadRecord* self, uint32_t index);
 // A thread that ends keeps only what somebody could still wait for.
 void drop_entries_without_owner(ThreadRecord* self);
 
+// In a forked child: what lies in memory shared with the parent is still held, but by the parent.
+void drop_shared_entries(ThreadRecord* self);
+
 // Pushes an attempt and returns its entry.
 [[gnu::always_inline]] inline Hold* begin(ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t bits, const Site& site) {
   const uint64_t progress = self->progress;

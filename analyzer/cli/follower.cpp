@@ -80,6 +80,7 @@ std::vector<finding::Finding> Follower::view(const std::string& path, Process& p
     if (!process.capture) return fresh;
     capture::ProcessView view = process.capture->view();
     process.is_running = view.running;
+    process.viewed_told = view.running ? process.told : 0;
     process.is_viewed = true;
     process.problem.clear();
     for (const finding::Finding& finding : view.report.findings) {
@@ -131,7 +132,12 @@ void Follower::remove_clean(const std::vector<std::string>& paths) {
 void Follower::look_for_the_last_time() {
   std::vector<finding::Finding> fresh;
   for (const std::string& path : directory_.records()) {
-    std::ranges::move(view(path, processes_[path]), std::back_inserter(fresh));
+    Process& process = processes_[path];
+    ask(path, process);
+    // Read while it lived, a finding says more than now: a live interpreter has shown its frames.
+    const bool is_known = process.is_gone && process.viewed_told != 0 && process.told == process.viewed_told;
+    if (is_known) process.is_running = false;
+    else std::ranges::move(view(path, process), std::back_inserter(fresh));
   }
   tell_findings(fresh);
 }

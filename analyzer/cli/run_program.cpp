@@ -70,16 +70,12 @@ int follow(Child& child, Follower& follower, record::Control& control) {
   }
 }
 
-// A program that the loader started without the hooks, for a reason that no check foresaw, must not pass for
-// a clean one.
-void note_unwatched(finding::Report& report, const RunOptions& options, pid_t pid) {
+// Of a program that never touched a lock or started a thread there is no record to say what it was.
+void name_program(finding::Report& report, const RunOptions& options, pid_t pid) {
+  if (!report.program.path.empty()) return;
   report.program.path = options.program.front();
   report.program.arguments = options.program;
   report.program.pid = static_cast<uint32_t>(pid);
-  report.unseen.push_back({.what = "the whole program",
-                           .count = 1,
-                           .why = "the hooks were loaded into no process of the run",
-                           .consequence = "nothing was watched, so that no findings mean nothing"});
 }
 
 void copy_records(const RunDirectory& directory, const std::string& target) {
@@ -98,30 +94,43 @@ void tell_summary(const RunOptions& options, const finding::Report& report, cons
   }
 }
 
-// Decides what stays: the run directory is kept when the findings or the records are nowhere else, or are
-// still being written.
+// Writes the report; where it cannot be written as asked, beside the records. Returns the place.
+std::string save_report(const RunDirectory& directory, const finding::Report& report,
+                        const std::string& wanted) {
+  const std::string content = report::render_json(report);
+  if (put_up_with([&] { write_file_atomically(wanted, content); })) return wanted;
+  const std::string other = (fs::path(directory.path()) / "report.json").string();
+  put_up_with([&] { write_file_atomically(other, content); });
+  return other;
+}
+
+// What stays: the run directory is kept when findings or records are nowhere else, or are still being
+// written.
 void finish(const RunOptions& options, RunDirectory& directory, const Follower& follower,
             const finding::Report& report, const std::string& report_file) {
-  const bool has_own_directory = options.report_directory.empty();
+  const bool was_asked_for = !options.report_directory.empty();
+  const bool has_findings = !report.findings.empty();
   bool is_saved = true;
-  if (!has_own_directory || !report.findings.empty()) {
-    is_saved = put_up_with([&] { write_file_atomically(report_file, report::render_json(report)); });
+  std::string place = report_file;
+  if (was_asked_for || has_findings) place = save_report(directory, report, report_file);
+  if (was_asked_for) {
+    is_saved =
+        put_up_with([&] { copy_records(directory, options.report_directory); }) && place == report_file;
   }
-  if (!has_own_directory)
-    is_saved = put_up_with([&] { copy_records(directory, options.report_directory); }) && is_saved;
-  tell_summary(options, report, report_file);
+  tell_summary(options, report, place);
 
   const size_t running = follower.still_running().size();
+  const bool is_only_copy = !is_saved || (!was_asked_for && has_findings);
   if (running != 0) {
     // Release: whoever sees the flag may do the telling himself.
     std::atomic_ref(directory.control().launcher_gone).store(1, std::memory_order_release);
-    say(fmt::format("{} process{} of this run still run{}; {} in {}", running, running == 1 ? "" : "es",
-                    running == 1 ? "s" : "", running == 1 ? "its record stays" : "their records stay",
-                    directory.path()));
-  } else if (!is_saved || (has_own_directory && !report.findings.empty() && options.quiet)) {
+    const bool is_one = running == 1;
+    say(fmt::format("{} process{} of this run still run{}; {} in {}", running, is_one ? "" : "es",
+                    is_one ? "s" : "", is_one ? "its record stays" : "their records stay", directory.path()));
+  } else if (!is_saved || (is_only_copy && options.quiet)) {
     say("the flight records are in " + directory.path());
   }
-  if (running != 0 || !is_saved || (has_own_directory && !report.findings.empty())) directory.keep();
+  if (running != 0 || is_only_copy) directory.keep();
 }
 
 }  // namespace
@@ -156,10 +165,7 @@ int run_program(const RunOptions& options) {
     follower.look_for_the_last_time();
     report = follower.report();
   });
-  if (directory.control().processes == 0 && directory.records().empty()) {
-    if (!options.quiet) say("nothing was watched: the hooks were loaded into no process of the run");
-    note_unwatched(report, options, child.pid());
-  }
+  name_program(report, options, child.pid());
   put_up_with([&] { finish(options, directory, follower, report, report_file); });
   return final_exit_code(options, wait_status, report);
 }

@@ -63,7 +63,7 @@ void WaitForGraph::add_queued_writers(ThreadIndex waiter) {
 void WaitForGraph::add_semaphore_holders(ThreadIndex waiter) {
   const ResourceKey& key = snapshot_->threads[waiter.value].wait.resource;
   const Resource* resource = find_resource(*snapshot_, key);
-  needs_[waiter.value] = Need::kAnyone;
+  needs_[waiter.value] = resource != nullptr && resource->process_shared ? Need::kNothing : Need::kAnyone;
   if (resource != nullptr && (resource->usage == Usage::kSignal || resource->signals > 0)) return;
   int32_t units = 0;
   for (const Thread& thread : snapshot_->threads)

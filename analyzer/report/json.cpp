@@ -62,7 +62,7 @@ const finding::Frame* telling_frame(const finding::Stack& stack) {
   const finding::Frame* fallback = nullptr;
   for (const finding::Frame& frame : stack) {
     if (frame.file.empty() || frame.line == 0) continue;
-    if (!is_system_frame(frame)) return &frame;
+    if (!is_library_frame(frame)) return &frame;
     if (fallback == nullptr) fallback = &frame;
   }
   return fallback;

@@ -100,7 +100,7 @@ std::string Writer::place_of(const finding::Frame& frame) const {
 }
 
 void Writer::frame(size_t indent, size_t number, const finding::Frame& frame) {
-  const bool is_dim = is_system_frame(frame);
+  const bool is_dim = is_library_frame(frame);
   const std::string function = frame.function.empty() ? "??" : printable(frame.function);
   std::string text = fmt::format("#{:<2} {}", number, is_dim ? function : paint(Colour::kStrong, function));
   text += frame.file.empty() ? fmt::format(" ({})", place_of(frame)) : " at " + place_of(frame);
@@ -110,31 +110,54 @@ void Writer::frame(size_t indent, size_t number, const finding::Frame& frame) {
 }
 
 bool Writer::excerpt(size_t indent, const finding::Frame& frame) {
-  if (!options_.excerpts || frame.file.empty() || is_system_frame(frame)) return false;
+  if (!options_.excerpts || frame.file.empty() || is_library_frame(frame)) return false;
   const auto source = sources_.line(frame.file, frame.line);
   if (!source) return false;
   line(indent, paint(Colour::kDim, fmt::format("{:>8} |", frame.line)) + ' ' + *source);
   return true;
 }
 
+void Writer::folded(size_t indent, const finding::Stack& stack, size_t first, size_t count) {
+  const size_t last = first + count - 1;
+  std::string text = fmt::format("#{}-#{} ", first, last);
+  if (last + 1 < stack.size()) text += printable(stack[last].function) + ' ';
+  line(indent, paint(Colour::kDim, text + fmt::format("({} library frames)", count)));
+}
+
 void Writer::stack(size_t indent, const finding::Stack& stack) {
   if (stack.empty()) return line(indent, paint(Colour::kDim, "(no stack was recorded)"));
-  const size_t shown = std::min<size_t>(stack.size(), options_.stack_depth);
+  const bool can_fold = options_.fold_library && !std::ranges::all_of(stack, is_library_frame);
   bool has_excerpt = false;
-  for (size_t i = 0; i < shown; ++i) {
-    frame(indent, i, stack[i]);
-    if (!has_excerpt) has_excerpt = excerpt(indent, stack[i]);
+  size_t next = 0;
+  for (size_t lines = 0; next < stack.size() && lines < options_.stack_depth; ++lines) {
+    const auto own =
+        std::find_if_not(stack.begin() + static_cast<std::ptrdiff_t>(next), stack.end(), is_library_frame);
+    const size_t run = static_cast<size_t>(own - stack.begin()) - next;
+    if (can_fold && run > 1) {
+      folded(indent, stack, next, run);
+      next += run;
+      continue;
+    }
+    frame(indent, next, stack[next]);
+    if (!has_excerpt) has_excerpt = excerpt(indent, stack[next]);
+    ++next;
   }
-  if (shown < stack.size()) {
-    line(indent, paint(Colour::kDim, fmt::format("... {} more frame{}", stack.size() - shown,
-                                                 stack.size() - shown == 1 ? "" : "s")));
+  if (const size_t rest = stack.size() - next; rest != 0) {
+    line(indent, paint(Colour::kDim, fmt::format("... {} more frame{}", rest, rest == 1 ? "" : "s")));
   }
 }
 
-bool is_system_frame(const finding::Frame& frame) {
-  return frame.language.empty() &&
-         (frame.file.starts_with("/usr/include/") || frame.file.starts_with("/usr/lib/gcc/") ||
-          frame.file.starts_with("/usr/lib/llvm"));
+bool is_library_frame(const finding::Frame& frame) {
+  if (!frame.language.empty()) return false;
+  for (const char* directory : {"/usr/include/", "/usr/lib/gcc/", "/usr/lib/llvm"}) {
+    if (frame.file.starts_with(directory)) return true;
+  }
+  const std::string_view module = base_name(frame.module);
+  for (const char* library :
+       {"libc.so", "libc-", "libpthread", "libstdc++.so", "libc++.so", "libgcc_s", "ld-linux"}) {
+    if (module.starts_with(library)) return true;
+  }
+  return false;
 }
 
 std::string describe(const finding::ThreadName& thread) {

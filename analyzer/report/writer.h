@@ -32,11 +32,14 @@ class Writer {
   // new line.
   void prose(size_t indent, std::string_view first, std::string_view text, Colour colour_of_first);
 
-  // Frames with their places, the source line below the first frame of the program's own code.
+  // Frames with their places, the source line below the first frame of the program's own code. Neighbouring
+  // frames of the C and C++ libraries are folded into one line, that names the function that the program
+  // called.
   void stack(size_t indent, const finding::Stack& stack);
 
  private:
   void frame(size_t indent, size_t number, const finding::Frame& frame);
+  void folded(size_t indent, const finding::Stack& stack, size_t first, size_t count);
   bool excerpt(size_t indent, const finding::Frame& frame);
   std::string place_of(const finding::Frame& frame) const;
 
@@ -45,9 +48,8 @@ class Writer {
   SourceLines sources_;
 };
 
-// Whether the frame lies in headers of the system, such as std::mutex::lock, and so says little about the
-// program.
-bool is_system_frame(const finding::Frame& frame);
+// Whether the frame belongs to the C or C++ library, such as std::mutex::lock, and so says little about the program.
+bool is_library_frame(const finding::Frame& frame);
 
 // `"name" (tid 12, pid 10)`, printable.
 std::string describe(const finding::ThreadName& thread);

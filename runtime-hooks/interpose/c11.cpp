@@ -1,6 +1,7 @@
 // C11 threads: mtx_*, cnd_*, thrd_*, call_once. glibc calls its pthread functions inside libc, past every pthread hook, so the family has its own.
 // An mtx_t is a pthread_mutex_t inside, a cnd_t a pthread_cond_t, a thrd_t a pthread_t (glibc, sysdeps/pthread/threads.h).
 #include "runtime-hooks/interpose/condition_wait.h"
+#include "runtime-hooks/interpose/mutex_word.h"
 #include "runtime-hooks/interpose/once_call.h"
 #include "runtime-hooks/interpose/thread_start.h"
 #include "runtime-hooks/real.h"
@@ -11,15 +12,13 @@ namespace {
 
 constexpr auto kKind = ResourceKind::kMutex;
 
-bool seems_taken(const mtx_t* mutex) { return __atomic_load_n(reinterpret_cast<const int*>(mutex), __ATOMIC_RELAXED) != 0; }
-
 template <typename RealCall>
 [[gnu::noinline]] int lock(mtx_t* mutex, uint64_t bits, const Site& site, RealCall real_call) {
   ThreadRecord* self = current();
   if (self == nullptr) return real_call();
   Hold* entry = begin(self, address_of(mutex), kKind, bits, site);
   meet(kKind, address_of(mutex), site.return_address);
-  if (seems_taken(mutex)) {
+  if (likely_to_block(reinterpret_cast<const pthread_mutex_t*>(mutex), self)) {
     Registers registers;
     capture(registers);
     about_to_wait(self, registers);

@@ -10,6 +10,18 @@ namespace {
   if (real::malloc_usable_size.available()) resources.forget_range(low, low + real::malloc_usable_size(block));
 }
 
+constinit thread_local bool resolving __attribute__((tls_model("initial-exec"))) = false;
+
+// dlsym frees the text of an earlier failure, and so comes back here while it looks our own `free` up: the inner call leaves
+// the block to the outer one, which is about the same block.
+[[gnu::noinline]] bool resolve_free() {
+  if (resolving) return false;
+  resolving = true;
+  real::free.resolve();
+  resolving = false;
+  return true;
+}
+
 // A block that glibc mapped for itself is large and starts sixteen bytes into a page.
 bool is_large(const void* block) { return (reinterpret_cast<uint64_t>(block) & 0xfff) == 16; }
 
@@ -24,6 +36,7 @@ extern "C" {
 void free(void* block) noexcept {
   if (resources.any() && block != nullptr && (resources.page_may_hold_resource(reinterpret_cast<uint64_t>(block)) || is_large(block)))
     forget_block(block);
+  if (!real::free.resolved() && !resolve_free()) [[unlikely]] return;
   real::free(block);
 }
 

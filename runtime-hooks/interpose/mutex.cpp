@@ -1,9 +1,7 @@
 // pthread mutexes, in the order of the manual: init, destroy, lock, trylock, timedlock, clocklock, unlock, consistent.
-//
-// glibc's own fields (bits/struct_mutex.h) are read for one thing: whether the lock word is zero, so that the price of looking for a cycle is paid
-// only by a thread that is likely to block. A wrong guess costs nothing but that: the judge thread looks again.
 #include <errno.h>
 
+#include "runtime-hooks/interpose/mutex_word.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/verbs.h"
 
@@ -12,8 +10,6 @@ namespace {
 
 constexpr auto kKind = ResourceKind::kMutex;
 constexpr int kProcessShared = 128;  // in __kind
-
-bool seems_taken(const pthread_mutex_t* mutex) { return __atomic_load_n(&mutex->__data.__lock, __ATOMIC_RELAXED) != 0; }
 
 // A robust mutex whose owner died is acquired with EOWNERDEAD.
 int settle(ThreadRecord* self, Hold* entry, int result) {
@@ -37,7 +33,7 @@ template <typename RealCall>
   if (self == nullptr) [[unlikely]] return real_call();
   Hold* entry = begin(self, address_of(mutex), kKind, bits, site);
   meet(kKind, address_of(mutex), site.return_address);
-  if (seems_taken(mutex)) [[unlikely]] return lock_taken(self, entry, real_call);
+  if (likely_to_block(mutex, self)) [[unlikely]] return lock_taken(self, entry, real_call);
   const int result = real_call();
   if (result == 0) [[likely]] {
     acquired(entry);

@@ -12,11 +12,16 @@ constexpr auto kKind = ResourceKind::kRwlock;
 constexpr uint64_t kRead = record::kSharedBit;
 constexpr uint64_t kWrite = 0;
 
+// The writer itself is refused with EDEADLK (glibc, bits/struct_rwlock.h: __cur_writer).
+bool is_own_writer(const pthread_rwlock_t* rwlock, const ThreadRecord* self) {
+  return static_cast<uint32_t>(__atomic_load_n(&rwlock->__data.__cur_writer, __ATOMIC_RELAXED)) == self->tid;
+}
+
 template <typename RealCall>
-[[gnu::noinline]] int lock_taken(ThreadRecord* self, Hold* entry, RealCall real_call) {
+[[gnu::noinline]] int lock_taken(ThreadRecord* self, const pthread_rwlock_t* rwlock, Hold* entry, RealCall real_call) {
   Registers registers;
   capture(registers);
-  about_to_wait(self, registers);
+  if (!is_own_writer(rwlock, self)) about_to_wait(self, registers);
   const int result = real_call();
   if (result == 0) acquired(entry);
   else undo(self, entry);
@@ -29,7 +34,7 @@ template <typename TryCall, typename RealCall>
   if (self == nullptr) [[unlikely]] return real_call();
   Hold* entry = begin(self, address_of(rwlock), kKind, bits, site);
   meet(kKind, address_of(rwlock), site.return_address);
-  if (try_call() != 0) [[unlikely]] return lock_taken(self, entry, real_call);
+  if (try_call() != 0) [[unlikely]] return lock_taken(self, rwlock, entry, real_call);
   acquired(entry);
   return 0;
 }
@@ -41,7 +46,7 @@ template <typename RealCall>
   if (self == nullptr) [[unlikely]] return real_call();
   Hold* entry = begin(self, address_of(rwlock), kKind, bits | record::kTimedBit, site);
   meet(kKind, address_of(rwlock), site.return_address);
-  return lock_taken(self, entry, real_call);
+  return lock_taken(self, rwlock, entry, real_call);
 }
 
 int take_if_free(pthread_rwlock_t* rwlock, uint64_t bits, const Site& site, int result) {

@@ -1,5 +1,6 @@
 #include "runtime-hooks/judge/confirm.h"
 
+#include <pthread.h>
 #include <signal.h>
 
 #include "runtime-hooks/judge/kernel_wait.h"
@@ -16,6 +17,7 @@ using verdict::Member;
 
 namespace {
 
+constexpr uint32_t kTypeBits = 3;
 constexpr uint32_t kRobust = 16;          // in a mutex's kind (glibc, bits of __kind)
 constexpr uint32_t kPriorityInherit = 32;
 constexpr uint32_t kProcessShared = 128;
@@ -35,14 +37,39 @@ struct MutexWords {
   uint32_t kind;
 };
 
+// glibc's read-write lock: readers (counted from bit 3), writers, ..., the writer's tid.
+struct RwlockWords {
+  uint32_t readers;
+  uint32_t words[5];
+  uint32_t writer;
+  uint32_t shared;
+};
+
+bool rwlock_agrees(const Thread& waiter, const Thread& holder) {
+  RwlockWords lock;
+  if (!kernel::peek(waiter.wait.resource.address, &lock, sizeof(lock))) return false;
+  for (const model::Hold& hold : holder.holds) {
+    if (hold.resource != waiter.wait.resource) continue;
+    if (hold.shared ? lock.readers >> 3 != 0 : lock.writer == holder.tid || lock.writer == holder.tid_before_fork) return true;
+  }
+  // Not a holder: a writer in the queue.
+  return holder.waiting && holder.wait.resource == waiter.wait.resource && lock.readers >> 3 != 0;
+}
+
 // The primitive must say itself that the other has it. (A normal mutex that another thread unlocked, against the rules, no longer does.)
 bool owner_agrees(const Snapshot& snapshot, const Member& member) {
   const Thread& waiter = snapshot.threads[member.thread.value];
-  if (waiter.wait.resource.kind != ResourceKind::kMutex || !member.holder.valid()) return true;
+  if (!member.holder.valid()) return true;
+  if (waiter.wait.resource.kind == ResourceKind::kRwlock) return rwlock_agrees(waiter, snapshot.threads[member.holder.value]);
+  if (waiter.wait.resource.kind != ResourceKind::kMutex) return true;
   const Thread& holder = snapshot.threads[member.holder.value];
   MutexWords mutex;
   if (!kernel::peek(waiter.wait.resource.address, &mutex, sizeof(mutex))) return false;
   if (mutex.lock == 0) return false;
+  // These answer their owner at once. (In the child of a fork the owner they know is the parent's thread.)
+  const uint32_t type = mutex.kind & kTypeBits;
+  const bool answers_owner = type == PTHREAD_MUTEX_RECURSIVE || type == PTHREAD_MUTEX_ERRORCHECK;
+  if (answers_owner && mutex.owner == waiter.tid) return false;
   if (mutex.owner != holder.tid && (holder.tid_before_fork == 0 || mutex.owner != holder.tid_before_fork)) return false;
   const bool gone = member.link == Link::kEnded || member.link == Link::kLeftBehind;
   return !gone || (mutex.kind & (kRobust | kProcessShared)) == 0;
@@ -91,6 +118,8 @@ Agreement confirm(const Snapshot& snapshot, const verdict::Verdict& verdict, uin
   Agreement agreement = Agreement::kYes;
   for (const Member& member : verdict.members) {
     const Thread& thread = snapshot.threads[member.thread.value];
+    // Its end is recorded a little before it ends, and what it still does then may be to give back.
+    if (member.link == Link::kEnded && kernel_wait(snapshot.threads[member.holder.value].tid).exists) agreement = Agreement::kNotYet;
     if (!unchanged(thread) || !owner_agrees(snapshot, member) || owner_may_be_elsewhere(snapshot, member)) return Agreement::kNo;
     if (thread.tid == about_to_block) continue;
     const Agreement kernel = kernel_agrees(thread);
@@ -102,8 +131,12 @@ Agreement confirm(const Snapshot& snapshot, const verdict::Verdict& verdict, uin
                             verdict.grade != record::Grade::kProven;
   if (rests_on_all) {
     for (const Thread& thread : snapshot.threads) {
-      if (!thread.live() || !thread.waiting || thread.tid == about_to_block) continue;
+      if (!thread.live() || !thread.waiting) continue;
       if (!unchanged(thread)) return Agreement::kNo;
+      // Whatever other processes can reach, they can signal.
+      const bool stall = verdict.rule == record::Rule::kGlobalStall || verdict.rule == record::Rule::kLostWakeup;
+      if (stall && thread.wait.resource.kind != ResourceKind::kThread && in_shared_mapping(thread.wait.resource.address)) return Agreement::kNo;
+      if (thread.tid == about_to_block) continue;
       const Agreement kernel = kernel_agrees(thread);
       if (kernel != Agreement::kYes) agreement = kernel;
     }

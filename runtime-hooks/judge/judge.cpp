@@ -6,6 +6,7 @@
 #include "runtime-hooks/judge/collect.h"
 #include "runtime-hooks/judge/confirm.h"
 #include "runtime-hooks/judge/publish.h"
+#include "runtime-hooks/modules.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/verbs.h"
@@ -51,9 +52,12 @@ bool owned_to_the_end(const verdict::Verdict& verdict) {
   return verdict.grade == record::Grade::kProven && verdict.rule != Rule::kGlobalStall;
 }
 
-// One judgement. `lasting` false: just after a wait began, so only what ownership proves is told. Returns true when something has to
-// be looked at again very soon. `about_to_block` as in confirm.h.
-bool judge_once(bool lasting, uint32_t about_to_block) {
+// Which verdicts may be told: just after a wait began only what ownership proves; the rest when waits have lasted, or when the thread
+// that asks is the only one.
+enum class Scope { kOwned, kLasting, kAlone };
+
+// One judgement. Returns true when something has to be looked at again very soon. `about_to_block` as in confirm.h.
+bool judge_once(Scope scope, uint32_t about_to_block) {
   if (!arena.prepare()) {
     runtime.count(Unseen::kJudgePasses);
     return false;
@@ -63,9 +67,9 @@ bool judge_once(bool lasting, uint32_t about_to_block) {
     return false;
   }
   bool again = false;
-  const model::Snapshot snapshot = collect(lasting ? lasts : any_wait);
+  const model::Snapshot snapshot = collect(scope == Scope::kLasting ? lasts : any_wait);
   for (const verdict::Verdict& verdict : verdict::find_deadlocks(snapshot)) {
-    if ((!lasting && !owned_to_the_end(verdict)) || already_told(snapshot, verdict)) continue;
+    if ((scope == Scope::kOwned && !owned_to_the_end(verdict)) || already_told(snapshot, verdict)) continue;
     switch (confirm(snapshot, verdict, about_to_block)) {
       case Agreement::kYes:
         publish(snapshot, verdict);
@@ -83,7 +87,7 @@ bool judge_once(bool lasting, uint32_t about_to_block) {
 // A cycle has just closed; its last thread may still be on its way into the kernel.
 void judge_suspicion(uint32_t about_to_block) {
   constexpr int kTries = 40;
-  for (int i = 0; i < kTries && judge_once(false, about_to_block); ++i) {
+  for (int i = 0; i < kTries && judge_once(Scope::kOwned, about_to_block); ++i) {
     const timespec pause{0, 50'000};
     raw_syscall(SYS_nanosleep, reinterpret_cast<long>(&pause), 0);
   }
@@ -138,7 +142,7 @@ void* judge_main(void*) {
       if (worth_it) {
         const uint64_t begun = now_ns();
         JudgeLock lock;
-        judge_once(true, 0);
+        judge_once(Scope::kLasting, 0);
         // Never more than a fiftieth of one processor.
         const uint64_t spent = now_ns() - begun;
         pause = spent * 50 > kTick ? spent * 50 : kTick;
@@ -257,6 +261,28 @@ void judge_if_cycle_closes(ThreadRecord* self) {
   // No judge thread in a process of one thread: it is going to wait for itself, and says so first.
   JudgeLock lock;
   judge_suspicion(self->tid);
+}
+
+void judge_if_alone(ThreadRecord* self) {
+  if (__atomic_load_n(&judge.running, __ATOMIC_ACQUIRE) != 0) {
+    poke_judge();
+    return;
+  }
+  uint64_t progress = 0;
+  uint64_t word = 0;
+  if (!attempting(*self, progress, word)) return;
+  // A barrier may be complete with this thread, a futex word may have changed: of those, nothing can be said before they block.
+  const auto kind = record::word_kind(word);
+  if (kind != ResourceKind::kSemaphore && kind != ResourceKind::kCondition) return;
+  // Nor of what other processes can reach; looked up once.
+  record::ResourceRecord* resource = resources.find(kind, record::word_address(word));
+  if (resource == nullptr || (resource->flags & record::kResourceProcessShared) != 0) return;
+  if (in_shared_mapping(resource->address)) {
+    resource->flags |= record::kResourceProcessShared;
+    return;
+  }
+  JudgeLock lock;
+  judge_once(Scope::kAlone, self->tid);
 }
 
 }  // namespace gordian::hooks

@@ -23,4 +23,7 @@ void poke_judge();
 // In the thread that is about to block, after its attempt is in its record.
 void judge_if_cycle_closes(ThreadRecord* self);
 
+// The same in the only thread of a process that never had a judge: nobody else will look.
+void judge_if_alone(ThreadRecord* self);
+
 }  // namespace gordian::hooks

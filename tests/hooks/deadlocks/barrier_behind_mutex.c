@@ -1,4 +1,4 @@
-// EXPECT: rule=deadlock grade=proven threads=2 kinds=barrier,mutex names=phase_lock,phase
+// EXPECT: rule=deadlock grade=inferred threads=2 kinds=barrier,mutex names=phase_lock,phase
 // One thread waits at a barrier with a lock in its hand; the other needs that lock before it can arrive.
 #include "support.h"
 

@@ -120,6 +120,29 @@ TEST(FindingText, PythonFramesAreSaidToBePython) {
   EXPECT_TRUE(contains(render_finding_text(finding, {}), "#0  worker at /srv/app.py:12 (python)"));
 }
 
+TEST(FindingText, FramesOfTheLibrariesAreFoldedAroundTheProgramsOwn) {
+  const finding::Frame lock = make_frame("std::mutex::lock()", "/usr/include/c++/12/bits/std_mutex.h", 100);
+  const finding::Frame guard =
+      make_frame("std::lock_guard::lock_guard()", "/usr/include/c++/12/bits/std_mutex.h", 229);
+  const finding::Frame own = make_frame("transfer()", "/opt/bank/bank.cpp", 41);
+  const finding::Frame start = {.module = "/lib/x86_64-linux-gnu/libc.so.6",
+                                .function = "start_thread",
+                                .file = "./nptl/pthread_create.c"};
+  finding::Finding finding = make_deadlock();
+  finding.cycle[0].waiting_at = {lock, guard, own, lock, own, start, start, start};
+  const std::string text = render_finding_text(finding, {});
+  EXPECT_TRUE(contains(text,
+                       "      #0-#1 std::lock_guard::lock_guard() (2 library frames)\n"
+                       "      #2  transfer() at /opt/bank/bank.cpp:41\n"
+                       "      #3  std::mutex::lock() at"))
+      << text;
+  EXPECT_TRUE(contains(text, "      #5-#7 (3 library frames)\n"));
+  EXPECT_TRUE(contains(render_finding_text(finding, {.fold_library = false}), "#7  start_thread"));
+  finding.cycle[0].waiting_at = {lock, guard};
+  EXPECT_TRUE(contains(render_finding_text(finding, {}), "#1  std::lock_guard::lock_guard()"))
+      << "nothing else to show";
+}
+
 TEST(FindingText, TheSourceLineStandsUnderTheFirstFrameOfTheProgramsOwn) {
   const std::string path = testing::TempDir() + "gordian_excerpt.cpp";
   std::ofstream(path) << "int x;\n\tsecond.lock();\x1b[2J\r\nint y;\n";
