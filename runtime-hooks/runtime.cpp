@@ -43,6 +43,15 @@ void on_thread_end(void* round) {
 
 void in_child() { runtime.after_fork_in_child(); }
 
+const char* advice_for(long error) {
+  switch (-error) {
+    case 12: return "Raise the limit on memory (ulimit -v)";
+    case 27: return "Raise the limit on files (ulimit -f)";
+    case 28: case 122: return "Free some space there";
+    default: return "Look at that directory and its permissions";
+  }
+}
+
 }  // namespace
 
 uint64_t now_ns() {
@@ -82,11 +91,14 @@ void Runtime::initialise() {
 }
 
 void Runtime::complain(const char* what, const char* path, long error) {
+  announce_unwatched();
   if (complained_) return;
   complained_ = true;
   Line line;
   line.add("gordian: ").add(what).add(" ").add(path).add(": ").add(error_text(error));
-  line.add("; process ").add(kernel::process_id()).add(" is not watched. Free some space there, or set GORDIAN_OPTIONS=dir=DIRECTORY\n");
+  line.add("; process ").add(kernel::process_id()).add(" is not watched. ").add(advice_for(error));
+  if (!options_.launched) line.add(", or set GORDIAN_OPTIONS=dir=DIRECTORY");
+  line.add("\n");
   line.write_to_stderr();
 }
 
@@ -176,7 +188,10 @@ bool Runtime::create_record() {
   if (private_ == nullptr) {
     const size_t size = record::kMaxThreads * (sizeof(PrivateThread) + sizeof(uint16_t));
     void* memory = kernel::map(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
-    if (memory == nullptr) return false;
+    if (memory == nullptr) {
+      complain("cannot have memory beside", "the flight record", -12 /* ENOMEM */);
+      return false;
+    }
     private_ = static_cast<PrivateThread*>(memory);
     free_list_ = reinterpret_cast<uint16_t*>(private_ + record::kMaxThreads);
   }
@@ -264,6 +279,7 @@ ThreadRecord* Runtime::attach() {
       count(Unseen::kForeignThreads);
     }
   }
+  if (record == nullptr) local.finished = true;  // counted once, and not tried again at every lock
   local.attaching = false;
   return record;
 }
@@ -302,6 +318,7 @@ void Runtime::after_fork_in_child() {
   section_lock = 0;
   judge_after_fork();
   ThreadRecord* self = local.record;
+  if (self == nullptr) local.finished = false;  // here there may be room for it
   const bool alone = live_threads.load(std::memory_order_relaxed) <= 1;
   const bool idle = self == nullptr || record::progress_depth(self->progress) == 0;
   live_threads.store(0, std::memory_order_relaxed);

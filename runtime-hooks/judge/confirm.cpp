@@ -99,7 +99,15 @@ bool waits_on_own_word(ResourceKind kind, uint64_t address) {
   }
 }
 
+// glibc keeps the value in the low half of the first word. While there is a unit left nobody waits for ever: somebody has posted, and
+// whom that wakes can for a moment still look asleep.
+bool has_units(uint64_t semaphore) {
+  uint32_t value = 0;
+  return kernel::peek(semaphore, &value, sizeof(value)) && value != 0;
+}
+
 Agreement kernel_agrees(const Thread& thread) {
+  if (thread.wait.resource.kind == ResourceKind::kSemaphore && has_units(thread.wait.resource.address)) return Agreement::kNotYet;
   const KernelWait kernel = kernel_wait(thread.tid);
   if (!kernel.known) return Agreement::kYes;  // no /proc: the record has to do
   if (!kernel.exists) return Agreement::kNo;

@@ -11,7 +11,7 @@ import struct
 import subprocess
 import time
 
-from cases import MS_RDONLY, SHARED_MEMORY, Skip, environment_with, expect, main, mounted, started
+from cases import MS_RDONLY, SHARED_MEMORY, Skip, environment_with, expect, main, mounted, run_program, started
 
 NOBODY = 65534
 RECORD_SIZE = 8192
@@ -351,12 +351,15 @@ def case_shared_memory_fills_up_under_run(tools):
     tools.need_namespace()
     program = tools.program("cli/grows")
     bare = run_bare(program)
-    for size in (12, 100, 260, 330, 420, 600, 900):
+    for size in (12, 100, 200, 260, 330, 420, 600, 800):
         with mounted(SHARED_MEMORY, f"size={size}k"):
-            done = tools.run("run", "--", program)
+            done = tools.run("run", "--report-dir", tools.path("nearly"), "--", program)
             same_as_bare(done, bare)
             expect(all(line.startswith("gordian: ") for line in done.error.splitlines()), f"{size} KB: {done}")
             expect(os.listdir(SHARED_MEMORY) == [], f"{size} KB: left behind: {os.listdir(SHARED_MEMORY)}")
+            unseen = {each["what"]: each["count"] for each in run_program.read_report(tools.path("nearly"))["unseen"]}
+            expect(unseen, f"{size} KB: the report says nothing of what was not seen")
+            expect(unseen.get("threads without a record", 0) <= 4 * 101, f"{size} KB: {unseen}, and there are 101 threads")
 
 
 def case_deadlock_where_shared_memory_is_nearly_full(tools):
@@ -382,7 +385,16 @@ def case_file_size_limit(tools):
     done = tools.run_preloaded("/bin/sh", "-c", f"ulimit -f 1000; exec {program}", options=f"dir={tools.scratch}")
     expect(done.code == 0 and done.output == "grown\n", f"it does not run as it does bare: {done}")
     lines = done.error.splitlines()
-    expect(lines and all(re.match(r"gordian: .*ulimit -f", line) for line in lines), f"it does not say why: {done}")
+    expect(lines and all(re.match(r"gordian: .*Raise .*ulimit -f", line) for line in lines), f"it does not say why: {done}")
+
+
+def case_memory_limit(tools):
+    """ulimit -v leaves no room to map the record, which is large in addresses."""
+    program = tools.program("cli/grows")
+    for kilobytes in (120_000, 170_000):
+        done = tools.run_preloaded("/bin/sh", "-c", f"ulimit -v {kilobytes}; ulimit -s 64; exec {program}", options=f"dir={tools.scratch}")
+        expect(done.code == 0 and done.output == "grown\n", f"it does not run as it does bare: {done}")
+        expect(re.fullmatch(r"gordian: .*Raise .*ulimit -v.*\n", done.error), f"it does not say why: {done}")
 
 
 if __name__ == "__main__":
