@@ -43,6 +43,15 @@ void on_thread_end(void* round) {
   if (local.record != nullptr) runtime.thread_ends(local.record);
 }
 
+const char* advice_for(long error) {
+  switch (-error) {
+    case 12: return "Raise the limit on memory (ulimit -v)";
+    case 27: return "Raise the limit on files (ulimit -f)";
+    case 28: case 122: return "Free some space there";
+    default: return "Look at that directory and its permissions";
+  }
+}
+
 }  // namespace
 
 uint64_t now_ns() {
@@ -78,7 +87,7 @@ void Runtime::initialise() {
   initialised_ = true;
   resolve_all();
   read_options(options_);
-  announce_process();
+  announce_process();  // now: a program that takes no lock never makes a record
   remember_stderr();
   remember_preload();
   have_end_key = pthread_key_create(&end_key, on_thread_end) == 0;
@@ -86,11 +95,14 @@ void Runtime::initialise() {
 }
 
 void Runtime::complain(const char* what, const char* path, long error) {
+  announce_unwatched();
   if (complained_) return;
   complained_ = true;
   Line line;
   line.add("gordian: ").add(what).add(" ").add(path).add(": ").add(error_text(error));
-  line.add("; process ").add(kernel::process_id()).add(" is not watched. Free some space there, or set GORDIAN_OPTIONS=dir=DIRECTORY\n");
+  line.add("; process ").add(kernel::process_id()).add(" is not watched. ").add(advice_for(error));
+  if (!options_.launched) line.add(", or set GORDIAN_OPTIONS=dir=DIRECTORY");
+  line.add("\n");
   line.write_to_stderr();
 }
 
@@ -178,6 +190,8 @@ void write_header(record::Header& header) {
 #else
   header.machine = EM_AARCH64;
 #endif
+  // Last, since it says that the rest is there; a killed process can have come this far and no further.
+  __atomic_thread_fence(__ATOMIC_RELEASE);
   __builtin_memcpy(header.magic, record::kMagic, sizeof(header.magic));
 }
 
@@ -185,7 +199,10 @@ bool Runtime::create_record() {
   if (private_ == nullptr) {
     const size_t size = record::kMaxThreads * (sizeof(PrivateThread) + sizeof(uint16_t));
     void* memory = kernel::map(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
-    if (memory == nullptr) return false;
+    if (memory == nullptr) {
+      complain("cannot have memory beside", "the flight record", -12 /* ENOMEM */);
+      return false;
+    }
     private_ = static_cast<PrivateThread*>(memory);
     free_list_ = reinterpret_cast<uint16_t*>(private_ + record::kMaxThreads);
   }
@@ -274,6 +291,7 @@ ThreadRecord* Runtime::attach() {
       count(Unseen::kForeignThreads);
     }
   }
+  if (record == nullptr) local.finished = true;  // counted once, and not tried again at every lock
   local.attaching = false;
   return record;
 }
@@ -328,6 +346,7 @@ void Runtime::after_fork_in_child() {
   section_lock = 0;
   judge_after_fork();
   ThreadRecord* self = local.record;
+  if (self == nullptr) local.finished = false;  // here there may be room for it
   const bool alone = live_threads.load(std::memory_order_relaxed) <= 1;
   const bool idle = self == nullptr || record::progress_depth(self->progress) == 0;
   live_threads.store(0, std::memory_order_relaxed);
@@ -361,7 +380,8 @@ void Runtime::after_fork_in_child() {
     room = room && reserve(offset, offset + size);
     if (room) __builtin_memcpy(base_ + offset, from + offset, size);
   };
-  copy(record::kHeaderOffset, sizeof(record::Header));
+  // Without the magic: until the parent's state has been made the child's own, it is no record yet.
+  copy(record::kHeaderOffset + sizeof(record::kMagic), sizeof(record::Header) - sizeof(record::kMagic));
   copy(record::kModuleOffset, module_bytes);
   copy(record::kBucketOffset, sizeof(uint32_t) * record::kBuckets);
   // Counted after the chains were copied: the parent goes on, and no chain may lead past what is copied.
@@ -386,7 +406,6 @@ void Runtime::after_fork_in_child() {
   raw_syscall(SYS_mremap, reinterpret_cast<long>(base_), record::kEndOffset, record::kEndOffset, 3 /* MAYMOVE | FIXED */,
               reinterpret_cast<long>(inherited));
   base_ = inherited;
-  write_header(header());
   header().flags = record::kProcessForked;
   header().finding_count = 0;
   header().resource_count = resource_count;
@@ -411,6 +430,7 @@ void Runtime::after_fork_in_child() {
     drop_shared_entries(self);
     live_threads.store(1, std::memory_order_relaxed);
   }
+  write_header(header());
   announce_process();
 }
 

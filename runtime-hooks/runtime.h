@@ -140,7 +140,7 @@ struct ThreadLocal {
   ThreadRecord* record;
   PrivateThread* own;
   bool attaching;
-  bool finished;  // past its end, or the judge: hooks pass through
+  bool finished;  // past its end, or without a record, or the judge: hooks pass through
   bool inside;    // in a real call that waits by a hooked function of its own: the outer record is the one that tells
 };
 [[gnu::visibility("hidden")]] extern constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec")));
