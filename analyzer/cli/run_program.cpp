@@ -52,7 +52,7 @@ FollowOptions follow_options(const RunOptions& options, const std::string& file,
                        .report_file = report_file,
                        .text = {},
                        .main_program = {.path = file,
-                                        .arguments = {options.program.begin() + 1, options.program.end()},
+                                        .arguments = options.program,
                                         .pid = static_cast<uint32_t>(pid)}};
   result.text = text_options_for(2, options.colour);
   result.text.stack_depth = options.stack_depth;
