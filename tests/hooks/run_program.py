@@ -26,6 +26,7 @@ what escaped from that group (a daemon) comes to this process, as its reaper, an
 """
 
 import argparse
+import contextlib
 import ctypes
 import dataclasses
 import json
@@ -201,12 +202,27 @@ class Run:
         return self
 
     def __exit__(self, *_):
+        self.let_leader_end()
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
         self.process.wait()
         kill_orphans()
+
+    def let_leader_end(self):
+        """Kills the others of the group and gives the leader time: a killed gordian could not clear up in /dev/shm."""
+        others = self.others()
+        deadline = time.monotonic() + 3
+        while others and self.process.poll() is None and time.monotonic() < deadline:
+            for pid in others:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self.wait(0.2)
+            others = self.others() or others
+
+    def others(self):
+        return [pid for pid in group_members(self.process.pid) if pid != self.process.pid]
 
     def wait(self, seconds):
         try:
@@ -222,6 +238,15 @@ class Run:
 
     def error(self):
         return read_bytes(self.error_path).decode(errors="replace")
+
+
+def group_members(group):
+    members = []
+    for name in os.listdir("/proc"):
+        with contextlib.suppress(ValueError, OSError):
+            if os.getpgid(int(name)) == group:
+                members.append(int(name))
+    return members
 
 
 def read_bytes(path):
