@@ -171,7 +171,7 @@ TEST(Finding, SurvivesMembersThatNobodyKnows) {
   Told told(builder);
   const finding::Finding finding = told.finding();
   EXPECT_EQ(finding.cycle[0].thread.name, "a thread that has ended");
-  EXPECT_EQ(finding.cycle[1].held_by, "a thread (tid 555), which has ended");
+  EXPECT_EQ(finding.cycle[1].held_by, "a thread (tid 555)");
   EXPECT_FALSE(finding.cycle[1].held_by_step.has_value());
 }
 
