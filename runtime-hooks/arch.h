@@ -148,4 +148,11 @@ inline uint64_t strip_authentication(uint64_t address) {
 #error "Gordian's runtime knows x86-64 and AArch64"
 #endif
 
+// The compiler forgets how it came by the pointer: it keeps it instead of reckoning it again, part by part, at every use.
+template <typename T>
+[[gnu::always_inline]] inline T* in_one_register(T* pointer) {
+  asm("" : "+r"(pointer));
+  return pointer;
+}
+
 }  // namespace gordian::hooks

@@ -150,6 +150,12 @@ void Resources::signalled(ResourceRecord* resource, const ThreadRecord* self) {
     __atomic_fetch_or(&resource->flags, record::kResourceManySignallers, __ATOMIC_RELAXED);
 }
 
+void released_without_holding(ResourceKind kind, uint64_t address) {
+  runtime.count(Unseen::kUnmatchedRelease);
+  if (ResourceRecord* resource = resources.find(kind, address))
+    __atomic_fetch_or(&resource->flags, record::kResourceReleasedByOther, __ATOMIC_RELAXED);
+}
+
 record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint64_t address, uint64_t site, uint32_t place, uint64_t tag) {
   ResourceRecord* resource = resources.note(kind, address, site);
   // A handler that runs between the two stores must not find the new tag with the old index.

@@ -52,15 +52,31 @@ class Resources {
   uint64_t pages_[kPageBits / 64] = {};  // pages from which a block that holds a lock may start
 };
 
-extern constinit Resources resources;
+[[gnu::visibility("hidden")]] extern constinit Resources resources;
+
+// A lock is given back by a thread that is not known to have it: from now on its owner is not to be relied on.
+void released_without_holding(ResourceKind kind, uint64_t address);
 
 record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint64_t address, uint64_t site, uint32_t place, uint64_t tag);
+
+// How a thread remembers a resource, and where.
+[[gnu::always_inline]] inline uint64_t seen_tag(ResourceKind kind, uint64_t address) {
+  return address << 16 | static_cast<uint64_t>(kind) << 8 | (resources.epoch() & 0xff);
+}
+[[gnu::always_inline]] inline uint32_t seen_place(uint64_t address) {
+  return static_cast<uint32_t>(address >> 3 ^ address >> 9) & (PrivateThread::kSeen - 1);
+}
+
+// Whether the calling thread has met it. For threads that are attached.
+[[gnu::always_inline]] inline bool is_met(ResourceKind kind, uint64_t address) {
+  return local.own->seen_tag[seen_place(address)] == seen_tag(kind, address);
+}
 
 // The calling thread meets a resource: its entry, or null.
 [[gnu::always_inline]] inline record::ResourceRecord* meet(ResourceKind kind, uint64_t address, uint64_t site) {
   PrivateThread* own = local.own;
-  const uint64_t tag = address << 16 | static_cast<uint64_t>(kind) << 8 | (resources.epoch() & 0xff);
-  const uint32_t place = static_cast<uint32_t>(address >> 3 ^ address >> 9) & (PrivateThread::kSeen - 1);
+  const uint64_t tag = seen_tag(kind, address);
+  const uint32_t place = seen_place(address);
   if (own->seen_tag[place] == tag) [[likely]] {
     const uint32_t index = own->seen_resource[place];
     return index == UINT32_MAX ? nullptr : &runtime.resource(index);

@@ -78,6 +78,7 @@ void Runtime::initialise() {
   initialised_ = true;
   resolve_all();
   read_options(options_);
+  announce_process();
   remember_stderr();
   remember_preload();
   have_end_key = pthread_key_create(&end_key, on_thread_end) == 0;
@@ -194,7 +195,6 @@ bool Runtime::create_record() {
   write_header(header());
   write_program(header());
   refresh_modules();
-  announce_process();
   return true;
 }
 
@@ -251,8 +251,9 @@ void Runtime::fill_identity(ThreadRecord* record) {
     record->stack_high = reinterpret_cast<uint64_t>(__libc_stack_end);
     record->stack_low = record->stack_high - kMainStack;
   }
-  local.record = record;
   local.own = &private_of(slot_of(record));
+  __atomic_signal_fence(__ATOMIC_RELEASE);  // a handler that finds the record finds this, too
+  local.record = record;
   if (have_end_key) pthread_setspecific(end_key, reinterpret_cast<void*>(uintptr_t{1}));
 }
 
@@ -329,7 +330,9 @@ void Runtime::after_fork_in_child() {
   judge_after_fork();
   ThreadRecord* self = local.record;
   const bool alone = live_threads.load(std::memory_order_relaxed) <= 1;
-  const bool idle = self == nullptr || record::progress_depth(self->progress) == 0;
+  // What it has by now is in its record, which is the parent's; what it had is in the copy. There is none where there was nothing to copy.
+  const ThreadsAtFork threads = threads_at_fork();
+  const bool idle = self == nullptr || threads.records == nullptr || record::progress_depth(threads.records[slot_of(self)].progress) == 0;
   live_threads.store(0, std::memory_order_relaxed);
 
   unsigned char* inherited = base_;
@@ -367,7 +370,6 @@ void Runtime::after_fork_in_child() {
   // Counted after the chains were copied: the parent goes on, and no chain may lead past what is copied.
   const uint32_t resource_count = __atomic_load_n(&parent.resource_count, __ATOMIC_ACQUIRE);
   const uint64_t resource_bytes = record::align_page(uint64_t{resource_count} * sizeof(record::ResourceRecord));
-  const ThreadsAtFork threads = threads_at_fork();
   copy(record::kThreadOffset, thread_bytes);
   if (room && threads.records != nullptr)
     __builtin_memcpy(base_ + record::kThreadOffset, threads.records, threads.count * sizeof(ThreadRecord));
@@ -400,7 +402,8 @@ void Runtime::after_fork_in_child() {
     ThreadRecord& other = thread(slot);
     if (&other == self) continue;
     const bool had_something = other.state != 0 && record::progress_depth(other.progress) > 0;
-    other.state = static_cast<uint32_t>(had_something ? ThreadState::kLeftBehindByFork : ThreadState::kFree);
+    if (other.state != 0) other.state = static_cast<uint32_t>(ThreadState::kLeftBehindByFork);
+    // One that seems to hold nothing may have let go between the fork and the copy: known until its slot is needed.
     if (!had_something) free_list_[free_slots_++] = static_cast<uint16_t>(slot);
   }
   if (self != nullptr) {

@@ -133,7 +133,7 @@ class Runtime {
   friend class CriticalSection;
 };
 
-extern constinit Runtime runtime;
+[[gnu::visibility("hidden")]] extern constinit Runtime runtime;
 
 // What is this thread's own: its record, its private part, and whether it must be left alone.
 struct ThreadLocal {
@@ -143,7 +143,7 @@ struct ThreadLocal {
   bool finished;  // past its end, or the judge: hooks pass through
   bool inside;    // in a real call that waits by a hooked function of its own: the outer record is the one that tells
 };
-extern constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec")));
+[[gnu::visibility("hidden")]] extern constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec")));
 
 // The calling thread's record, or null: then the hook passes through.
 [[gnu::always_inline]] inline ThreadRecord* current() {

@@ -130,11 +130,11 @@ bool release_deeper(ThreadRecord* self, uint64_t key) {
   return false;
 }
 
-void read_callers(const ThreadRecord* self, Hold* entry, const Site& site) {
+void read_callers(const ThreadRecord* self, Hold* entry, uint64_t stack_pointer, uint64_t frame_pointer) {
   // Only words of this thread's own stack are read: they are mapped, whatever the frame pointer really is.
-  if (site.stack_pointer < self->stack_low || site.stack_pointer >= self->stack_high) return;
-  uint64_t frame = site.frame_pointer;
-  uint64_t below = site.stack_pointer;
+  if (stack_pointer < self->stack_low || stack_pointer >= self->stack_high) return;
+  uint64_t frame = frame_pointer;
+  uint64_t below = stack_pointer;
   uint32_t count = 0;
   while (count < 3) {
     if (frame % 8 != 0 || frame < below || frame - below > 65536 || frame + 16 > self->stack_high) break;

@@ -8,6 +8,7 @@
 // sees a word sees what it stands for; on x86-64 these are ordinary moves).
 #pragma once
 
+#include "runtime-hooks/arch.h"
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/runtime.h"
 
@@ -34,7 +35,7 @@ Hold* begin_beyond_page(ThreadRecord* self);
 bool release_deeper(ThreadRecord* self, uint64_t key);
 void remove_entry(ThreadRecord* self, uint32_t index);
 void trim(ThreadRecord* self);
-void read_callers(const ThreadRecord* self, Hold* entry, const Site& site);
+void read_callers(const ThreadRecord* self, Hold* entry, uint64_t stack_pointer, uint64_t frame_pointer);
 Hold* entry_at(const ThreadRecord* self, uint32_t index);
 
 // A thread that ends the process waits for nothing, whatever it began and jumped out of.
@@ -45,6 +46,32 @@ void drop_entries_without_owner(ThreadRecord* self);
 
 // In a forked child: what lies in memory shared with the parent is still held, but by the parent.
 void drop_shared_entries(ThreadRecord* self);
+
+// Code built with frame pointers has its own frame just above; anything else is a register in other use.
+[[gnu::always_inline]] inline bool has_callers(const Site& site) { return site.frame_pointer - site.stack_pointer < 4096; }
+
+// Atomic only so that the compiler does not join the two by way of memory and a vector register: the load would wait for both stores to reach the cache.
+[[gnu::always_inline]] inline void place(Hold* entry, const Site& site) {
+  __atomic_store_n(&entry->site, site.return_address, __ATOMIC_RELAXED);
+  __atomic_store_n(&entry->stack_pointer, site.stack_pointer, __ATOMIC_RELAXED);
+}
+
+// Whether `begin_in_page` may take the place of `begin`: the entry fits the thread's page, and there are no callers to read or to erase.
+[[gnu::always_inline]] inline bool is_plain(const ThreadRecord* self, const Site& site) {
+  const uint32_t depth = record::progress_depth(self->progress);
+  return depth < record::kInlineHolds && !has_callers(site) && self->holds[depth].caller_count == 0;
+}
+
+// `begin`, where `is_plain` holds.
+[[gnu::always_inline]] inline Hold* begin_in_page(ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t bits, const Site& site) {
+  const uint64_t progress = self->progress;
+  Hold* entry = in_one_register(&self->holds[record::progress_depth(progress)]);
+  __atomic_store_n(&self->progress, progress + 0x10001, __ATOMIC_RELEASE);
+  place(entry, site);
+  __atomic_store_n(&entry->word, record::make_word(address, kind, bits | static_cast<uint64_t>(HoldStatus::kAttempting)),
+                   __ATOMIC_RELEASE);
+  return entry;
+}
 
 // Pushes an attempt and returns its entry.
 [[gnu::always_inline]] inline Hold* begin(ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t bits, const Site& site) {
@@ -57,11 +84,9 @@ void drop_shared_entries(ThreadRecord* self);
   } else {
     entry = begin_beyond_page(self);
   }
-  entry->site = site.return_address;
-  entry->stack_pointer = site.stack_pointer;
+  place(entry, site);
   entry->caller_count = 0;
-  // Code built with frame pointers has its own frame just above; anything else is a register in other use.
-  if (site.frame_pointer - site.stack_pointer < 4096) [[unlikely]] read_callers(self, entry, site);
+  if (has_callers(site)) [[unlikely]] read_callers(self, entry, site.stack_pointer, site.frame_pointer);
   __atomic_store_n(&entry->word, record::make_word(address, kind, bits | static_cast<uint64_t>(HoldStatus::kAttempting)),
                    __ATOMIC_RELEASE);
   return entry;
@@ -85,6 +110,19 @@ void drop_shared_entries(ThreadRecord* self);
     return true;
   }
   return release_deeper(self, key);
+}
+
+// `release` where that entry is the youngest and nothing was released below it; else false, and nothing is changed.
+[[gnu::always_inline]] inline bool release_top(ThreadRecord* self, uint64_t address, ResourceKind kind) {
+  const uint64_t progress = self->progress;
+  const uint32_t depth = record::progress_depth(progress);
+  if (depth - 1 >= record::kInlineHolds) [[unlikely]] return false;
+  Hold* entry = in_one_register(&self->holds[depth - 1]);
+  if (entry->word >> 8 != (address << 8 | static_cast<uint64_t>(kind))) [[unlikely]] return false;
+  if (depth > 1 && entry[-1].word == record::kSharedBit) [[unlikely]] return false;
+  __atomic_store_n(&entry->word, 0, __ATOMIC_RELEASE);
+  __atomic_store_n(&self->progress, progress - 1, __ATOMIC_RELEASE);
+  return true;
 }
 
 // The attempt failed, timed out, or was never a hold.

@@ -52,7 +52,7 @@ std::string who_waits_for_whom(const Claim& claim, const Scene& scene) {
   std::vector<std::string> links;
   for (const ClaimMember& member : claim.members) {
     const std::string holder =
-        member.member.holder.valid() ? scene.label(member.member.holder) : held_by(member, scene);
+        member.member.holder.valid() ? scene.label(member.member.holder) : holder_and_state(member, scene);
     links.push_back(who(member, scene) + " waits for " + holder);
   }
   return list(links, 8);
@@ -71,6 +71,9 @@ std::string sentence_for(const verdict::Condition& condition, const Claim& claim
     case Reason::kWriterAmongReaders:
       return "readers and writers exclude each other, and every wait for " + resource +
              " conflicts with a hold of it";
+    case Reason::kExclusiveAndEvents:
+      return "a lock among the waits admits one thread only, and so keeps away who would end the wait of " + thread +
+             " for " + resource;
     case Reason::kNotExclusive:
       return thread + " waits for " + resource + ", from which nobody excludes it";
     case Reason::kEachHoldsAndWaits:
@@ -78,7 +81,8 @@ std::string sentence_for(const verdict::Condition& condition, const Claim& claim
     case Reason::kHoldsOnlyItself:
       return thread + " holds nothing but its own end, and a member waits for that";
     case Reason::kHoldsNothing:
-      return thread + " holds nothing that a member waits for; it can only be the one that would signal";
+      return condition.holds ? thread + " holds no lock that a member waits for; it is the one that would signal, and waits"
+                             : thread + " holds nothing that a member waits for";
     case Reason::kNoTimeout:
       return "no wait among them has a timeout; " + released_by(claim);
     case Reason::kTimedWait:
@@ -90,7 +94,7 @@ std::string sentence_for(const verdict::Condition& condition, const Claim& claim
       return links + "; none of them can be released but by another of them";
     }
     case Reason::kOwnerGone:
-      return shown != nullptr ? thread + " waits for " + resource + ", held by " + held_by(*shown, scene)
+      return shown != nullptr ? thread + " waits for " + resource + ", held by " + holder_and_state(*shown, scene)
                               : std::string("the owner no longer runs");
     case Reason::kNoCycle:
       return "the waits close no cycle";
@@ -113,7 +117,7 @@ std::string summary(const Claim& claim, const Scene& scene) {
       return sentence(who(first, scene) + ' ' + waits(first, scene) + ", which it holds itself");
     case record::Rule::kAbandonedLock: {
       const std::string more = size > 1 ? ", and " + count(size - 1, "more thread") + " with it" : "";
-      return sentence(who(first, scene) + ' ' + waits(first, scene) + ", held by " + held_by(first, scene) +
+      return sentence(who(first, scene) + ' ' + waits(first, scene) + ", held by " + holder_and_state(first, scene) +
                       more);
     }
     case record::Rule::kGlobalStall:
@@ -139,9 +143,12 @@ finding::FourConditions evidence(const verdict::Conditions& conditions, const Cl
 
 std::string held_by(const ClaimMember& member, const Scene& scene) {
   const model::ThreadIndex holder = member.member.holder;
-  std::string name = holder.valid()            ? name_and_tid(scene.thread_name(holder))
-                     : member.held_by_tid != 0 ? "a thread (tid " + std::to_string(member.held_by_tid) + ')'
-                                               : std::string();
+  if (holder.valid()) return name_and_tid(scene.thread_name(holder));
+  return member.held_by_tid != 0 ? "a thread (tid " + std::to_string(member.held_by_tid) + ')' : std::string();
+}
+
+std::string holder_and_state(const ClaimMember& member, const Scene& scene) {
+  const std::string name = held_by(member, scene);
   switch (member.member.link) {
     case Link::kEnded:
       return name.empty() ? "a thread that has ended" : name + ", which has ended";

@@ -17,8 +17,11 @@ std::string summary(const Claim& claim, const Scene& scene);
 finding::FourConditions evidence(const verdict::Conditions& conditions, const Claim& claim,
                                  const Scene& scene);
 
-// Who has what a member waits for, or what is known instead.
+// Who has what a member waits for: a name and a tid, or nothing.
 std::string held_by(const ClaimMember& member, const Scene& scene);
+
+// The same for a sentence, with what became of it; says so where it is nobody in particular.
+std::string holder_and_state(const ClaimMember& member, const Scene& scene);
 
 // "owner", "observed holder", ...
 std::string link_name(model::Link link);

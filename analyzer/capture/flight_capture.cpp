@@ -61,7 +61,10 @@ bool stood_together(const verdict::Verdict& verdict, const model::Snapshot& befo
 
 std::vector<Claim> judge(const std::string& path, const model::Snapshot& snapshot) {
   std::vector<verdict::Verdict> verdicts = verdict::find_deadlocks(snapshot);
-  std::erase_if(verdicts, [](const verdict::Verdict& verdict) { return verdict.members.empty(); });
+  // Whether a handler or an unseen thread could have woken somebody, a record does not tell: a stall is for the process to judge.
+  std::erase_if(verdicts, [](const verdict::Verdict& verdict) {
+    return verdict.members.empty() || verdict.rule == record::Rule::kGlobalStall || verdict.rule == record::Rule::kLostWakeup;
+  });
   if (verdicts.empty()) return {};
   const model::Snapshot after = snapshot_of(record::read_record(path));
   std::vector<Claim> claims;
@@ -108,7 +111,9 @@ ProcessView FlightCapture::view() {
 
   std::vector<Claim> claims = claims_told(record, snapshot);
   // A running process judges itself, and sees more than its record does.
-  if (claims.empty() && !process.running) claims = judge(implementation_->path, snapshot);
+  // One that came to a normal end did not hang, whatever its last threads were waiting for.
+  const bool was_cut_off = !process.running && (record.header.flags & record::kProcessEnded) == 0;
+  if (claims.empty() && was_cut_off) claims = judge(implementation_->path, snapshot);
   for (Claim& claim : claims) check_conditions(claim, snapshot);
 
   PythonFrames python;

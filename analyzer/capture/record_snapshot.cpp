@@ -205,6 +205,7 @@ model::Snapshot snapshot_of(const record::Record& record) {
     if (found != table.end()) snapshot.resources.push_back(resource_of(key, *found->second));
   }
 
+  snapshot.owners_change = record.header.unseen[static_cast<size_t>(record::Unseen::kUnmatchedRelease)] != 0;
   snapshot.outside.unknown_threads = unknown_threads(record);
   for (const record::FindingRecord& finding : record.findings) {
     snapshot.outside.signal_handlers = std::max(snapshot.outside.signal_handlers, finding.signal_handlers);

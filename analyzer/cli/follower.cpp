@@ -188,9 +188,10 @@ finding::Report Follower::report() const {
                             .consequence = "nothing is known about its threads"});
     }
   }
-  // The program that was asked for comes first, its children after it.
-  std::ranges::stable_partition(reports,
-                                [&](const auto& each) { return each.program.pid == options_.main_pid; });
+  // The program that was asked for comes first, its children after it. One that never took a lock or started a thread has no record.
+  const auto is_main = [&](const auto& each) { return each.program.pid == options_.main_program.pid; };
+  if (std::ranges::none_of(reports, is_main)) reports.insert(reports.begin(), finding::Report{.program = options_.main_program});
+  std::ranges::stable_partition(reports, is_main);
   finding::Report merged = finding::merge(std::move(reports));
   std::ranges::move(unreadable, std::back_inserter(merged.unseen));
   return merged;

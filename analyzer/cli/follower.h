@@ -27,7 +27,7 @@ struct FollowOptions {
   OnDeadlock on_deadlock = OnDeadlock::kReport;
   std::string report_file;  // rewritten with every new finding
   report::TextOptions text;
-  uint32_t main_pid = 0;  // its program is the report's program
+  finding::Program main_program;  // what was asked for: the report's program, whether or not it has a record
   bool keep_clean_records =
       true;  // false: the record of a process that ended without a finding is removed once it was read
 };

@@ -47,11 +47,13 @@ Launch launch_for(const RunOptions& options, const std::string& file, const std:
                           {"GORDIAN_OPTIONS", hooks_options(options, directory.path())}}};
 }
 
-FollowOptions follow_options(const RunOptions& options, const std::string& report_file, pid_t pid) {
+FollowOptions follow_options(const RunOptions& options, const std::string& file, const std::string& report_file, pid_t pid) {
   FollowOptions result{.on_deadlock = options.on_deadlock,
                        .report_file = report_file,
                        .text = {},
-                       .main_pid = static_cast<uint32_t>(pid)};
+                       .main_program = {.path = file,
+                                        .arguments = {options.program.begin() + 1, options.program.end()},
+                                        .pid = static_cast<uint32_t>(pid)}};
   result.text = text_options_for(2, options.colour);
   result.text.stack_depth = options.stack_depth;
   result.keep_clean_records = !options.report_directory.empty();
@@ -68,14 +70,6 @@ int follow(Child& child, Follower& follower, record::Control& control) {
     seen = news;
     wait_for_news(control, seen);
   }
-}
-
-// Of a program that never touched a lock or started a thread there is no record to say what it was.
-void name_program(finding::Report& report, const RunOptions& options, pid_t pid) {
-  if (!report.program.path.empty()) return;
-  report.program.path = options.program.front();
-  report.program.arguments = options.program;
-  report.program.pid = static_cast<uint32_t>(pid);
 }
 
 void copy_records(const RunDirectory& directory, const std::string& target) {
@@ -157,7 +151,7 @@ int run_program(const RunOptions& options) {
           .string();
 
   Child child(launch_for(options, file, hooks, directory), directory.control());
-  Follower follower(directory, follow_options(options, report_file, child.pid()));
+  Follower follower(directory, follow_options(options, file, report_file, child.pid()));
   const int wait_status = follow(child, follower, directory.control());
 
   finding::Report report;
@@ -165,7 +159,6 @@ int run_program(const RunOptions& options) {
     follower.look_for_the_last_time();
     report = follower.report();
   });
-  name_program(report, options, child.pid());
   put_up_with([&] { finish(options, directory, follower, report, report_file); });
   return final_exit_code(options, wait_status, report);
 }

@@ -87,6 +87,7 @@ struct Snapshot {
   std::vector<Thread> threads;
   std::vector<Resource> resources;  // sorted by key; only those that somebody waits for or holds
   Outside outside;
+  bool owners_change = false;  // this process has released locks that the releasing thread did not hold
   uint64_t now_ns = 0;
 };
 

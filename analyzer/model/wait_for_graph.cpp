@@ -45,8 +45,16 @@ void WaitForGraph::connect(ThreadIndex from, ThreadIndex to, Link link) {
 
 void WaitForGraph::add_holders(ThreadIndex waiter, bool exclusive_only, Link link) {
   const ResourceKey& key = snapshot_->threads[waiter.value].wait.resource;
-  for (uint32_t i = 0; i < snapshot_->threads.size(); ++i)
-    if (holds(snapshot_->threads[i], key, exclusive_only)) connect(waiter, ThreadIndex{i}, link_to(snapshot_->threads[i], link));
+  const auto holds_it = [&](const Thread& thread) { return holds(thread, key, exclusive_only); };
+  // What threads left behind by fork held was copied while they ran on in the parent; a thread of this process that has it knows better.
+  const bool has_live_holder = std::any_of(snapshot_->threads.begin(), snapshot_->threads.end(), [&](const Thread& thread) {
+    return thread.live() && holds_it(thread);
+  });
+  for (uint32_t i = 0; i < snapshot_->threads.size(); ++i) {
+    const Thread& thread = snapshot_->threads[i];
+    if (holds_it(thread) && !(has_live_holder && thread.state == ThreadState::kLeftBehindByFork))
+      connect(waiter, ThreadIndex{i}, link_to(thread, link));
+  }
 }
 
 // A reader that finds a lock in read mode waits only where writers come first: for the writers in the queue.
@@ -83,8 +91,14 @@ void WaitForGraph::add_blockers(ThreadIndex waiter) {
   const Wait& wait = snapshot_->threads[waiter.value].wait;
   if (wait.timed || wait.process_shared) return;
   const Resource* resource = find_resource(*snapshot_, wait.resource);
-  const bool doubtful = resource != nullptr && resource->released_by_other;
-  const Link owner = doubtful ? Link::kObservedHolder : Link::kOwner;
+  // A lock that has been given back by a thread that did not have it is an event: anybody may do that again. And where a program does
+  // such things at all, a thread that takes its own mutex again may mean just that.
+  const bool takes_own_again = wait.resource.kind == ResourceKind::kMutex && holds(snapshot_->threads[waiter.value], wait.resource, false);
+  if ((resource != nullptr && resource->released_by_other) || (takes_own_again && snapshot_->owners_change)) {
+    needs_[waiter.value] = Need::kAnyone;
+    return;
+  }
+  const Link owner = Link::kOwner;
   switch (wait.resource.kind) {
     case ResourceKind::kMutex:
     case ResourceKind::kSpin:

@@ -160,7 +160,7 @@ struct ResourceRecord {
   uint8_t kind;   // ResourceKind
   uint8_t usage;  // Usage
   uint8_t flags;
-  uint8_t mutex_type;
+  uint8_t reserved;
   int32_t initial_value;  // semaphore: initial value; barrier: the count; -1 when not known
   uint32_t signals;       // posts, signals, broadcasts seen
   uint32_t wakes;         // waits on it that came to an end
@@ -246,7 +246,6 @@ enum class Unseen : uint32_t {
 
 inline constexpr uint32_t kProcessEnded = 0x1;      // ran to a normal end
 inline constexpr uint32_t kProcessForked = 0x2;     // its state was inherited by fork
-inline constexpr uint32_t kProcessExecuted = 0x4;   // the image was replaced by exec
 
 struct Header {
   char magic[8];

@@ -34,21 +34,32 @@ bool has_what_a_member_wants(const Snapshot& snapshot, std::span<const Member> m
 }  // namespace
 
 Condition mutual_exclusion(const Snapshot& snapshot, std::span<const Member> members) {
-  bool shared = false;
+  ThreadIndex reader_or_writer;
+  bool exclusive = false;
+  ThreadIndex event;
   for (const Member& member : members) {
     switch (thread_of(snapshot, member).wait.resource.kind) {
       case ResourceKind::kCondition:
       case ResourceKind::kBarrier:
       case ResourceKind::kFutex:
-        return {false, Reason::kNotExclusive, member.thread};
+        event = member.thread;
+        break;
+      case ResourceKind::kSemaphore:  // used as a signal, it is an event too
+        if (member.link == Link::kSignaller || member.link == Link::kCouldSignal) event = member.thread;
+        else exclusive = true;
+        break;
       case ResourceKind::kRwlock:
-        shared = true;
+        reader_or_writer = member.thread;
+        exclusive = true;
         break;
       default:
+        exclusive = true;
         break;
     }
   }
-  return {!members.empty(), shared ? Reason::kWriterAmongReaders : Reason::kAllExclusive, {}};
+  // An event excludes nobody; it belongs to a deadlock when exclusion keeps away those who would bring it about.
+  if (event.valid()) return {exclusive, exclusive ? Reason::kExclusiveAndEvents : Reason::kNotExclusive, event};
+  return {!members.empty(), reader_or_writer.valid() ? Reason::kWriterAmongReaders : Reason::kAllExclusive, reader_or_writer};
 }
 
 Condition hold_and_wait(const Snapshot& snapshot, std::span<const Member> members) {

@@ -22,9 +22,6 @@ using record::Rule;
 
 namespace {
 
-// A wait on a condition that nobody has ever been woken from may be told while other threads run; not at once, though.
-constexpr uint64_t kLostWakeupPatience = 300'000'000;
-
 class Judgement {
  public:
   explicit Judgement(const Snapshot& snapshot) : snapshot_(snapshot), waits_(snapshot) {}
@@ -35,7 +32,6 @@ class Judgement {
     cycles_among(waits_.stuck(true), true);
     abandoned(stuck);
     if (verdicts_.empty()) whole_process(stuck);
-    if (verdicts_.empty()) never_woken();
     count_behind();
     return std::move(verdicts_);
   }
@@ -118,11 +114,9 @@ class Judgement {
     if (members.empty()) return;
     const Rule rule = members.size() == 1 ? Rule::kSelfDeadlock : Rule::kDeadlock;
     const Conditions conditions = check_conditions(snapshot_, members);
-    const bool by_signal = std::any_of(members.begin(), members.end(), [](const Member& member) {
-      return member.link == Link::kSignaller || member.link == Link::kCouldSignal;
-    });
-    if (!conditions.hold_and_wait.holds || !conditions.no_preemption.holds || !conditions.circular_wait.holds) return;
-    if (!conditions.mutual_exclusion.holds && !by_signal) return;
+    const bool all_hold = conditions.mutual_exclusion.holds && conditions.hold_and_wait.holds && conditions.no_preemption.holds &&
+                          conditions.circular_wait.holds;
+    if (!all_hold) return;
     tell(rule, members);
   }
 
@@ -248,19 +242,6 @@ class Judgement {
 
   static bool takes_again(const Thread& waiter) {
     return std::any_of(waiter.holds.begin(), waiter.holds.end(), [&](const model::Hold& hold) { return hold.resource == waiter.wait.resource; });
-  }
-
-  // Other threads run, but all who ever signalled this have ended, and nobody was ever woken by it.
-  void never_woken() {
-    for (uint32_t i = 0; i < snapshot_.threads.size(); ++i) {
-      const Thread& waiter = snapshot_.threads[i];
-      if (!waiter.live() || !waiter.waiting || !waits_for_anyone(i) || waiter.wait.resource.kind != ResourceKind::kCondition) continue;
-      const auto* resource = waits_.resource_of(ThreadIndex{i});
-      if (resource == nullptr || resource->signals == 0 || resource->wakes != 0 || resource->many_signallers) continue;
-      if (waiter.wait.signals_before != resource->signals || !waits_.live_signallers(ThreadIndex{i}).empty()) continue;
-      if (snapshot_.now_ns < waiter.wait.since_ns + kLostWakeupPatience || snapshot_.outside.signal_handlers > 0) continue;
-      tell(Rule::kLostWakeup, {{ThreadIndex{i}, {}, Link::kSignaller}});
-    }
   }
 
   bool told(ThreadIndex index) const {

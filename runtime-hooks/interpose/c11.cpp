@@ -81,7 +81,7 @@ int mtx_timedlock(mtx_t* mutex, const timespec* until) {
 
 int mtx_unlock(mtx_t* mutex) {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(mutex), kKind)) runtime.count(Unseen::kUnmatchedRelease);
+  if (self != nullptr && !release(self, address_of(mutex), kKind)) released_without_holding(kKind, address_of(mutex));
   return real::mtx_unlock(mutex);
 }
 

@@ -10,6 +10,7 @@ namespace {
 
 constexpr auto kKind = ResourceKind::kMutex;
 constexpr int kProcessShared = 128;  // in __kind
+constexpr int kRefusing = 0x7f;  // any bit of these: robust, inheriting or protecting priorities, recursive, checking, or adaptive
 
 // A robust mutex whose owner died is acquired with EOWNERDEAD.
 int settle(ThreadRecord* self, Hold* entry, int result) {
@@ -17,6 +18,8 @@ int settle(ThreadRecord* self, Hold* entry, int result) {
   else undo(self, entry);
   return result;
 }
+
+[[gnu::noinline]] int settle_own(Hold* entry, int result) { return settle(local.record, entry, result); }
 
 // The real call is made from here, so that the captured frame stays on the stack while the thread blocks.
 template <typename RealCall>
@@ -28,18 +31,43 @@ template <typename RealCall>
 }
 
 template <typename RealCall>
-[[gnu::always_inline]] inline int lock(pthread_mutex_t* mutex, uint64_t bits, const Site& site, RealCall real_call) {
+[[gnu::noinline]] int lock_slowly(pthread_mutex_t* mutex, uint64_t bits, uint64_t return_address, uint64_t stack_pointer, uint64_t frame_pointer,
+                                  RealCall real_call) {
+  const Site site{return_address, stack_pointer, frame_pointer};
   ThreadRecord* self = current();
-  if (self == nullptr) [[unlikely]] return real_call();
+  if (self == nullptr) return real_call();
   Hold* entry = begin(self, address_of(mutex), kKind, bits, site);
   meet(kKind, address_of(mutex), site.return_address);
-  if (likely_to_block(mutex, self)) [[unlikely]] return lock_taken(self, entry, real_call);
+  if (likely_to_block(mutex, self)) return lock_taken(self, entry, real_call);
+  return settle(self, entry, real_call());
+}
+
+// What is rare is left to `lock_slowly` before anything is written, so that the common case needs neither registers nor stack of its own.
+template <typename RealCall>
+[[gnu::always_inline]] inline int lock(pthread_mutex_t* mutex, uint64_t bits, const Site& site, RealCall real_call) {
+  ThreadRecord* self = local.record;
+  if (self == nullptr || !is_met(kKind, address_of(mutex)) || !is_plain(self, site) || !seems_free(mutex)) [[unlikely]]
+    return lock_slowly(mutex, bits, site.return_address, site.stack_pointer, site.frame_pointer, real_call);
+  Hold* entry = begin_in_page(self, address_of(mutex), kKind, bits, site);
   const int result = real_call();
-  if (result == 0) [[likely]] {
-    acquired(entry);
-    return 0;
+  if (result != 0) [[unlikely]] return settle_own(entry, result);
+  acquired(entry);
+  return 0;
+}
+
+// A plain mutex lets anybody unlock it; other types may refuse.
+bool never_refuses(const pthread_mutex_t* mutex) { return (mutex->__data.__kind & kRefusing) == 0; }
+
+[[gnu::noinline]] int unlock_slowly(pthread_mutex_t* mutex) {
+  ThreadRecord* self = current();
+  if (self == nullptr) return real::pthread_mutex_unlock(mutex);
+  if (release(self, address_of(mutex), kKind)) {
+    const int result = real::pthread_mutex_unlock(mutex);
+    if (result != 0) acquired(begin(self, address_of(mutex), kKind, 0, call_site()));  // refused: it is still ours
+    return result;
   }
-  return settle(self, entry, result);
+  released_without_holding(kKind, address_of(mutex));
+  return real::pthread_mutex_unlock(mutex);
 }
 
 }  // namespace
@@ -87,14 +115,9 @@ int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const times
 }
 
 int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
-  ThreadRecord* self = current();
-  if (self == nullptr) [[unlikely]] return real::pthread_mutex_unlock(mutex);
-  if (release(self, address_of(mutex), kKind)) [[likely]] {
-    const int result = real::pthread_mutex_unlock(mutex);
-    if (result != 0) [[unlikely]] acquired(begin(self, address_of(mutex), kKind, 0, call_site()));  // refused: it is still ours
-    return result;
-  }
-  runtime.count(Unseen::kUnmatchedRelease);
+  ThreadRecord* self = local.record;
+  if (self == nullptr || !never_refuses(mutex) || !release_top(self, address_of(mutex), kKind)) [[unlikely]]
+    return unlock_slowly(mutex);
   return real::pthread_mutex_unlock(mutex);
 }
 

@@ -9,8 +9,18 @@ namespace gordian::hooks {
 namespace {
 
 constexpr auto kKind = ResourceKind::kRwlock;
-constexpr uint64_t kRead = record::kSharedBit;
-constexpr uint64_t kWrite = 0;
+
+struct Read {
+  static constexpr uint64_t kBits = record::kSharedBit;
+  static int try_lock(pthread_rwlock_t* rwlock) { return real::pthread_rwlock_tryrdlock(rwlock); }
+  static int lock(pthread_rwlock_t* rwlock) { return real::pthread_rwlock_rdlock(rwlock); }
+};
+
+struct Write {
+  static constexpr uint64_t kBits = 0;
+  static int try_lock(pthread_rwlock_t* rwlock) { return real::pthread_rwlock_trywrlock(rwlock); }
+  static int lock(pthread_rwlock_t* rwlock) { return real::pthread_rwlock_wrlock(rwlock); }
+};
 
 // The writer itself is refused with EDEADLK (glibc, bits/struct_rwlock.h: __cur_writer).
 bool is_own_writer(const pthread_rwlock_t* rwlock, const ThreadRecord* self) {
@@ -28,13 +38,30 @@ template <typename RealCall>
   return result;
 }
 
-template <typename TryCall, typename RealCall>
-[[gnu::always_inline]] inline int lock(pthread_rwlock_t* rwlock, uint64_t bits, const Site& site, TryCall try_call, RealCall real_call) {
+template <typename Side>
+[[gnu::noinline]] int lock_own_taken(Hold* entry, pthread_rwlock_t* rwlock) {
+  return lock_taken(local.record, rwlock, entry, [=] { return Side::lock(rwlock); });
+}
+
+template <typename Side>
+[[gnu::noinline]] int lock_slowly(pthread_rwlock_t* rwlock, uint64_t return_address, uint64_t stack_pointer, uint64_t frame_pointer) {
   ThreadRecord* self = current();
-  if (self == nullptr) [[unlikely]] return real_call();
-  Hold* entry = begin(self, address_of(rwlock), kKind, bits, site);
-  meet(kKind, address_of(rwlock), site.return_address);
-  if (try_call() != 0) [[unlikely]] return lock_taken(self, rwlock, entry, real_call);
+  if (self == nullptr) return Side::lock(rwlock);
+  Hold* entry = begin(self, address_of(rwlock), kKind, Side::kBits, {return_address, stack_pointer, frame_pointer});
+  meet(kKind, address_of(rwlock), return_address);
+  if (Side::try_lock(rwlock) != 0) return lock_taken(self, rwlock, entry, [=] { return Side::lock(rwlock); });
+  acquired(entry);
+  return 0;
+}
+
+// What is rare is left to the slow one before anything is written, as for mutexes.
+template <typename Side>
+[[gnu::always_inline]] inline int lock(pthread_rwlock_t* rwlock, const Site& site) {
+  ThreadRecord* self = local.record;
+  if (self == nullptr || !is_met(kKind, address_of(rwlock)) || !is_plain(self, site)) [[unlikely]]
+    return lock_slowly<Side>(rwlock, site.return_address, site.stack_pointer, site.frame_pointer);
+  Hold* entry = begin_in_page(self, address_of(rwlock), kKind, Side::kBits, site);
+  if (Side::try_lock(rwlock) != 0) [[unlikely]] return lock_own_taken<Side>(entry, rwlock);
   acquired(entry);
   return 0;
 }
@@ -56,6 +83,12 @@ int take_if_free(pthread_rwlock_t* rwlock, uint64_t bits, const Site& site, int 
     meet(kKind, address_of(rwlock), site.return_address);
   }
   return result;
+}
+
+[[gnu::noinline]] int unlock_slowly(pthread_rwlock_t* rwlock) {
+  ThreadRecord* self = current();
+  if (self != nullptr && !release(self, address_of(rwlock), kKind)) released_without_holding(kKind, address_of(rwlock));
+  return real::pthread_rwlock_unlock(rwlock);
 }
 
 }  // namespace
@@ -80,47 +113,40 @@ int pthread_rwlock_destroy(pthread_rwlock_t* rwlock) noexcept {
 }
 
 int pthread_rwlock_rdlock(pthread_rwlock_t* rwlock) noexcept {
-  return lock(rwlock, kRead, call_site(), [=] { return real::pthread_rwlock_tryrdlock(rwlock); },
-              [=] { return real::pthread_rwlock_rdlock(rwlock); });
+  return lock<Read>(rwlock, call_site());
 }
 
 int pthread_rwlock_tryrdlock(pthread_rwlock_t* rwlock) noexcept {
-  return take_if_free(rwlock, kRead, call_site(), real::pthread_rwlock_tryrdlock(rwlock));
+  return take_if_free(rwlock, Read::kBits, call_site(), real::pthread_rwlock_tryrdlock(rwlock));
 }
 
 int pthread_rwlock_timedrdlock(pthread_rwlock_t* rwlock, const timespec* until) noexcept {
-  return lock_for_a_time(rwlock, kRead, call_site(), [=] { return real::pthread_rwlock_timedrdlock(rwlock, until); });
+  return lock_for_a_time(rwlock, Read::kBits, call_site(), [=] { return real::pthread_rwlock_timedrdlock(rwlock, until); });
 }
 
 int pthread_rwlock_clockrdlock(pthread_rwlock_t* rwlock, clockid_t clock, const timespec* until) noexcept {
-  return lock_for_a_time(rwlock, kRead, call_site(), [=] { return real::pthread_rwlock_clockrdlock(rwlock, clock, until); });
+  return lock_for_a_time(rwlock, Read::kBits, call_site(), [=] { return real::pthread_rwlock_clockrdlock(rwlock, clock, until); });
 }
 
 int pthread_rwlock_wrlock(pthread_rwlock_t* rwlock) noexcept {
-  return lock(rwlock, kWrite, call_site(), [=] { return real::pthread_rwlock_trywrlock(rwlock); },
-              [=] { return real::pthread_rwlock_wrlock(rwlock); });
+  return lock<Write>(rwlock, call_site());
 }
 
 int pthread_rwlock_trywrlock(pthread_rwlock_t* rwlock) noexcept {
-  return take_if_free(rwlock, kWrite, call_site(), real::pthread_rwlock_trywrlock(rwlock));
+  return take_if_free(rwlock, Write::kBits, call_site(), real::pthread_rwlock_trywrlock(rwlock));
 }
 
 int pthread_rwlock_timedwrlock(pthread_rwlock_t* rwlock, const timespec* until) noexcept {
-  return lock_for_a_time(rwlock, kWrite, call_site(), [=] { return real::pthread_rwlock_timedwrlock(rwlock, until); });
+  return lock_for_a_time(rwlock, Write::kBits, call_site(), [=] { return real::pthread_rwlock_timedwrlock(rwlock, until); });
 }
 
 int pthread_rwlock_clockwrlock(pthread_rwlock_t* rwlock, clockid_t clock, const timespec* until) noexcept {
-  return lock_for_a_time(rwlock, kWrite, call_site(), [=] { return real::pthread_rwlock_clockwrlock(rwlock, clock, until); });
+  return lock_for_a_time(rwlock, Write::kBits, call_site(), [=] { return real::pthread_rwlock_clockwrlock(rwlock, clock, until); });
 }
 
 int pthread_rwlock_unlock(pthread_rwlock_t* rwlock) noexcept {
-  ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(rwlock), kKind)) {
-    runtime.count(Unseen::kUnmatchedRelease);
-    // Somebody else's hold is given back: what the records say of this lock's holders can no longer be trusted.
-    if (auto* resource = resources.find(kKind, address_of(rwlock)))
-      __atomic_fetch_or(&resource->flags, gordian::record::kResourceReleasedByOther, __ATOMIC_RELAXED);
-  }
+  ThreadRecord* self = local.record;
+  if (self == nullptr || !release_top(self, address_of(rwlock), kKind)) [[unlikely]] return unlock_slowly(rwlock);
   return real::pthread_rwlock_unlock(rwlock);
 }
 

@@ -17,6 +17,24 @@ constexpr auto kKind = ResourceKind::kSpin;
   return result;
 }
 
+[[gnu::noinline]] int lock_own_taken(Hold* entry, pthread_spinlock_t* lock) { return lock_taken(local.record, entry, lock); }
+
+[[gnu::noinline]] int lock_slowly(pthread_spinlock_t* lock, uint64_t return_address, uint64_t stack_pointer, uint64_t frame_pointer) {
+  ThreadRecord* self = current();
+  if (self == nullptr) return real::pthread_spin_lock(lock);
+  Hold* entry = begin(self, address_of(lock), kKind, 0, {return_address, stack_pointer, frame_pointer});
+  meet(kKind, address_of(lock), return_address);
+  if (real::pthread_spin_trylock(lock) != 0) return lock_taken(self, entry, lock);
+  acquired(entry);
+  return 0;
+}
+
+[[gnu::noinline]] int unlock_slowly(pthread_spinlock_t* lock) {
+  ThreadRecord* self = current();
+  if (self != nullptr && !release(self, address_of(lock), kKind)) released_without_holding(kKind, address_of(lock));
+  return real::pthread_spin_unlock(lock);
+}
+
 }  // namespace
 }  // namespace gordian::hooks
 
@@ -39,12 +57,12 @@ int pthread_spin_destroy(pthread_spinlock_t* lock) noexcept {
 }
 
 int pthread_spin_lock(pthread_spinlock_t* lock) noexcept {
-  ThreadRecord* self = current();
-  if (self == nullptr) [[unlikely]] return real::pthread_spin_lock(lock);
+  ThreadRecord* self = local.record;
   const Site site = call_site();
-  Hold* entry = begin(self, address_of(lock), kKind, 0, site);
-  meet(kKind, address_of(lock), site.return_address);
-  if (real::pthread_spin_trylock(lock) != 0) [[unlikely]] return lock_taken(self, entry, lock);
+  if (self == nullptr || !is_met(kKind, address_of(lock)) || !is_plain(self, site)) [[unlikely]]
+    return lock_slowly(lock, site.return_address, site.stack_pointer, site.frame_pointer);
+  Hold* entry = begin_in_page(self, address_of(lock), kKind, 0, site);
+  if (real::pthread_spin_trylock(lock) != 0) [[unlikely]] return lock_own_taken(entry, lock);
   acquired(entry);
   return 0;
 }
@@ -61,12 +79,8 @@ int pthread_spin_trylock(pthread_spinlock_t* lock) noexcept {
 }
 
 int pthread_spin_unlock(pthread_spinlock_t* lock) noexcept {
-  ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(lock), kKind)) {
-    runtime.count(Unseen::kUnmatchedRelease);
-    if (auto* resource = resources.find(kKind, address_of(lock)))
-      __atomic_fetch_or(&resource->flags, gordian::record::kResourceReleasedByOther, __ATOMIC_RELAXED);
-  }
+  ThreadRecord* self = local.record;
+  if (self == nullptr || !release_top(self, address_of(lock), kKind)) [[unlikely]] return unlock_slowly(lock);
   return real::pthread_spin_unlock(lock);
 }
 

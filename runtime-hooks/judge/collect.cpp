@@ -191,6 +191,7 @@ Snapshot collect(IsLasting is_lasting) {
     for (Thread& thread : snapshot.threads)
       if (thread.waiting && thread.wait.process_shared) thread.wait.process_shared = in_shared_mapping(thread.wait.resource.address);
   }
+  snapshot.owners_change = runtime.header().unseen[static_cast<uint32_t>(Unseen::kUnmatchedRelease)] != 0;
   find_reacquisitions(snapshot);
   find_left_behind_owners(snapshot);
   add_resources(snapshot);

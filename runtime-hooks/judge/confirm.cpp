@@ -1,7 +1,8 @@
 #include "runtime-hooks/judge/confirm.h"
 
 #include <pthread.h>
-#include <signal.h>
+#include <pthread.h>
+#include <semaphore.h>
 
 #include "runtime-hooks/judge/kernel_wait.h"
 #include "runtime-hooks/modules.h"
@@ -21,7 +22,6 @@ constexpr uint32_t kTypeBits = 3;
 constexpr uint32_t kRobust = 16;          // in a mutex's kind (glibc, bits of __kind)
 constexpr uint32_t kPriorityInherit = 32;
 constexpr uint32_t kProcessShared = 128;
-constexpr uint64_t kLargestPrimitive = 64;  // no primitive's futex word lies further from its address
 
 bool unchanged(const Thread& thread) {
   const ThreadRecord& record = runtime.thread(thread.slot);
@@ -87,28 +87,46 @@ bool is_priority_inherit(uint64_t address) {
   return kernel::peek(address, &mutex, sizeof(mutex)) && (mutex.kind & kPriorityInherit) != 0;
 }
 
-bool waits_on_own_word(ResourceKind kind, uint64_t address) {
+// How far from its address a primitive's futex words reach; 0 for those that sleep elsewhere: a join on the thread's descriptor, a FILE's lock
+// on its own block, a spin lock not at all. Exact: a woken condition wait may sleep on a mutex that lies right behind.
+uint64_t futex_words_size(ResourceKind kind, uint64_t address) {
   switch (kind) {
-    case ResourceKind::kMutex:
-      return !is_priority_inherit(address);
-    case ResourceKind::kRwlock: case ResourceKind::kBarrier: case ResourceKind::kCondition:
-    case ResourceKind::kSemaphore: case ResourceKind::kOnce: case ResourceKind::kStaticGuard: case ResourceKind::kFutex:
-      return true;
-    default:
-      return false;  // a join sleeps on the thread's descriptor, a FILE's lock lies elsewhere, a spin lock does not sleep
+    case ResourceKind::kMutex: return is_priority_inherit(address) ? 0 : sizeof(pthread_mutex_t);
+    case ResourceKind::kRwlock: return sizeof(pthread_rwlock_t);
+    case ResourceKind::kBarrier: return sizeof(pthread_barrier_t);
+    case ResourceKind::kCondition: return sizeof(pthread_cond_t);
+    case ResourceKind::kSemaphore: return sizeof(sem_t);
+    case ResourceKind::kOnce: return sizeof(pthread_once_t);
+    case ResourceKind::kStaticGuard: return sizeof(long);
+    case ResourceKind::kFutex: return sizeof(uint32_t);
+    default: return 0;
   }
 }
 
-Agreement kernel_agrees(const Thread& thread) {
+// `must_know`: where the kernel does not say, it is not taken for granted.
+Agreement kernel_agrees(const Thread& thread, bool must_know) {
   const KernelWait kernel = kernel_wait(thread.tid);
-  if (!kernel.known) return Agreement::kYes;  // no /proc: the record has to do
+  if (!kernel.known) return must_know ? Agreement::kNo : Agreement::kYes;
   if (!kernel.exists) return Agreement::kNo;
   if (thread.wait.resource.kind == ResourceKind::kSpin) return Agreement::kYes;
   if (!kernel.in_futex) return Agreement::kNotYet;
   const uint64_t address = thread.wait.resource.address;
-  if (waits_on_own_word(thread.wait.resource.kind, address) &&
-      (kernel.futex_word < address || kernel.futex_word >= address + kLargestPrimitive))
-    return Agreement::kNotYet;
+  const uint64_t size = futex_words_size(thread.wait.resource.kind, address);
+  if (size != 0 && (kernel.futex_word < address || kernel.futex_word >= address + size)) return Agreement::kNotYet;
+  return Agreement::kYes;
+}
+
+// Every stuck thread sleeps where its record says.
+Agreement all_sleep(const Snapshot& snapshot, bool stall, uint32_t about_to_block) {
+  for (const Thread& thread : snapshot.threads) {
+    if (!thread.live() || !thread.waiting) continue;
+    if (!unchanged(thread)) return Agreement::kNo;
+    // Whatever other processes can reach, they can signal.
+    if (stall && thread.wait.resource.kind != ResourceKind::kThread && in_shared_mapping(thread.wait.resource.address)) return Agreement::kNo;
+    if (thread.tid == about_to_block) continue;
+    const Agreement kernel = kernel_agrees(thread, true);
+    if (kernel != Agreement::kYes) return kernel;
+  }
   return Agreement::kYes;
 }
 
@@ -122,7 +140,7 @@ Agreement confirm(const Snapshot& snapshot, const verdict::Verdict& verdict, uin
     if (member.link == Link::kEnded && kernel_wait(snapshot.threads[member.holder.value].tid).exists) agreement = Agreement::kNotYet;
     if (!unchanged(thread) || !owner_agrees(snapshot, member) || owner_may_be_elsewhere(snapshot, member)) return Agreement::kNo;
     if (thread.tid == about_to_block) continue;
-    const Agreement kernel = kernel_agrees(thread);
+    const Agreement kernel = kernel_agrees(thread, false);
     if (kernel == Agreement::kNo) return kernel;
     if (kernel == Agreement::kNotYet) agreement = kernel;
   }
@@ -130,16 +148,9 @@ Agreement confirm(const Snapshot& snapshot, const verdict::Verdict& verdict, uin
   const bool rests_on_all = verdict.rule == record::Rule::kGlobalStall || verdict.rule == record::Rule::kLostWakeup ||
                             verdict.grade != record::Grade::kProven;
   if (rests_on_all) {
-    for (const Thread& thread : snapshot.threads) {
-      if (!thread.live() || !thread.waiting) continue;
-      if (!unchanged(thread)) return Agreement::kNo;
-      // Whatever other processes can reach, they can signal.
-      const bool stall = verdict.rule == record::Rule::kGlobalStall || verdict.rule == record::Rule::kLostWakeup;
-      if (stall && thread.wait.resource.kind != ResourceKind::kThread && in_shared_mapping(thread.wait.resource.address)) return Agreement::kNo;
-      if (thread.tid == about_to_block) continue;
-      const Agreement kernel = kernel_agrees(thread);
-      if (kernel != Agreement::kYes) agreement = kernel;
-    }
+    // Twice: one that was woken while the others were asked for the first time is awake the second time.
+    const bool stall = verdict.rule == record::Rule::kGlobalStall || verdict.rule == record::Rule::kLostWakeup;
+    for (int round = 0; round < 2 && agreement == Agreement::kYes; ++round) agreement = all_sleep(snapshot, stall, about_to_block);
   }
   // All at one time: nobody moved while the others were asked.
   for (const Member& member : verdict.members)

@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include <algorithm>
+
 #include "runtime-hooks/judge/arena.h"
 #include "runtime-hooks/judge/collect.h"
 #include "runtime-hooks/judge/confirm.h"
@@ -60,8 +62,12 @@ class JudgeLock {
   uint64_t signals_;
 };
 
-bool owned_to_the_end(const verdict::Verdict& verdict) {
-  return verdict.grade == record::Grade::kProven && verdict.rule != Rule::kGlobalStall;
+// Told at once, without waiting for the wait to last: what ownership proves. A thread that takes its own mutex again is left a moment while
+// others run: programs exist in which another thread unlocks it, and only the first time shows that.
+bool owned_to_the_end(const model::Snapshot& snapshot, const verdict::Verdict& verdict) {
+  if (verdict.grade != record::Grade::kProven || verdict.rule == Rule::kGlobalStall) return false;
+  if (verdict.rule != Rule::kSelfDeadlock) return true;
+  return std::all_of(snapshot.threads.begin(), snapshot.threads.end(), [](const model::Thread& thread) { return !thread.live() || thread.waiting; });
 }
 
 // Which verdicts may be told: just after a wait began only what ownership proves; the rest when waits have lasted, or when the thread
@@ -81,7 +87,7 @@ bool judge_once(Scope scope, uint32_t about_to_block) {
   bool again = false;
   const model::Snapshot snapshot = collect(scope == Scope::kLasting ? lasts : any_wait);
   for (const verdict::Verdict& verdict : verdict::find_deadlocks(snapshot)) {
-    if ((scope == Scope::kOwned && !owned_to_the_end(verdict)) || already_told(snapshot, verdict)) continue;
+    if ((scope == Scope::kOwned && !owned_to_the_end(snapshot, verdict)) || already_told(snapshot, verdict)) continue;
     switch (confirm(snapshot, verdict, about_to_block)) {
       case Agreement::kYes:
         publish(snapshot, verdict);

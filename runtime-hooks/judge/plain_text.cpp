@@ -1,5 +1,8 @@
 #include "runtime-hooks/judge/plain_text.h"
 
+#include <dlfcn.h>
+#include <link.h>
+
 #include "runtime-hooks/dynamic_symbols.h"
 #include "runtime-hooks/modules.h"
 #include "runtime-hooks/print.h"
@@ -55,9 +58,17 @@ const char* file_name(const char* path) {
   return last;
 }
 
+// As addr2line wants it, one byte back: the line is then that of the call, not of what follows.
+uint64_t link_time_address(uint64_t address, const record::ModuleRecord& module) {
+  dl_find_object object;
+  if (_dl_find_object(reinterpret_cast<void*>(address), &object) == 0 && object.dlfo_link_map != nullptr)
+    return address - object.dlfo_link_map->l_addr - 1;
+  return address - module.start + module.file_offset - 1;
+}
+
 void add_place(uint64_t address) {
   if (const record::ModuleRecord* module = module_of(address)) {
-    line.add(file_name(module->path), 128).add("+").add_hex(address - module->start + module->file_offset);
+    line.add(file_name(module->path), 128).add("+").add_hex(link_time_address(address, *module));
     if (const char* function = function_name_at(address)) line.add(" (").add(function, 160).add(")");
   } else {
     line.add_hex(address);
