@@ -14,7 +14,7 @@ struct Forking {
 };
 constinit thread_local Forking forking __attribute__((tls_model("initial-exec"))) = {};
 
-// Threads without an entry hand nothing down but their slot.
+// Threads without an entry hand down who they are, and no more.
 void copy_threads() {
   const uint32_t slots = runtime.thread_slots();
   forking.size = uint64_t{slots} * sizeof(ThreadRecord);
@@ -24,7 +24,7 @@ void copy_threads() {
     const ThreadRecord& from = runtime.thread(slot);
     ThreadRecord& to = forking.threads[slot];
     const uint32_t depth = record::progress_depth(__atomic_load_n(&from.progress, __ATOMIC_ACQUIRE));
-    if (__atomic_load_n(&from.state, __ATOMIC_ACQUIRE) == 0 || (depth == 0 && &from != forking.self)) continue;
+    if (__atomic_load_n(&from.state, __ATOMIC_ACQUIRE) == 0) continue;
     __builtin_memcpy(&to, &from, offsetof(ThreadRecord, frames));
     __builtin_memcpy(to.holds, from.holds, (depth < record::kInlineHolds ? depth : record::kInlineHolds) * sizeof(Hold));
   }

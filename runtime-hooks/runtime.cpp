@@ -251,8 +251,7 @@ void Runtime::fill_identity(ThreadRecord* record) {
     record->stack_high = reinterpret_cast<uint64_t>(__libc_stack_end);
     record->stack_low = record->stack_high - kMainStack;
   }
-  local.own = &private_of(slot_of(record));
-  __atomic_signal_fence(__ATOMIC_RELEASE);  // a handler that finds the record finds this, too
+  local.own = &private_of(slot_of(record));  // first: a handler that finds the record finds this, too
   local.record = record;
   if (have_end_key) pthread_setspecific(end_key, reinterpret_cast<void*>(uintptr_t{1}));
 }
@@ -403,7 +402,7 @@ void Runtime::after_fork_in_child() {
     if (&other == self) continue;
     const bool had_something = other.state != 0 && record::progress_depth(other.progress) > 0;
     if (other.state != 0) other.state = static_cast<uint32_t>(ThreadState::kLeftBehindByFork);
-    // One that seems to hold nothing may have let go between the fork and the copy: known until its slot is needed.
+    // One that seemed to hold nothing may have taken a lock between the copy and the fork: known until its slot is needed.
     if (!had_something) free_list_[free_slots_++] = static_cast<uint16_t>(slot);
   }
   if (self != nullptr) {
