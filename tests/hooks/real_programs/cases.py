@@ -183,7 +183,8 @@ def stress(environment, prepared, long):
     for stressor in STRESSORS:
         words = ["stress-ng", "--quiet", "--no-rand-seed", f"--{stressor}", "2" if long else "1", "--timeout", "20" if long else "1"]
         if not long:
-            words += [f"--{stressor}-ops", "400"]
+            # Too few, and its first thread is done before a second is made, which it takes for a lack of resources.
+            words += [f"--{stressor}-ops", "30000" if stressor == "mutex" else "400"]
         outcome |= outcome_of(environment.run(*words), stressor)
     return outcome
 
