@@ -81,6 +81,10 @@ void announce_process() {
   if (control != nullptr) __atomic_fetch_add(&control->processes, 1, __ATOMIC_RELAXED);
 }
 
+void announce_unwatched() {
+  if (control != nullptr) __atomic_fetch_add(&control->unwatched, 1, __ATOMIC_RELAXED);
+}
+
 bool tell_launcher() {
   if (control == nullptr || __atomic_load_n(&control->launcher_gone, __ATOMIC_ACQUIRE) != 0) return false;
   // A launcher that was killed could not say so.

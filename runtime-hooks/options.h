@@ -15,6 +15,7 @@ void set_own_directory(Options& options);
 
 // Maps the launcher's control page and counts this process in. Nothing where there is no launcher.
 void announce_process();
+void announce_unwatched();
 
 // Tells the launcher that there is a new finding; false when nobody listens, so that we must tell ourselves.
 bool tell_launcher();

@@ -43,6 +43,15 @@ void on_thread_end(void* round) {
   if (local.record != nullptr) runtime.thread_ends(local.record);
 }
 
+const char* advice_for(long error) {
+  switch (-error) {
+    case 12: return "Raise the limit on memory (ulimit -v)";
+    case 27: return "Raise the limit on files (ulimit -f)";
+    case 28: case 122: return "Free some space there";
+    default: return "Look at that directory and its permissions";
+  }
+}
+
 }  // namespace
 
 uint64_t now_ns() {
@@ -78,7 +87,7 @@ void Runtime::initialise() {
   initialised_ = true;
   resolve_all();
   read_options(options_);
-  announce_process();
+  announce_process();  // now: a program that takes no lock never makes a record
   remember_stderr();
   remember_preload();
   have_end_key = pthread_key_create(&end_key, on_thread_end) == 0;
@@ -86,11 +95,14 @@ void Runtime::initialise() {
 }
 
 void Runtime::complain(const char* what, const char* path, long error) {
+  announce_unwatched();
   if (complained_) return;
   complained_ = true;
   Line line;
   line.add("gordian: ").add(what).add(" ").add(path).add(": ").add(error_text(error));
-  line.add("; process ").add(kernel::process_id()).add(" is not watched. Free some space there, or set GORDIAN_OPTIONS=dir=DIRECTORY\n");
+  line.add("; process ").add(kernel::process_id()).add(" is not watched. ").add(advice_for(error));
+  if (!options_.launched) line.add(", or set GORDIAN_OPTIONS=dir=DIRECTORY");
+  line.add("\n");
   line.write_to_stderr();
 }
 
@@ -178,16 +190,23 @@ void write_header(record::Header& header) {
 #else
   header.machine = EM_AARCH64;
 #endif
+  // Last, since it says that the rest is there; a killed process can have come this far and no further.
+  __atomic_thread_fence(__ATOMIC_RELEASE);
   __builtin_memcpy(header.magic, record::kMagic, sizeof(header.magic));
 }
 
 bool Runtime::create_record() {
   if (private_ == nullptr) {
-    const size_t size = record::kMaxThreads * (sizeof(PrivateThread) + sizeof(uint16_t));
+    const size_t size = record::kMaxThreads * (sizeof(PrivateThread) + sizeof(uint64_t) + sizeof(uint32_t) + sizeof(uint16_t));
     void* memory = kernel::map(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
-    if (memory == nullptr) return false;
+    if (memory == nullptr) {
+      complain("cannot have memory beside", "the flight record", -12 /* ENOMEM */);
+      return false;
+    }
     private_ = static_cast<PrivateThread*>(memory);
-    free_list_ = reinterpret_cast<uint16_t*>(private_ + record::kMaxThreads);
+    handles_ = reinterpret_cast<uint64_t*>(private_ + record::kMaxThreads);
+    tids_ = reinterpret_cast<uint32_t*>(handles_ + record::kMaxThreads);
+    free_list_ = reinterpret_cast<uint16_t*>(tids_ + record::kMaxThreads);
   }
   if (!map_new_file(false)) return false;
   reserved_threads_ = 0;
@@ -225,6 +244,8 @@ ThreadRecord* Runtime::claim_slot(ThreadState state) {
   __builtin_memset(&record, 0, offsetof(ThreadRecord, frames));
   __builtin_memset(record.holds, 0, sizeof(record.holds));
   __builtin_memset(&private_[slot], 0, sizeof(PrivateThread));
+  index_handle(slot, 0);
+  index_tid(slot, 0);
   record.serial = ++header().last_serial;
   __atomic_store_n(&record.state, static_cast<uint32_t>(state), __ATOMIC_RELEASE);
   live_threads.fetch_add(1, std::memory_order_relaxed);
@@ -245,6 +266,8 @@ void Runtime::abandon_slot(ThreadRecord* record) {
 void Runtime::fill_identity(ThreadRecord* record) {
   record->tid = kernel::thread_id();
   record->pthread_handle = static_cast<uint64_t>(pthread_self());
+  index_handle(slot_of(record), record->pthread_handle);
+  index_tid(slot_of(record), record->tid);
   raw_syscall(SYS_prctl, PR_GET_NAME, reinterpret_cast<long>(record->name));
   if (record->tid == header().pid) {
     record->flags |= record::kThreadIsMain;
@@ -274,6 +297,7 @@ ThreadRecord* Runtime::attach() {
       count(Unseen::kForeignThreads);
     }
   }
+  if (record == nullptr) local.finished = true;  // counted once, and not tried again at every lock
   local.attaching = false;
   return record;
 }
@@ -328,6 +352,7 @@ void Runtime::after_fork_in_child() {
   section_lock = 0;
   judge_after_fork();
   ThreadRecord* self = local.record;
+  if (self == nullptr) local.finished = false;  // here there may be room for it
   const bool alone = live_threads.load(std::memory_order_relaxed) <= 1;
   // What it has by now is in its record, which is the parent's; what it had is in the copy. There is none where there was nothing to copy.
   const ThreadsAtFork threads = threads_at_fork();
@@ -363,7 +388,8 @@ void Runtime::after_fork_in_child() {
     room = room && reserve(offset, offset + size);
     if (room) __builtin_memcpy(base_ + offset, from + offset, size);
   };
-  copy(record::kHeaderOffset, sizeof(record::Header));
+  // Without the magic: until the parent's state has been made the child's own, it is no record yet.
+  copy(record::kHeaderOffset + sizeof(record::kMagic), sizeof(record::Header) - sizeof(record::kMagic));
   copy(record::kModuleOffset, module_bytes);
   copy(record::kBucketOffset, sizeof(uint32_t) * record::kBuckets);
   // Counted after the chains were copied: the parent goes on, and no chain may lead past what is copied.
@@ -387,7 +413,6 @@ void Runtime::after_fork_in_child() {
   raw_syscall(SYS_mremap, reinterpret_cast<long>(base_), record::kEndOffset, record::kEndOffset, 3 /* MAYMOVE | FIXED */,
               reinterpret_cast<long>(inherited));
   base_ = inherited;
-  write_header(header());
   header().flags = record::kProcessForked;
   header().finding_count = 0;
   header().resource_count = resource_count;
@@ -412,12 +437,14 @@ void Runtime::after_fork_in_child() {
     drop_shared_entries(self);
     live_threads.store(1, std::memory_order_relaxed);
   }
+  write_header(header());
   announce_process();
 }
 
 ThreadRecord* Runtime::find_by_handle(uint64_t pthread_handle) const {
   if (!ready()) return nullptr;
   for (uint32_t slot = 0; slot < thread_slots(); ++slot) {
+    if (__atomic_load_n(&handles_[slot], __ATOMIC_ACQUIRE) != pthread_handle) continue;
     ThreadRecord& record = thread(slot);
     const auto state = static_cast<ThreadState>(__atomic_load_n(&record.state, __ATOMIC_ACQUIRE));
     if (record.pthread_handle == pthread_handle && (state == ThreadState::kLive || state == ThreadState::kStarting)) return &record;
@@ -427,7 +454,10 @@ ThreadRecord* Runtime::find_by_handle(uint64_t pthread_handle) const {
 
 ThreadRecord* Runtime::find_by_tid(uint32_t tid) const {
   if (!ready()) return nullptr;
+  // After a fork the primitives still carry the numbers of before.
+  const bool forked = (header().flags & record::kProcessForked) != 0;
   for (uint32_t slot = 0; slot < thread_slots(); ++slot) {
+    if (!forked && __atomic_load_n(&tids_[slot], __ATOMIC_ACQUIRE) != tid) continue;
     ThreadRecord& record = thread(slot);
     if ((record.tid == tid || (record.tid_before_fork != 0 && record.tid_before_fork == tid)) && record.state != 0) return &record;
   }

@@ -38,8 +38,7 @@ finding::Program program_of(const record::Record& record) {
   finding::Program program;
   program.path = record.program;
   // The path says what argument 0 would.
-  if (!record.arguments.empty())
-    program.arguments.assign(record.arguments.begin() + 1, record.arguments.end());
+  program.arguments = record.arguments;
   program.pid = record.header.pid;
   program.build_id = build_id_of_program(record);
   program.started = iso_8601(record.header.attached_realtime_ns);

@@ -200,8 +200,9 @@ std::string grade_reason(const Claim& claim, const Scene& scene) {
                " and has not given it back; that it is the one to do so is seen from use, for the primitive "
                "has no owner";
     } else if (member.member.link == Link::kSignaller) {
-      reason = "only threads of this finding were seen to signal " + what +
-               "; that no other would is seen from use";
+      reason = claim.rule == record::Rule::kLostWakeup
+                   ? "those who signalled " + what + " before cannot any more; that nobody else would is seen from use"
+                   : "only threads of this finding were seen to signal " + what + "; that no other would is seen from use";
     } else if (member.member.link == Link::kCouldSignal) {
       reason = "no thread is left that could signal " + what +
                "; this rests on having seen every thread of the process";

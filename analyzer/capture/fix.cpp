@@ -23,6 +23,10 @@ bool all_wait_for_locks(const Claim& claim) {
 }
 
 std::string for_deadlock(const Claim& claim, const Scene& scene) {
+  const bool only_joins = std::all_of(claim.members.begin(), claim.members.end(), [](const ClaimMember& member) {
+    return member.waits_for.kind == ResourceKind::kThread;
+  });
+  if (only_joins) return "Let one thread join the others, and none of them join it: joins must form a tree.";
   if (any_waits_for(claim, ResourceKind::kThread)) {
     return "Release the lock before joining: a thread must not wait for the end of one that needs what it "
            "holds.";
@@ -54,6 +58,8 @@ std::string fix(const Claim& claim, const Scene& scene) {
       }
       if (any_waits_for(claim, ResourceKind::kThread))
         return "A thread cannot wait for its own end: join it from another thread.";
+      if (any_waits_for(claim, ResourceKind::kSemaphore))
+        return "Give the semaphore back before waiting for it again, or initialise it with as many units as one thread needs.";
       return "Move the work into a function that expects the lock to be held, and take the lock only in the "
              "outer one.";
     case record::Rule::kAbandonedLock:
@@ -69,6 +75,8 @@ std::string fix(const Claim& claim, const Scene& scene) {
       return "Find out which thread should have made the first step, and make it signal, post or arrive "
              "before it waits or ends.";
     case record::Rule::kLostWakeup:
+      if (any_waits_for(claim, ResourceKind::kSemaphore))
+        return "Post once for every wait, on every path of the thread that posts, its early ends included.";
       return "Change the predicate under the mutex, signal after every change, and wait in a loop that tests "
              "the predicate first.";
     case record::Rule::kDeadlock:

@@ -59,12 +59,37 @@ bool stood_together(const verdict::Verdict& verdict, const model::Snapshot& befo
   });
 }
 
+bool waits_for_a_hold(const verdict::Member& member, const model::Snapshot& snapshot) {
+  if (!member.holder.valid()) return false;
+  const model::Wait& wait = snapshot.threads[member.thread.value].wait;
+  const model::Thread& holder = snapshot.threads[member.holder.value];
+  if (wait.resource.kind == model::ResourceKind::kThread) return holder.serial == wait.resource.address;
+  if (wait.resource.kind == model::ResourceKind::kSemaphore) {
+    const bool units_are_known = std::any_of(
+        snapshot.resources.begin(), snapshot.resources.end(),
+        [&](const model::Resource& each) { return each.key == wait.resource && each.initial_value >= 0; });
+    if (!units_are_known) return false;  // there may be some left
+  }
+  return std::any_of(holder.holds.begin(), holder.holds.end(), [&](const model::Hold& hold) {
+    return hold.resource == wait.resource && !(hold.shared && wait.shared);
+  });
+}
+
+// A thread that sleeps and one that was killed on its way into or out of the call look alike in a record: an
+// attempt is written before the call and taken back after it. A hold can be relied on: it is written after
+// the lock was had, and taken back before it is given up. So a verdict over the dead is believed where each
+// member waits for what another is seen to hold, and nowhere else. A stall that lasted was told by the
+// process itself, which could ask the kernel who sleeps.
+bool rests_on_holds(const verdict::Verdict& verdict, const model::Snapshot& snapshot) {
+  return !verdict.members.empty() &&
+         std::all_of(verdict.members.begin(), verdict.members.end(),
+                     [&](const verdict::Member& member) { return waits_for_a_hold(member, snapshot); });
+}
+
 std::vector<Claim> judge(const std::string& path, const model::Snapshot& snapshot) {
   std::vector<verdict::Verdict> verdicts = verdict::find_deadlocks(snapshot);
-  // Whether a handler or an unseen thread could have woken somebody, a record does not tell: a stall is for the process to judge.
-  std::erase_if(verdicts, [](const verdict::Verdict& verdict) {
-    return verdict.members.empty() || verdict.rule == record::Rule::kGlobalStall || verdict.rule == record::Rule::kLostWakeup;
-  });
+  std::erase_if(verdicts,
+                [&](const verdict::Verdict& verdict) { return !rests_on_holds(verdict, snapshot); });
   if (verdicts.empty()) return {};
   const model::Snapshot after = snapshot_of(record::read_record(path));
   std::vector<Claim> claims;

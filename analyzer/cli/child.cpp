@@ -118,7 +118,8 @@ Child::Child(const Launch& launch, record::Control& control) {
   const std::vector<char*> argument_pointers = pointers_to(arguments);
   const std::vector<char*> environment_pointers = pointers_to(environment);
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw Refusal("cannot make a pipe: " + error_text(errno));
+  if (pipe2(ends, O_CLOEXEC) != 0)
+    throw Refusal("cannot make a pipe: " + error_text(errno) + "; look at ulimit -n");
 
   // Blocked across the fork: a signal that comes meanwhile is handled when it is known whom to pass it on to.
   const sigset_t ours = all_of_ours();
@@ -146,7 +147,8 @@ Child::Child(const Launch& launch, record::Control& control) {
   g_handlers.child.store(0, std::memory_order_relaxed);
   g_handlers.control.store(nullptr, std::memory_order_relaxed);
   give_signals_back();
-  throw Refusal(fmt::format("cannot start {}: {}", launch.file, error_text(error)));
+  throw Refusal(
+      fmt::format("cannot start {}: {}; try to start it without gordian", launch.file, error_text(error)));
 }
 
 Child::~Child() {

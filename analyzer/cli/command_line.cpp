@@ -25,7 +25,8 @@ std::string chosen_command(const CLI::App& app) {
 void check_command(const CLI::App& app, const Arguments& arguments) {
   if (arguments.own.empty()) throw Refusal("no command given; try gordian --help");
   const std::string& first = arguments.own.front();
-  if (first.starts_with('-')) return;
+  if (first == "-h" || first == "--help" || first == "--version") return;
+  if (first.starts_with('-')) throw Refusal(fmt::format("there is no option {}; try gordian --help", first));
   for (const CLI::App* command : app.get_subcommands(nullptr)) {
     if (command->get_name() == first) return;
   }

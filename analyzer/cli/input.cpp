@@ -42,7 +42,7 @@ void check_exists(const std::string& name) {
                   "DIR/<pid>.flight");
   }
   if (!fs::is_regular_file(status) && !fs::is_directory(status))
-    throw Refusal(name + " is not a regular file");
+    throw Refusal(name + " is not a regular file; give a flight record (DIR/<pid>.flight)");
 }
 
 }  // namespace
@@ -60,8 +60,13 @@ std::vector<std::string> expand_inputs(const std::vector<std::string>& names) {
     for (const fs::directory_entry& entry : fs::directory_iterator(name, error)) {
       if (entry.path().extension() == record::kFlightSuffix) found.push_back(entry.path().string());
     }
-    if (error) throw Refusal(fmt::format("cannot read the directory {}: {}", name, error.message()));
-    if (found.empty()) throw Refusal(fmt::format("{} holds no flight record (*.flight)", name));
+    if (error)
+      throw Refusal(
+          fmt::format("cannot read the directory {}: {}; look at its permissions", name, error.message()));
+    if (found.empty())
+      throw Refusal(fmt::format(
+          "{} holds no flight record (*.flight); give a directory that gordian run --report-dir has filled",
+          name));
     std::ranges::sort(found);
     result.insert(result.end(), found.begin(), found.end());
   }

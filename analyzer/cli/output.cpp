@@ -27,6 +27,12 @@ int write_all(int descriptor, std::string_view content) {
   return 0;
 }
 
+[[noreturn]] void refuse_to_write(const std::string& path, int error) {
+  throw Refusal(fmt::format(
+      "cannot write {}: {}; check that its directory is there, that you may write to it and that it has room",
+      path, error_text(error)));
+}
+
 bool is_set(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr && *value != '\0';
@@ -54,7 +60,7 @@ bool locale_is_utf8() {
 void write_file_atomically(const std::string& path, std::string_view content) {
   std::string temporary = path + ".XXXXXX";
   const int file = mkostemp(temporary.data(), O_CLOEXEC);
-  if (file < 0) throw Refusal(fmt::format("cannot write {}: {}", path, error_text(errno)));
+  if (file < 0) refuse_to_write(path, errno);
   const mode_t mask = umask(0);
   umask(mask);
   fchmod(file, 0666 & ~mask);
@@ -63,14 +69,17 @@ void write_file_atomically(const std::string& path, std::string_view content) {
   if (error == 0 && rename(temporary.c_str(), path.c_str()) != 0) error = errno;
   if (error != 0) {
     unlink(temporary.c_str());
-    throw Refusal(fmt::format("cannot write {}: {}", path, error_text(error)));
+    refuse_to_write(path, error);
   }
 }
 
 void write_output(const std::string& path, std::string_view content) {
   if (path.empty() || path == "-") {
     const int error = write_all(STDOUT_FILENO, content);
-    if (error != 0) throw Refusal(fmt::format("cannot write to standard output: {}", error_text(error)));
+    if (error != 0) {
+      throw Refusal(fmt::format("cannot write to standard output: {}; write to a file with --output FILE",
+                                error_text(error)));
+    }
     return;
   }
   std::error_code ignored;
@@ -79,7 +88,7 @@ void write_output(const std::string& path, std::string_view content) {
     const int file = open(path.c_str(), O_WRONLY | O_CLOEXEC);
     const int error = file < 0 ? errno : write_all(file, content);
     if (file >= 0) close(file);
-    if (error != 0) throw Refusal(fmt::format("cannot write {}: {}", path, error_text(error)));
+    if (error != 0) refuse_to_write(path, error);
     return;
   }
   write_file_atomically(path, content);

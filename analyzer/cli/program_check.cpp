@@ -34,11 +34,11 @@ constexpr size_t kDeepestInterpreter = 5;  // as the kernel has it: more gives E
 constexpr size_t kLongestFirstLine = 256;  // BINPRM_BUF_SIZE
 constexpr const char* kDefaultPath = "/bin:/usr/bin";
 
-enum class Fitness { kMissing, kDirectory, kNotRegular, kNotExecutable, kGood };
+enum class Fitness { kMissing, kUnreachable, kDirectory, kNotRegular, kNotExecutable, kGood };
 
 Fitness fitness_of(const std::string& path) {
   struct stat status {};
-  if (stat(path.c_str(), &status) != 0) return errno == EACCES ? Fitness::kNotExecutable : Fitness::kMissing;
+  if (stat(path.c_str(), &status) != 0) return errno == EACCES ? Fitness::kUnreachable : Fitness::kMissing;
   if (S_ISDIR(status.st_mode)) return Fitness::kDirectory;
   if (!S_ISREG(status.st_mode)) return Fitness::kNotRegular;
   if (faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) != 0) return Fitness::kNotExecutable;
@@ -47,10 +47,13 @@ Fitness fitness_of(const std::string& path) {
 
 [[noreturn]] void refuse_unfit(const std::string& path, Fitness fitness) {
   switch (fitness) {
+    case Fitness::kUnreachable:
+      throw Refusal(path +
+                    ": a directory on the way to it may not be searched by you; look at its permissions");
     case Fitness::kDirectory:
       throw Refusal(path + " is a directory; name the program in it");
     case Fitness::kNotRegular:
-      throw Refusal(path + " is not a regular file, so it cannot be run");
+      throw Refusal(path + " is not a regular file, so it cannot be run; name a program");
     case Fitness::kNotExecutable:
       throw Refusal(fmt::format("{} is not executable by you; look at its permissions, or try chmod +x {}",
                                 path, path));
@@ -164,7 +167,8 @@ std::vector<std::string> interpreter_chain(const std::string& program) {
                     " is neither an ELF program nor a script with a #! line; run it through its interpreter");
     }
     if (chain.size() == kDeepestInterpreter)
-      throw Refusal(program + ": too many scripts that interpret one another");
+      throw Refusal(program +
+                    ": too many scripts that interpret one another; run the last interpreter itself");
     if (const Fitness fitness = fitness_of(*interpreter); fitness != Fitness::kGood) {
       throw Refusal(fmt::format("{}: its #! line names {}, which {}; correct the line", script,
                                 interpreter->empty() ? "nothing" : *interpreter,

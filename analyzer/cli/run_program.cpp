@@ -52,7 +52,7 @@ FollowOptions follow_options(const RunOptions& options, const std::string& file,
                        .report_file = report_file,
                        .text = {},
                        .main_program = {.path = file,
-                                        .arguments = {options.program.begin() + 1, options.program.end()},
+                                        .arguments = options.program,
                                         .pid = static_cast<uint32_t>(pid)}};
   result.text = text_options_for(2, options.colour);
   result.text.stack_depth = options.stack_depth;
@@ -69,6 +69,24 @@ int follow(Child& child, Follower& follower, record::Control& control) {
     if (const auto status = child.ended()) return *status;
     seen = news;
     wait_for_news(control, seen);
+  }
+}
+
+// What ran without being watched must not pass for clean.
+void note_unwatched(finding::Report& report, const RunOptions& options, const record::Control& control) {
+  if (control.processes == 0) {
+    if (!options.quiet)
+      say("nothing was watched: the loader put the hooks into no process of the run");
+    report.unseen.push_back({.what = "the whole program",
+                             .count = 1,
+                             .why = "the hooks were loaded into no process of the run",
+                             .consequence = "nothing was watched, so that no findings mean nothing"});
+  }
+  if (control.unwatched != 0) {
+    report.unseen.push_back({.what = "processes without a flight record",
+                             .count = control.unwatched,
+                             .why = "it could not be made, as each said on standard error",
+                             .consequence = "nothing was watched in them; a deadlock there is not found"});
   }
 }
 
@@ -159,6 +177,7 @@ int run_program(const RunOptions& options) {
     follower.look_for_the_last_time();
     report = follower.report();
   });
+  note_unwatched(report, options, directory.control());
   put_up_with([&] { finish(options, directory, follower, report, report_file); });
   return final_exit_code(options, wait_status, report);
 }

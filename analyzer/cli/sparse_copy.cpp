@@ -72,14 +72,16 @@ int copy_data(int source, int target) {
 void copy_sparsely(const std::string& source, const std::string& target) {
   const std::string temporary = target + ".part";
   const Descriptor from(open(source.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (from.get() < 0) throw Refusal(fmt::format("cannot read {}: {}", source, error_text(errno)));
+  if (from.get() < 0)
+    throw Refusal(fmt::format("cannot read {}: {}; it may have been removed", source, error_text(errno)));
   Descriptor to(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   int error = to.get() < 0 ? errno : copy_data(from.get(), to.get());
   if (to.reset() != 0 && error == 0) error = errno;
   if (error == 0 && rename(temporary.c_str(), target.c_str()) != 0) error = errno;
   if (error != 0) {
     unlink(temporary.c_str());
-    throw Refusal(fmt::format("cannot write {}: {}", target, error_text(error)));
+    throw Refusal(fmt::format("cannot write {}: {}; make room there or choose another --report-dir", target,
+                              error_text(error)));
   }
 }
 

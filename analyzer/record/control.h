@@ -4,13 +4,14 @@
 //   * Freestanding, as the flight record is: fixed-width integers alone. All 4096 bytes are reserved before the first
 //     process starts, so that a store to the page never meets a full file system.
 //   * The launcher creates it and alone writes `launcher_pid` and `launcher_gone`. The watched processes map it shared and
-//     read-write; they only add to `processes` and `news`.
+//     read-write; they only add to `processes`, `unwatched` and `news`.
 //   * It is a convenience, never a need: a process that cannot map it goes on and leaves its flight record all the same.
 //     The launcher polls besides, so that a lost wake costs 100 ms and no finding.
 //   * A watched process never waits on it.
 //
 // Protocol
-//   on attach    processes += 1 (relaxed: a statistic); a process attaches when it first has something to record
+//   on load      processes += 1 (relaxed: a statistic); a process that takes no lock makes no record
+//   on failure   unwatched += 1 (relaxed), when a flight record cannot be made; the process runs on without
 //   on finding   publish the FindingRecord, then news += 1 (release), then futex(&news, FUTEX_WAKE, 1)
 //   in launcher  read news (acquire), look at every record, then futex(&news, FUTEX_WAIT, value read, 100 ms)
 //                the launcher adds to news itself when its child ends, so that it never sleeps on an old value
@@ -39,8 +40,9 @@ struct Control {
   uint32_t news;           // futex word; one more with every finding that a process published
   uint32_t launcher_pid;
   uint32_t launcher_gone;  // 1 when the launcher has stopped listening
-  uint32_t processes;      // how many processes have attached so far, forked children and executed images included
-  uint32_t reserved[1017];
+  uint32_t processes;      // how many images the hooks were loaded into so far, and forks that got a record of their own
+  uint32_t unwatched;      // how many processes could not make their flight record
+  uint32_t reserved[1016];
 };
 static_assert(sizeof(Control) == kControlSize);
 static_assert(offsetof(Control, news) == 12);

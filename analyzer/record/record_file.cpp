@@ -90,7 +90,9 @@ Header RecordFile::header() const {
   if (present == 0) fail("is empty, not a Gordian flight record", kGiveRecord);
   Header header{};
   read(kHeaderOffset, &header, std::min<uint64_t>(present, sizeof header), "header");
-  if (present >= sizeof header.magic && header.magic[0] == 0 && header.byte_order == 0) {
+  // The writer sets the magic last, when the other fields of the header are there.
+  constexpr char kNothing[sizeof header.magic] = {};
+  if (present >= sizeof header.magic && std::memcmp(header.magic, kNothing, sizeof kNothing) == 0) {
     fail("is not a Gordian flight record, or its process has not finished starting",
          "try again, or give a process id");
   }

@@ -33,13 +33,15 @@ std::string describe_holder(const Step& step) {
   if (step.link == "could signal") return fmt::format("which only {} could still signal", holder);
   if (step.link == "ended") return fmt::format("held by {}, which has ended", holder);
   if (step.link == "left behind by fork") return fmt::format("held by {}, which a fork left behind", holder);
-  if (step.waits_for.kind == "thread") return fmt::format("that is for {} to end", holder);
   return fmt::format("held by {}", holder);
 }
 
 void write_wait(Writer& writer, size_t indent, const Step& step) {
-  std::string text = "waits for " + writer.paint(Colour::kName, describe(step.waits_for, step.wait_mode));
-  if (const std::string holder = describe_holder(step); !holder.empty()) text += ", " + holder;
+  // A join: the thread that is to end is its own holder.
+  const bool is_join = step.waits_for.kind == "thread";
+  std::string text = is_join ? "waits for the end of " + writer.paint(Colour::kName, printable(step.waits_for.name))
+                             : "waits for " + writer.paint(Colour::kName, describe(step.waits_for, step.wait_mode));
+  if (const std::string holder = describe_holder(step); !is_join && !holder.empty()) text += ", " + holder;
   if (step.since_ms != 0) text += fmt::format(", for {}", describe_duration(step.since_ms));
   writer.line(indent, text + ", at");
   writer.stack(indent + 2, step.waiting_at);

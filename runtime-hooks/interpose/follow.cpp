@@ -39,6 +39,17 @@ bool needs_us(char* const environment[]) {
   return preload == nullptr || std::strstr(preload, library) == nullptr;
 }
 
+// Takes our library out of LD_PRELOAD, and leaves what else is there. In place, for memory may not be had this early.
+void leave_preload() {
+  char* preload = std::getenv("LD_PRELOAD");
+  char* ours = preload != nullptr && library[0] != 0 ? std::strstr(preload, library) : nullptr;
+  if (ours == nullptr) return;
+  const char* rest = ours + std::strlen(library);
+  if (*rest == ':' || *rest == ' ') ++rest;
+  std::memmove(ours, rest, std::strlen(rest) + 1);
+  if (*preload == 0) unsetenv("LD_PRELOAD");
+}
+
 }  // namespace
 
 void remember_preload() {
@@ -52,7 +63,7 @@ void remember_preload() {
     std::strcat(options, ours);
   }
   // Children that are not to be followed must not inherit us either.
-  if (!runtime.options().follow) unsetenv("LD_PRELOAD");
+  if (!runtime.options().follow) leave_preload();
 }
 
 size_t FollowedEnvironment::scratch_size(char* const environment[]) {

@@ -103,8 +103,23 @@ uint64_t futex_words_size(ResourceKind kind, uint64_t address) {
   }
 }
 
+// glibc keeps the value in the low half of the first word. While there is a unit left nobody waits for ever: somebody has posted, and
+// whom that wakes can for a moment still look asleep.
+bool has_units(uint64_t semaphore) {
+  uint32_t value = 0;
+  return kernel::peek(semaphore, &value, sizeof(value)) && value != 0;
+}
+
+// The same of a mutex that nobody has any more.
+bool is_free(uint64_t mutex) {
+  uint32_t lock = 0;
+  return kernel::peek(mutex, &lock, sizeof(lock)) && lock == 0;
+}
+
 // `must_know`: where the kernel does not say, it is not taken for granted.
 Agreement kernel_agrees(const Thread& thread, bool must_know) {
+  if (thread.wait.resource.kind == ResourceKind::kSemaphore && has_units(thread.wait.resource.address)) return Agreement::kNotYet;
+  if (thread.wait.resource.kind == ResourceKind::kMutex && is_free(thread.wait.resource.address)) return Agreement::kNotYet;
   const KernelWait kernel = kernel_wait(thread.tid);
   if (!kernel.known) return must_know ? Agreement::kNo : Agreement::kYes;
   if (!kernel.exists) return Agreement::kNo;

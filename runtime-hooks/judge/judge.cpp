@@ -43,9 +43,10 @@ struct JudgeState {
 };
 constinit JudgeState judge{};
 constinit uint64_t last_progress[record::kMaxThreads] = {};
+constinit bool has_lasted[record::kMaxThreads] = {};  // it was there at the look before the last one, too
 
 bool any_wait(uint32_t, uint64_t) { return true; }
-bool lasts(uint32_t slot, uint64_t progress) { return last_progress[slot] == progress; }
+bool lasts(uint32_t slot, uint64_t progress) { return has_lasted[slot] && last_progress[slot] == progress; }
 
 // Blocks signals, too: a thread of the program may be judging, and a handler that jumps would leave the lock taken for ever.
 class JudgeLock {
@@ -67,7 +68,8 @@ class JudgeLock {
 bool owned_to_the_end(const model::Snapshot& snapshot, const verdict::Verdict& verdict) {
   if (verdict.grade != record::Grade::kProven || verdict.rule == Rule::kGlobalStall) return false;
   if (verdict.rule != Rule::kSelfDeadlock) return true;
-  return std::all_of(snapshot.threads.begin(), snapshot.threads.end(), [](const model::Thread& thread) { return !thread.live() || thread.waiting; });
+  const auto live = std::count_if(snapshot.threads.begin(), snapshot.threads.end(), [](const model::Thread& thread) { return thread.live(); });
+  return static_cast<uint64_t>(live) == verdict.members.size() + verdict.behind;
 }
 
 // Which verdicts may be told: just after a wait began only what ownership proves; the rest when waits have lasted, or when the thread
@@ -122,12 +124,13 @@ uint64_t look(bool& waiting) {
     uint64_t word = 0;
     const auto state = static_cast<ThreadState>(__atomic_load_n(&thread.state, __ATOMIC_ACQUIRE));
     const bool waits = state == ThreadState::kLive && attempting(thread, progress, word);
+    has_lasted[slot] = waits && last_progress[slot] == progress;
     if (!waits) {
       last_progress[slot] = 0;
       continue;
     }
     waiting = true;
-    if (last_progress[slot] == progress) digest = (digest ^ (progress * 0x9E3779B97F4A7C15u + slot)) * 0x100000001B3u;
+    if (has_lasted[slot]) digest = (digest ^ (progress * 0x9E3779B97F4A7C15u + slot)) * 0x100000001B3u;
     last_progress[slot] = progress;
   }
   // Who else lives matters too: a wait can become hopeless by another thread's end.

@@ -268,7 +268,7 @@ TEST(Description, TellsOfProgramThreadsAndWhatWasNotSeen) {
   told.python.by_tid[1003] = {finding::Frame{0, "", 0, "audit", "bank.py", 3, 0, false, "python"}};
   const ProcessView view = describe(told.record, told.claims, told.scene());
   EXPECT_EQ(view.report.program.path, "/usr/bin/bank");
-  EXPECT_EQ(view.report.program.arguments, (std::vector<std::string>{"--fast", "2"}));
+  EXPECT_EQ(view.report.program.arguments, (std::vector<std::string>{"bank", "--fast", "2"}));
   EXPECT_EQ(view.report.program.build_id, "ab01");
   EXPECT_EQ(view.report.program.started, "2023-11-14T22:13:20Z");
   ASSERT_EQ(view.report.unseen.size(), 1u);

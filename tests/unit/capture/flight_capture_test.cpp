@@ -44,6 +44,39 @@ TEST_F(FlightCaptureTest, JudgesWhatADeadProcessDidNotLiveToTell) {
   EXPECT_EQ(seen.report.findings[0].fingerprint, view(test::two_accounts()).report.findings[0].fingerprint);
 }
 
+// One thread was killed between the moment at which it wrote down that it gives the semaphore back and the
+// moment at which it does, or when it had taken it and not yet written that down: the record shows nobody who
+// has it.
+TEST_F(FlightCaptureTest, ADeadProcessIsNotAccusedOfAWaitThatNobodysHoldExplains) {
+  test::RecordBuilder builder;
+  record::ResourceRecord semaphore = test::make_resource(ResourceKind::kSemaphore, 0x2000);
+  semaphore.initial_value = 1;
+  builder.add(test::make_resource(ResourceKind::kRwlock, 0x1000));
+  builder.add(semaphore);
+  builder.add(ThreadBuilder(1, "one")
+                  .holds(ResourceKind::kRwlock, 0x1000, 0x10)
+                  .waits(ResourceKind::kSemaphore, 0x2000, 0x20));
+  builder.add(ThreadBuilder(2, "two").waits(ResourceKind::kRwlock, 0x1000, 0x10));
+  EXPECT_TRUE(view(builder).report.findings.empty());
+}
+
+TEST_F(FlightCaptureTest, ADeadProcessIsAccusedWhereTheSemaphoreIsSeenToBeHeld) {
+  test::RecordBuilder builder;
+  record::ResourceRecord semaphore = test::make_resource(ResourceKind::kSemaphore, 0x2000);
+  semaphore.initial_value = 1;
+  builder.add(test::make_resource(ResourceKind::kRwlock, 0x1000));
+  builder.add(semaphore);
+  builder.add(ThreadBuilder(1, "one")
+                  .holds(ResourceKind::kRwlock, 0x1000, 0x10)
+                  .waits(ResourceKind::kSemaphore, 0x2000, 0x20));
+  builder.add(ThreadBuilder(2, "two")
+                  .holds(ResourceKind::kSemaphore, 0x2000, 0x20)
+                  .waits(ResourceKind::kRwlock, 0x1000, 0x10));
+  const ProcessView seen = view(builder);
+  ASSERT_EQ(seen.report.findings.size(), 1u);
+  EXPECT_EQ(seen.report.findings[0].grade, finding::Grade::kInferred);
+}
+
 TEST_F(FlightCaptureTest, LeavesTheJudgingOfALiveProcessToItself) {
   test::RecordBuilder builder = test::two_accounts(false);
   builder.header.pid = static_cast<uint32_t>(::getpid());

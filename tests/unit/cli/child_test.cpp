@@ -98,7 +98,7 @@ TEST(Child, AProgramThatCannotBeExecutedIsOneLine) {
   const Launch launch = {
       .file = scratch.write("text", "no program", 0755), .arguments = {"text"}, .environment = {}};
   const std::string refusal = refusal_of([&] { Child child(launch, control); });
-  EXPECT_EQ(refusal, "cannot start " + launch.file + ": Exec format error");
+  EXPECT_EQ(refusal, "cannot start " + launch.file + ": Exec format error; try to start it without gordian");
   EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << "no child is left";
 }
 

@@ -151,6 +151,9 @@ TEST_F(Reader, RefusesWhatIsNoRecord) {
   EXPECT_TRUE(contains(error(path_), "not a Gordian flight record"));
   write_bytes(std::string(8192, '\0'));
   EXPECT_TRUE(contains(error(path_), "not finished starting"));
+  // Killed while it wrote its header: everything but the magic is there.
+  write_bytes(std::string(8, '\0') + std::string("\1\0\0\0\4\3\2\1", 8) + std::string(8192, '\0'));
+  EXPECT_TRUE(contains(error(path_), "not finished starting"));
   const std::string fifo = scratch_.file("fifo");
   ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
   EXPECT_TRUE(contains(error(fifo), "not a regular file"));
