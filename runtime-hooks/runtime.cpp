@@ -197,14 +197,16 @@ void write_header(record::Header& header) {
 
 bool Runtime::create_record() {
   if (private_ == nullptr) {
-    const size_t size = record::kMaxThreads * (sizeof(PrivateThread) + sizeof(uint16_t));
+    const size_t size = record::kMaxThreads * (sizeof(PrivateThread) + sizeof(uint64_t) + sizeof(uint32_t) + sizeof(uint16_t));
     void* memory = kernel::map(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
     if (memory == nullptr) {
       complain("cannot have memory beside", "the flight record", -12 /* ENOMEM */);
       return false;
     }
     private_ = static_cast<PrivateThread*>(memory);
-    free_list_ = reinterpret_cast<uint16_t*>(private_ + record::kMaxThreads);
+    handles_ = reinterpret_cast<uint64_t*>(private_ + record::kMaxThreads);
+    tids_ = reinterpret_cast<uint32_t*>(handles_ + record::kMaxThreads);
+    free_list_ = reinterpret_cast<uint16_t*>(tids_ + record::kMaxThreads);
   }
   if (!map_new_file(false)) return false;
   reserved_threads_ = 0;
@@ -242,6 +244,8 @@ ThreadRecord* Runtime::claim_slot(ThreadState state) {
   __builtin_memset(&record, 0, offsetof(ThreadRecord, frames));
   __builtin_memset(record.holds, 0, sizeof(record.holds));
   __builtin_memset(&private_[slot], 0, sizeof(PrivateThread));
+  index_handle(slot, 0);
+  index_tid(slot, 0);
   record.serial = ++header().last_serial;
   __atomic_store_n(&record.state, static_cast<uint32_t>(state), __ATOMIC_RELEASE);
   live_threads.fetch_add(1, std::memory_order_relaxed);
@@ -262,6 +266,8 @@ void Runtime::abandon_slot(ThreadRecord* record) {
 void Runtime::fill_identity(ThreadRecord* record) {
   record->tid = kernel::thread_id();
   record->pthread_handle = static_cast<uint64_t>(pthread_self());
+  index_handle(slot_of(record), record->pthread_handle);
+  index_tid(slot_of(record), record->tid);
   raw_syscall(SYS_prctl, PR_GET_NAME, reinterpret_cast<long>(record->name));
   if (record->tid == header().pid) {
     record->flags |= record::kThreadIsMain;
@@ -348,7 +354,9 @@ void Runtime::after_fork_in_child() {
   ThreadRecord* self = local.record;
   if (self == nullptr) local.finished = false;  // here there may be room for it
   const bool alone = live_threads.load(std::memory_order_relaxed) <= 1;
-  const bool idle = self == nullptr || record::progress_depth(self->progress) == 0;
+  // What it has by now is in its record, which is the parent's; what it had is in the copy. There is none where there was nothing to copy.
+  const ThreadsAtFork threads = threads_at_fork();
+  const bool idle = self == nullptr || threads.records == nullptr || record::progress_depth(threads.records[slot_of(self)].progress) == 0;
   live_threads.store(0, std::memory_order_relaxed);
 
   unsigned char* inherited = base_;
@@ -387,7 +395,6 @@ void Runtime::after_fork_in_child() {
   // Counted after the chains were copied: the parent goes on, and no chain may lead past what is copied.
   const uint32_t resource_count = __atomic_load_n(&parent.resource_count, __ATOMIC_ACQUIRE);
   const uint64_t resource_bytes = record::align_page(uint64_t{resource_count} * sizeof(record::ResourceRecord));
-  const ThreadsAtFork threads = threads_at_fork();
   copy(record::kThreadOffset, thread_bytes);
   if (room && threads.records != nullptr)
     __builtin_memcpy(base_ + record::kThreadOffset, threads.records, threads.count * sizeof(ThreadRecord));
@@ -437,6 +444,7 @@ void Runtime::after_fork_in_child() {
 ThreadRecord* Runtime::find_by_handle(uint64_t pthread_handle) const {
   if (!ready()) return nullptr;
   for (uint32_t slot = 0; slot < thread_slots(); ++slot) {
+    if (__atomic_load_n(&handles_[slot], __ATOMIC_ACQUIRE) != pthread_handle) continue;
     ThreadRecord& record = thread(slot);
     const auto state = static_cast<ThreadState>(__atomic_load_n(&record.state, __ATOMIC_ACQUIRE));
     if (record.pthread_handle == pthread_handle && (state == ThreadState::kLive || state == ThreadState::kStarting)) return &record;
@@ -446,7 +454,10 @@ ThreadRecord* Runtime::find_by_handle(uint64_t pthread_handle) const {
 
 ThreadRecord* Runtime::find_by_tid(uint32_t tid) const {
   if (!ready()) return nullptr;
+  // After a fork the primitives still carry the numbers of before.
+  const bool forked = (header().flags & record::kProcessForked) != 0;
   for (uint32_t slot = 0; slot < thread_slots(); ++slot) {
+    if (!forked && __atomic_load_n(&tids_[slot], __ATOMIC_ACQUIRE) != tid) continue;
     ThreadRecord& record = thread(slot);
     if ((record.tid == tid || (record.tid_before_fork != 0 && record.tid_before_fork == tid)) && record.state != 0) return &record;
   }

@@ -108,6 +108,14 @@ class Runtime {
   void retreat();
   bool has_retreated() const { return disabled_; }
 
+  // How the thread in that slot is found: by what joins and locks know it by. 0: not any more.
+  void index_handle(uint32_t slot, uint64_t pthread_handle) const { __atomic_store_n(&handles_[slot], pthread_handle, __ATOMIC_RELEASE); }
+  // From the creator, who may come late: what the thread itself has said stays.
+  void index_new_handle(uint32_t slot, uint64_t pthread_handle) const {
+    uint64_t none = 0;
+    __atomic_compare_exchange_n(&handles_[slot], &none, pthread_handle, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+  }
+  void index_tid(uint32_t slot, uint32_t tid) const { __atomic_store_n(&tids_[slot], tid, __ATOMIC_RELEASE); }
   ThreadRecord* find_by_handle(uint64_t pthread_handle) const;
   ThreadRecord* find_by_tid(uint32_t tid) const;
 
@@ -129,6 +137,9 @@ class Runtime {
   bool complained_ = false;
   uint32_t free_slots_ = 0;  // number of entries on the free list
   uint16_t* free_list_ = nullptr;
+  // By slot, side by side: looking through ten thousand records would touch as many pages.
+  uint64_t* handles_ = nullptr;
+  uint32_t* tids_ = nullptr;
   uint64_t reserved_threads_ = 0;  // bytes of the thread area that are reserved
   friend class CriticalSection;
 };

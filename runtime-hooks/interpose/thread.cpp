@@ -53,8 +53,9 @@ ThreadRecord* prepare_thread(uint64_t routine, uint64_t stack_size, const Site& 
 
 void know_handle(ThreadRecord* created, uint32_t serial, uint64_t handle) {
   uint64_t none = 0;
-  if (__atomic_load_n(&created->serial, __ATOMIC_ACQUIRE) == serial)
-    __atomic_compare_exchange_n(&created->pthread_handle, &none, handle, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+  if (__atomic_load_n(&created->serial, __ATOMIC_ACQUIRE) == serial &&
+      __atomic_compare_exchange_n(&created->pthread_handle, &none, handle, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+    runtime.index_new_handle(runtime.slot_of(created), handle);
 }
 
 uint64_t default_stack_size() {

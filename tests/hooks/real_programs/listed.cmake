@@ -1,0 +1,12 @@
+# Fails when cases.py knows a case for which CMakeLists.txt registers no test.
+execute_process(COMMAND ${PYTHON} ${COMPARE} --list OUTPUT_VARIABLE cases COMMAND_ERROR_IS_FATAL ANY)
+file(READ ${TESTS} tests)
+string(REPLACE "\n" ";" cases "${cases}")
+string(REPLACE "\n" " " tests "${tests}")
+foreach(case ${cases})
+  string(FIND "${tests}" " ${case} " place)
+  string(FIND "${tests}" " ${case})" last)
+  if(place LESS 0 AND last LESS 0)
+    message(SEND_ERROR "the case ${case} has no test")
+  endif()
+endforeach()
