@@ -1,7 +1,7 @@
-// What depends on the processor: capturing registers, DWARF register numbers, the signal trampoline, the raw system call. One branch an
-// architecture; no inline assembly anywhere else.
-// Sources: System V ABI supplements for x86-64 and AArch64 (register numbers, preserved registers); the kernel's asm/sigcontext.h and
-// asm/ucontext.h (what a signal frame looks like); syscall(2) (calling convention).
+// What depends on the processor: capturing registers, DWARF register numbers, the signal trampoline, the raw
+// system call. One branch an architecture; no inline assembly anywhere else. Sources: System V ABI
+// supplements for x86-64 and AArch64 (register numbers, preserved registers); the kernel's asm/sigcontext.h
+// and asm/ucontext.h (what a signal frame looks like); syscall(2) (calling convention).
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@ namespace gordian::hooks {
 
 #if defined(__x86_64__)
 
-// Callee-saved registers and where they stand, by DWARF number: rbx 3, rbp 6, rsp 7, r12-r15 12-15, return address 16.
+// Callee-saved registers and where they stand, by DWARF number: rbx 3, rbp 6, rsp 7, r12-r15 12-15, return
+// address 16.
 struct Registers {
   static constexpr uint32_t kCount = 17;
   static constexpr uint32_t kStackPointer = 7;
@@ -47,7 +48,9 @@ __attribute__((always_inline)) inline void capture(Registers& r) {
       : "rax", "memory");
 }
 
-inline void cpu_relax() { asm volatile("pause" ::: "memory"); }
+inline void cpu_relax() {
+  asm volatile("pause" ::: "memory");
+}
 
 // Returns what the kernel returned: -errno on failure. errno itself is not touched.
 inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
@@ -61,17 +64,22 @@ inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d 
   return number;
 }
 
-// The code that a signal handler returns to, and where the interrupted registers stand above the stack pointer that it finds.
+// The code that a signal handler returns to, and where the interrupted registers stand above the stack
+// pointer that it finds.
 struct SignalTrampoline {
-  static constexpr unsigned char kCode[] = {0x48, 0xc7, 0xc0, 0x0f, 0x00, 0x00, 0x00, 0x0f, 0x05};  // mov $15, %rax; syscall
-  // ucontext's general registers start at 40, in the order of REG_R8, ...; glibc's call frame information says the same.
+  static constexpr unsigned char kCode[] = {0x48, 0xc7, 0xc0, 0x0f, 0x00,
+                                            0x00, 0x00, 0x0f, 0x05};  // mov $15, %rax; syscall
+  // ucontext's general registers start at 40, in the order of REG_R8, ...; glibc's call frame information
+  // says the same.
   static constexpr uint16_t kOffset[Registers::kCount] = {144, 136, 152, 128, 112, 104, 120, 160, 40,
                                                           48,  56,  64,  72,  80,  88,  96,  168};
   static constexpr bool kHasExactFrameInformation = true;
 };
 
 // Return addresses carry no authentication code.
-inline uint64_t strip_authentication(uint64_t address) { return address; }
+inline uint64_t strip_authentication(uint64_t address) {
+  return address;
+}
 
 #elif defined(__aarch64__)
 
@@ -111,7 +119,9 @@ __attribute__((always_inline)) inline void capture(Registers& r) {
       : "x9", "memory");
 }
 
-inline void cpu_relax() { asm volatile("yield" ::: "memory"); }
+inline void cpu_relax() {
+  asm volatile("yield" ::: "memory");
+}
 
 // Returns what the kernel returned: -errno on failure. errno itself is not touched.
 inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
@@ -126,18 +136,22 @@ inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d 
   return x0;
 }
 
-// The code that a signal handler returns to, and where the interrupted registers stand above the stack pointer that it finds.
+// The code that a signal handler returns to, and where the interrupted registers stand above the stack
+// pointer that it finds.
 struct SignalTrampoline {
-  static constexpr unsigned char kCode[] = {0x68, 0x11, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4};  // mov x8, #139; svc #0
+  static constexpr unsigned char kCode[] = {0x68, 0x11, 0x80, 0xd2,
+                                            0x01, 0x00, 0x00, 0xd4};  // mov x8, #139; svc #0
   // siginfo is 128 bytes, the ucontext's machine context starts at 176 in it, and its registers at 8 in that.
   static constexpr uint16_t kOffset[Registers::kCount] = {
       312, 320, 328, 336, 344, 352, 360, 368, 376, 384, 392, 400, 408, 416, 424, 432, 440,
       448, 456, 464, 472, 480, 488, 496, 504, 512, 520, 528, 536, 544, 552, 560, 568};
-  // Where the vDSO describes its trampoline, it describes the frame record, which has lost the interrupted program counter.
+  // Where the vDSO describes its trampoline, it describes the frame record, which has lost the interrupted
+  // program counter.
   static constexpr bool kHasExactFrameInformation = false;
 };
 
-// Takes the pointer authentication code off a return address. HINT #7 is XPACLRI, and does nothing where there is none.
+// Takes the pointer authentication code off a return address. HINT #7 is XPACLRI, and does nothing where
+// there is none.
 inline uint64_t strip_authentication(uint64_t address) {
   register uint64_t x30 asm("x30") = address;
   asm("hint #7" : "+r"(x30));
@@ -148,7 +162,8 @@ inline uint64_t strip_authentication(uint64_t address) {
 #error "Gordian's runtime knows x86-64 and AArch64"
 #endif
 
-// The compiler forgets how it came by the pointer: it keeps it instead of reckoning it again, part by part, at every use.
+// The compiler forgets how it came by the pointer: it keeps it instead of reckoning it again, part by part,
+// at every use.
 template <typename T>
 [[gnu::always_inline]] inline T* in_one_register(T* pointer) {
   asm("" : "+r"(pointer));

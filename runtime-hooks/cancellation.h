@@ -1,8 +1,8 @@
-// Calls that are cancellation points: when the thread is cancelled inside one, its record is put right before the program's own cleanup
-// handlers run.
+// Calls that are cancellation points: when the thread is cancelled inside one, its record is put right before
+// the program's own cleanup handlers run.
 //
-// The handler is registered the way C code does it (a jump buffer known to glibc), not by an exception personality: ours would belong to another
-// copy of the unwinder than the one that glibc loads.
+// The handler is registered the way C code does it (a jump buffer known to glibc), not by an exception
+// personality: ours would belong to another copy of the unwinder than the one that glibc loads.
 #pragma once
 
 #include <pthread.h>

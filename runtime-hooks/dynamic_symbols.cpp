@@ -8,7 +8,7 @@ namespace gordian::hooks {
 namespace {
 
 struct Tables {
-  const ElfW(Sym)* symbols = nullptr;
+  const ElfW(Sym) * symbols = nullptr;
   const char* strings = nullptr;
   const uint32_t* gnu_hash = nullptr;
   uint64_t string_size = 0;
@@ -19,9 +19,11 @@ Tables tables_of(const link_map* map) {
   Tables tables;
   auto pointer = [&](ElfW(Addr) value) { return value < map->l_addr ? value + map->l_addr : value; };
   for (const ElfW(Dyn)* entry = map->l_ld; entry != nullptr && entry->d_tag != DT_NULL; ++entry) {
-    if (entry->d_tag == DT_SYMTAB) tables.symbols = reinterpret_cast<const ElfW(Sym)*>(pointer(entry->d_un.d_ptr));
+    if (entry->d_tag == DT_SYMTAB)
+      tables.symbols = reinterpret_cast<const ElfW(Sym)*>(pointer(entry->d_un.d_ptr));
     if (entry->d_tag == DT_STRTAB) tables.strings = reinterpret_cast<const char*>(pointer(entry->d_un.d_ptr));
-    if (entry->d_tag == DT_GNU_HASH) tables.gnu_hash = reinterpret_cast<const uint32_t*>(pointer(entry->d_un.d_ptr));
+    if (entry->d_tag == DT_GNU_HASH)
+      tables.gnu_hash = reinterpret_cast<const uint32_t*>(pointer(entry->d_un.d_ptr));
     if (entry->d_tag == DT_STRSZ) tables.string_size = entry->d_un.d_val;
   }
   return tables;
@@ -45,7 +47,8 @@ uint32_t symbol_count(const uint32_t* hash) {
 
 const char* function_name_at(uint64_t address) {
   dl_find_object object;
-  if (_dl_find_object(reinterpret_cast<void*>(address), &object) != 0 || object.dlfo_link_map == nullptr) return nullptr;
+  if (_dl_find_object(reinterpret_cast<void*>(address), &object) != 0 || object.dlfo_link_map == nullptr)
+    return nullptr;
   const link_map* map = object.dlfo_link_map;
   const Tables tables = tables_of(map);
   if (tables.symbols == nullptr || tables.strings == nullptr || tables.gnu_hash == nullptr) return nullptr;
@@ -53,7 +56,8 @@ const char* function_name_at(uint64_t address) {
   for (uint32_t i = 1; i < count; ++i) {
     const ElfW(Sym)& symbol = tables.symbols[i];
     const uint64_t start = map->l_addr + symbol.st_value;
-    if (symbol.st_shndx != 0 && address >= start && address < start + symbol.st_size && symbol.st_name < tables.string_size)
+    if (symbol.st_shndx != 0 && address >= start && address < start + symbol.st_size &&
+        symbol.st_name < tables.string_size)
       return tables.strings + symbol.st_name;
   }
   return nullptr;

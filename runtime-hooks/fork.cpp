@@ -18,7 +18,8 @@ constinit thread_local Forking forking __attribute__((tls_model("initial-exec"))
 void copy_threads() {
   const uint32_t slots = runtime.thread_slots();
   forking.size = uint64_t{slots} * sizeof(ThreadRecord);
-  forking.threads = static_cast<ThreadRecord*>(kernel::map(nullptr, forking.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1));
+  forking.threads = static_cast<ThreadRecord*>(
+      kernel::map(nullptr, forking.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1));
   if (forking.threads == nullptr) return;
   for (uint32_t slot = 0; slot < slots; ++slot) {
     const ThreadRecord& from = runtime.thread(slot);
@@ -26,7 +27,8 @@ void copy_threads() {
     const uint32_t depth = record::progress_depth(__atomic_load_n(&from.progress, __ATOMIC_ACQUIRE));
     if (__atomic_load_n(&from.state, __ATOMIC_ACQUIRE) == 0) continue;
     __builtin_memcpy(&to, &from, offsetof(ThreadRecord, frames));
-    __builtin_memcpy(to.holds, from.holds, (depth < record::kInlineHolds ? depth : record::kInlineHolds) * sizeof(Hold));
+    __builtin_memcpy(to.holds, from.holds,
+                     (depth < record::kInlineHolds ? depth : record::kInlineHolds) * sizeof(Hold));
   }
 }
 
@@ -63,6 +65,8 @@ void fork_over_in_child() {
   end();
 }
 
-ThreadsAtFork threads_at_fork() { return {forking.threads, static_cast<uint32_t>(forking.size / sizeof(ThreadRecord))}; }
+ThreadsAtFork threads_at_fork() {
+  return {forking.threads, static_cast<uint32_t>(forking.size / sizeof(ThreadRecord))};
+}
 
 }  // namespace gordian::hooks

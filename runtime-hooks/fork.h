@@ -1,8 +1,10 @@
-// Around a fork: the record is shared memory, so a child sees its parent's threads as they are when it looks, not as they were at the fork.
+// Around a fork: the record is shared memory, so a child sees its parent's threads as they are when it looks,
+// not as they were at the fork.
 //
-// What the child inherits is therefore copied before: into private memory, by the thread that forks, after the program's own handlers (pthread_atfork)
-// have taken their locks. From there until the child has a record of its own, the forking thread's hooks pass through: the child would
-// write into the record of its parent's thread.
+// What the child inherits is therefore copied before: into private memory, by the thread that forks, after
+// the program's own handlers (pthread_atfork) have taken their locks. From there until the child has a record
+// of its own, the forking thread's hooks pass through: the child would write into the record of its parent's
+// thread.
 //
 // Async-signal-safe, as _Fork must be. One fork at a time and thread.
 #pragma once

@@ -24,9 +24,12 @@ const char* parse_hex(const char* text, uint64_t& out) {
   out = 0;
   for (;; ++text) {
     const char c = *text;
-    if (c >= '0' && c <= '9') out = out << 4 | static_cast<uint64_t>(c - '0');
-    else if (c >= 'a' && c <= 'f') out = out << 4 | static_cast<uint64_t>(c - 'a' + 10);
-    else return text;
+    if (c >= '0' && c <= '9')
+      out = out << 4 | static_cast<uint64_t>(c - '0');
+    else if (c >= 'a' && c <= 'f')
+      out = out << 4 | static_cast<uint64_t>(c - 'a' + 10);
+    else
+      return text;
   }
 }
 
@@ -81,10 +84,12 @@ void for_each_mapping(char (&buffer)[kLines], Each each) {
   kernel::close(fd);
 }
 
-// The build-id note of the ELF image whose header is mapped at `image`. Read with `peek`: a file may have shrunk under its mapping.
+// The build-id note of the ELF image whose header is mapped at `image`. Read with `peek`: a file may have
+// shrunk under its mapping.
 void read_build_id(uint64_t image, ModuleRecord& module) {
   Elf64_Ehdr header;
-  if (!kernel::peek(image, &header, sizeof(header)) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return;
+  if (!kernel::peek(image, &header, sizeof(header)) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+    return;
   uint64_t base = 0;
   bool have_base = false;
   for (unsigned i = 0; i < header.e_phnum && i < 32; ++i) {
@@ -138,7 +143,8 @@ void refresh_modules() {
       return true;  // as before
     }
     const uint64_t size = (uint64_t{count} + 1) * sizeof(ModuleRecord);
-    if (count >= 64 && size % 4096 == sizeof(ModuleRecord) && !runtime.reserve(record::kModuleOffset + size - 1, record::kModuleOffset + size)) {
+    if (count >= 64 && size % 4096 == sizeof(ModuleRecord) &&
+        !runtime.reserve(record::kModuleOffset + size - 1, record::kModuleOffset + size)) {
       runtime.count(Unseen::kModules);
       return false;
     }
@@ -147,7 +153,8 @@ void refresh_modules() {
     module.end = mapping.end;
     module.file_offset = mapping.offset;
     std::strncpy(module.path, mapping.path, sizeof(module.path) - 1);
-    if (image != 0 && std::strncmp(image_path, mapping.path, sizeof(image_path) - 1) == 0) read_build_id(image, module);
+    if (image != 0 && std::strncmp(image_path, mapping.path, sizeof(image_path) - 1) == 0)
+      read_build_id(image, module);
     ++count;
     return true;
   });
@@ -156,8 +163,8 @@ void refresh_modules() {
 }
 
 void write_program(record::Header& header) {
-  raw_syscall(SYS_readlinkat, AT_FDCWD, reinterpret_cast<long>("/proc/thread-self/exe"), reinterpret_cast<long>(header.program),
-              sizeof(header.program) - 1);
+  raw_syscall(SYS_readlinkat, AT_FDCWD, reinterpret_cast<long>("/proc/thread-self/exe"),
+              reinterpret_cast<long>(header.program), sizeof(header.program) - 1);
   const int fd = kernel::open("/proc/thread-self/cmdline", O_RDONLY);
   if (fd < 0) return;
   const long n = kernel::read(fd, header.arguments, sizeof(header.arguments));

@@ -1,7 +1,9 @@
-// The table of executable mappings in the flight record, so that addresses can be named after the process is gone.
+// The table of executable mappings in the flight record, so that addresses can be named after the process is
+// gone.
 //
-// Promises: reads /proc/thread-self/maps by system calls into a fixed buffer; takes no lock of the dynamic linker's, which a hung thread may hold.
-// Call it in a CriticalSection or from the judge. A reader copies while `module_sequence` is even and unchanged.
+// Promises: reads /proc/thread-self/maps by system calls into a fixed buffer; takes no lock of the dynamic
+// linker's, which a hung thread may hold. Call it in a CriticalSection or from the judge. A reader copies
+// while `module_sequence` is even and unchanged.
 #pragma once
 
 #include "runtime-hooks/runtime.h"

@@ -12,11 +12,14 @@ namespace {
 
 constinit record::Control* control = nullptr;
 
-bool is(const char* text, size_t size, const char* expected) { return std::strlen(expected) == size && std::memcmp(text, expected, size) == 0; }
+bool is(const char* text, size_t size, const char* expected) {
+  return std::strlen(expected) == size && std::memcmp(text, expected, size) == 0;
+}
 
 uint32_t number(const char* text, size_t size) {
   uint32_t n = 0;
-  for (size_t i = 0; i < size && text[i] >= '0' && text[i] <= '9' && n < 100'000'000; ++i) n = n * 10 + static_cast<uint32_t>(text[i] - '0');
+  for (size_t i = 0; i < size && text[i] >= '0' && text[i] <= '9' && n < 100'000'000; ++i)
+    n = n * 10 + static_cast<uint32_t>(text[i] - '0');
   return n;
 }
 
@@ -46,7 +49,8 @@ void map_control(const Options& options) {
   kernel::close(fd);
   if (page == nullptr) return;
   auto* mapped = static_cast<record::Control*>(page);
-  if (std::memcmp(mapped->magic, record::kControlMagic, sizeof(mapped->magic)) == 0 && mapped->version == record::kControlVersion)
+  if (std::memcmp(mapped->magic, record::kControlMagic, sizeof(mapped->magic)) == 0 &&
+      mapped->version == record::kControlVersion)
     control = mapped;
   else
     kernel::unmap(page, record::kControlSize);

@@ -1,7 +1,8 @@
 // What the launcher, or a person with plain LD_PRELOAD, asked for: GORDIAN_OPTIONS="key=value:key=value".
 //
-// Keys: dir, on-deadlock (report, abort, kill, stop), stack-depth, no-follow, quiet. Unknown keys are ignored: an older library may be
-// started by a newer launcher. Without `dir` the record goes to /dev/shm/gordian-UID.
+// Keys: dir, on-deadlock (report, abort, kill, stop), stack-depth, no-follow, quiet. Unknown keys are
+// ignored: an older library may be started by a newer launcher. Without `dir` the record goes to
+// /dev/shm/gordian-UID.
 #pragma once
 
 #include "runtime-hooks/runtime.h"

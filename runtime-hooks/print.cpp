@@ -18,7 +18,7 @@ struct Identity {
 constinit Identity at_start{};
 
 Identity behind_stderr() {
-  struct stat status{};
+  struct stat status {};
   if (raw_syscall(SYS_fstat, 2, reinterpret_cast<long>(&status)) != 0) return {};
   return {status.st_dev, status.st_ino, true};
 }
@@ -32,7 +32,8 @@ bool stderr_is_ours() {
 bool stderr_takes_more() {
   timespec patience{0, 200'000'000};
   pollfd descriptor{2, POLLOUT, 0};
-  return raw_syscall(SYS_ppoll, reinterpret_cast<long>(&descriptor), 1, reinterpret_cast<long>(&patience), 0, 0) > 0;
+  return raw_syscall(SYS_ppoll, reinterpret_cast<long>(&descriptor), 1, reinterpret_cast<long>(&patience), 0,
+                     0) > 0;
 }
 
 constexpr uint64_t kBrokenPipe = uint64_t{1} << (SIGPIPE - 1);
@@ -45,7 +46,9 @@ bool is_pending(uint64_t signals) {
 
 }  // namespace
 
-void remember_stderr() { at_start = behind_stderr(); }
+void remember_stderr() {
+  at_start = behind_stderr();
+}
 
 Line& Line::add(const char* text) {
   while (*text != 0 && size_ + 1 < sizeof(text_)) text_[size_++] = *text++;
@@ -92,7 +95,8 @@ void Line::copy_to(char* out, size_t size) const {
   out[n] = 0;
 }
 
-// Signals are blocked meanwhile, and the one that a reader's end raises is taken back: it is not the program that wrote.
+// Signals are blocked meanwhile, and the one that a reader's end raises is taken back: it is not the program
+// that wrote.
 void Line::write_to_stderr() {
   const uint64_t signals = kernel::block_signals();
   const bool had_broken_pipe = is_pending(kBrokenPipe);
@@ -104,7 +108,8 @@ void Line::write_to_stderr() {
   }
   if (!had_broken_pipe && is_pending(kBrokenPipe)) {
     const timespec no_time{};
-    raw_syscall(SYS_rt_sigtimedwait, reinterpret_cast<long>(&kBrokenPipe), 0, reinterpret_cast<long>(&no_time), sizeof(kBrokenPipe));
+    raw_syscall(SYS_rt_sigtimedwait, reinterpret_cast<long>(&kBrokenPipe), 0,
+                reinterpret_cast<long>(&no_time), sizeof(kBrokenPipe));
   }
   kernel::restore_signals(signals);
   clear();
@@ -112,21 +117,36 @@ void Line::write_to_stderr() {
 
 const char* error_text(long negative_errno) {
   switch (-negative_errno) {
-    case 1: return "Operation not permitted";
-    case 2: return "No such file or directory";
-    case 12: return "Cannot allocate memory";
-    case 13: return "Permission denied";
-    case 17: return "File exists";
-    case 20: return "Not a directory";
-    case 23: return "Too many open files in system";
-    case 24: return "Too many open files";
-    case 27: return "File too large";
-    case 28: return "No space left on device";
-    case 30: return "Read-only file system";
-    case 36: return "File name too long";
-    case 40: return "Too many levels of symbolic links";
-    case 122: return "Disk quota exceeded";
-    default: return "the system refused";
+    case 1:
+      return "Operation not permitted";
+    case 2:
+      return "No such file or directory";
+    case 12:
+      return "Cannot allocate memory";
+    case 13:
+      return "Permission denied";
+    case 17:
+      return "File exists";
+    case 20:
+      return "Not a directory";
+    case 23:
+      return "Too many open files in system";
+    case 24:
+      return "Too many open files";
+    case 27:
+      return "File too large";
+    case 28:
+      return "No space left on device";
+    case 30:
+      return "Read-only file system";
+    case 36:
+      return "File name too long";
+    case 40:
+      return "Too many levels of symbolic links";
+    case 122:
+      return "Disk quota exceeded";
+    default:
+      return "the system refused";
   }
 }
 

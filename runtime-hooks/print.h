@@ -1,4 +1,5 @@
-// Lines of text without an allocator: built in a fixed buffer, written with one system call. What does not fit is cut.
+// Lines of text without an allocator: built in a fixed buffer, written with one system call. What does not
+// fit is cut.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +7,8 @@
 
 namespace gordian::hooks {
 
-// What file stands behind descriptor 2 as the program starts. Nothing is ever written to another: a program that closes its standard error
-// may get the number back for a file or a connection of its own.
+// What file stands behind descriptor 2 as the program starts. Nothing is ever written to another: a program
+// that closes its standard error may get the number back for a file or a connection of its own.
 void remember_stderr();
 
 class Line {

@@ -1,8 +1,9 @@
 // The functions that we stand in front of: one list, required and optional.
 //
-// Each is an object that calls the next definition in the search order. Its pointer starts at its own resolver, so that it works before
-// any constructor has run, and the call is one indirect jump ever after. The idea is coz's (libcoz/real.h).
-// A required function is part of every glibc that we run on; an optional one may be absent, which `available()` tells.
+// Each is an object that calls the next definition in the search order. Its pointer starts at its own
+// resolver, so that it works before any constructor has run, and the call is one indirect jump ever after.
+// The idea is coz's (libcoz/real.h). A required function is part of every glibc that we run on; an optional
+// one may be absent, which `available()` tells.
 #pragma once
 
 #include <dlfcn.h>
@@ -30,7 +31,8 @@ struct FixedString {
   }
 };
 
-// Finds the definition after ours, or the one in a libstdc++ that was loaded privately; null when there is none.
+// Finds the definition after ours, or the one in a libstdc++ that was loaded privately; null when there is
+// none.
 void* find_real(const char* name, const char* version);
 
 template <FixedString kName, FixedString kVersion, typename Signature>
@@ -58,7 +60,8 @@ class Real<kName, kVersion, Result(Arguments...)> {
   using Pointer = Result (*)(Arguments...);
   static Result resolve_and_call(Arguments... arguments) {
     auto found = reinterpret_cast<Pointer>(find_real(kName.text, kVersion.text));
-    if (found == nullptr) __builtin_trap();  // only optional functions can be missing, and their callers ask first
+    if (found == nullptr)
+      __builtin_trap();  // only optional functions can be missing, and their callers ask first
     pointer_ = found;
     return found(arguments...);
   }
@@ -66,7 +69,8 @@ class Real<kName, kVersion, Result(Arguments...)> {
 };
 
 template <FixedString kName, FixedString kVersion, typename Result, typename... Arguments>
-class Real<kName, kVersion, Result(Arguments...) noexcept> : public Real<kName, kVersion, Result(Arguments...)> {};
+class Real<kName, kVersion, Result(Arguments...) noexcept>
+    : public Real<kName, kVersion, Result(Arguments...)> {};
 
 #if defined(__x86_64__)
 inline constexpr FixedString kCondition{"GLIBC_2.3.2"};  // the 2.2.5 versions are another, older layout
@@ -192,7 +196,8 @@ inline constinit Real<"__cxa_guard_abort", kDefault, void(long*)> guard_abort;
 
 }  // namespace real
 
-// Resolves the whole list, so that no later call has to enter the dynamic linker: one of them may come from a signal handler.
+// Resolves the whole list, so that no later call has to enter the dynamic linker: one of them may come from a
+// signal handler.
 void resolve_all();
 
 }  // namespace gordian::hooks

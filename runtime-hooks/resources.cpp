@@ -94,7 +94,8 @@ ResourceRecord* Resources::note(ResourceKind kind, uint64_t address, uint64_t si
   return index == UINT32_MAX ? nullptr : &runtime.resource(index);
 }
 
-ResourceRecord* Resources::initialised(ResourceKind kind, uint64_t address, uint64_t site, int32_t value, bool process_shared) {
+ResourceRecord* Resources::initialised(ResourceKind kind, uint64_t address, uint64_t site, int32_t value,
+                                       bool process_shared) {
   destroyed(kind, address);
   ResourceRecord* resource = note(kind, address, site);
   if (resource == nullptr) return nullptr;
@@ -106,7 +107,8 @@ ResourceRecord* Resources::initialised(ResourceKind kind, uint64_t address, uint
 }
 
 void Resources::end(ResourceRecord& resource) {
-  __atomic_store_n(&resource.flags, static_cast<uint8_t>(resource.flags | record::kResourceEnded), __ATOMIC_RELEASE);
+  __atomic_store_n(&resource.flags, static_cast<uint8_t>(resource.flags | record::kResourceEnded),
+                   __ATOMIC_RELEASE);
   __atomic_fetch_add(&epoch_, 1, __ATOMIC_RELEASE);
 }
 
@@ -122,7 +124,8 @@ void Resources::forget_range(uint64_t low, uint64_t high) {
   };
   const uint32_t known = __atomic_load_n(&runtime.header().resource_count, __ATOMIC_ACQUIRE);
   if ((high - low) >> 8 > known) {
-    // Past what was reserved nothing was ever written, and reading a hole can raise SIGBUS on a full file system.
+    // Past what was reserved nothing was ever written, and reading a hole can raise SIGBUS on a full file
+    // system.
     const uint64_t reserved = __atomic_load_n(&reserved_, __ATOMIC_ACQUIRE) / sizeof(ResourceRecord);
     for (uint32_t i = 0; i < known && i < reserved; ++i)
       if (in_range(runtime.resource(i))) end(runtime.resource(i));
@@ -143,7 +146,9 @@ void Resources::signalled(ResourceRecord* resource, const ThreadRecord* self) {
   for (uint32_t& signaller : resource->signallers) {
     uint32_t seen = __atomic_load_n(&signaller, __ATOMIC_RELAXED);
     if (seen == self->serial) return;
-    if (seen == 0 && __atomic_compare_exchange_n(&signaller, &seen, self->serial, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) return;
+    if (seen == 0 && __atomic_compare_exchange_n(&signaller, &seen, self->serial, false, __ATOMIC_RELAXED,
+                                                 __ATOMIC_RELAXED))
+      return;
     if (seen == self->serial) return;
   }
   if (!(resource->flags & record::kResourceManySignallers))
@@ -156,12 +161,14 @@ void released_without_holding(ResourceKind kind, uint64_t address) {
     __atomic_fetch_or(&resource->flags, record::kResourceReleasedByOther, __ATOMIC_RELAXED);
 }
 
-record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint64_t address, uint64_t site, uint32_t place, uint64_t tag) {
+record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint64_t address, uint64_t site,
+                                    uint32_t place, uint64_t tag) {
   ResourceRecord* resource = resources.note(kind, address, site);
   // A handler that runs between the two stores must not find the new tag with the old index.
   __atomic_store_n(&own->seen_tag[place], 0, __ATOMIC_RELAXED);
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  own->seen_resource[place] = resource == nullptr ? UINT32_MAX : static_cast<uint32_t>(resource - &runtime.resource(0));
+  own->seen_resource[place] =
+      resource == nullptr ? UINT32_MAX : static_cast<uint32_t>(resource - &runtime.resource(0));
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   __atomic_store_n(&own->seen_tag[place], tag, __ATOMIC_RELAXED);
   return resource;

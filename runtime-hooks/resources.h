@@ -1,8 +1,9 @@
 // The table of resources in the flight record: what a lock is called, how it is used, who has signalled it.
 //
-// Promises: look-up and insertion take no lock and never block (a chain per 256 bytes of address space, new entries are pushed at its head);
-// an entry is never removed, only ended and revived with a new generation. A thread remembers those it has met, so that the
-// common acquisition costs one comparison here. Async-signal-safe.
+// Promises: look-up and insertion take no lock and never block (a chain per 256 bytes of address space, new
+// entries are pushed at its head); an entry is never removed, only ended and revived with a new generation. A
+// thread remembers those it has met, so that the common acquisition costs one comparison here.
+// Async-signal-safe.
 #pragma once
 
 #include "runtime-hooks/runtime.h"
@@ -18,7 +19,8 @@ class Resources {
   record::ResourceRecord* note(ResourceKind kind, uint64_t address, uint64_t site);
 
   // An init call: a new life for the address.
-  record::ResourceRecord* initialised(ResourceKind kind, uint64_t address, uint64_t site, int32_t value, bool process_shared);
+  record::ResourceRecord* initialised(ResourceKind kind, uint64_t address, uint64_t site, int32_t value,
+                                      bool process_shared);
   void destroyed(ResourceKind kind, uint64_t address);
 
   // The memory is going away: every resource in it ends.
@@ -33,7 +35,8 @@ class Resources {
   void signalled(record::ResourceRecord* resource, const ThreadRecord* self);
 
   uint64_t epoch() const { return epoch_; }
-  // The child has a record of its own, in which that much is reserved; what threads remember refers to the old one.
+  // The child has a record of its own, in which that much is reserved; what threads remember refers to the
+  // old one.
   void reset_after_fork(uint64_t reserved) {
     reserved_ = reserved;
     epoch_ = epoch_ + 1;
@@ -54,10 +57,12 @@ class Resources {
 
 [[gnu::visibility("hidden")]] extern constinit Resources resources;
 
-// A lock is given back by a thread that is not known to have it: from now on its owner is not to be relied on.
+// A lock is given back by a thread that is not known to have it: from now on its owner is not to be relied
+// on.
 void released_without_holding(ResourceKind kind, uint64_t address);
 
-record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint64_t address, uint64_t site, uint32_t place, uint64_t tag);
+record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint64_t address, uint64_t site,
+                                    uint32_t place, uint64_t tag);
 
 // How a thread remembers a resource, and where.
 [[gnu::always_inline]] inline uint64_t seen_tag(ResourceKind kind, uint64_t address) {
@@ -73,7 +78,8 @@ record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint6
 }
 
 // The calling thread meets a resource: its entry, or null.
-[[gnu::always_inline]] inline record::ResourceRecord* meet(ResourceKind kind, uint64_t address, uint64_t site) {
+[[gnu::always_inline]] inline record::ResourceRecord* meet(ResourceKind kind, uint64_t address,
+                                                           uint64_t site) {
   PrivateThread* own = local.own;
   const uint64_t tag = seen_tag(kind, address);
   const uint32_t place = seen_place(address);

@@ -22,7 +22,8 @@ namespace gordian::hooks {
 using record::ThreadState;
 
 constinit Runtime runtime;
-constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec"))) = {nullptr, nullptr, false, false, false};
+constinit thread_local ThreadLocal local
+    __attribute__((tls_model("initial-exec"))) = {nullptr, nullptr, false, false, false};
 
 namespace {
 
@@ -31,10 +32,13 @@ pthread_key_t end_key;
 bool have_end_key = false;
 
 constexpr uint64_t kThreadStep = 16 * sizeof(ThreadRecord);
-constexpr uint64_t kShareOfAddressSpace = 16;  // what a limit is to be larger than the record, or it is left to the program
-constexpr uint64_t kMainStack = 8u << 20;  // the kernel keeps at least this much below the main stack free of other mappings
+constexpr uint64_t kShareOfAddressSpace =
+    16;  // what a limit is to be larger than the record, or it is left to the program
+constexpr uint64_t kMainStack =
+    8u << 20;  // the kernel keeps at least this much below the main stack free of other mappings
 
-// pthread_key destructors run in up to four rounds; we want the last one, after everybody else's have had their turn with locks.
+// pthread_key destructors run in up to four rounds; we want the last one, after everybody else's have had
+// their turn with locks.
 constexpr uintptr_t kLastRound = 4;
 
 void on_thread_end(void* round) {
@@ -45,10 +49,15 @@ void on_thread_end(void* round) {
 
 const char* advice_for(long error) {
   switch (-error) {
-    case 12: return "Raise the limit on memory (ulimit -v)";
-    case 27: return "Raise the limit on files (ulimit -f)";
-    case 28: case 122: return "Free some space there";
-    default: return "Look at that directory and its permissions";
+    case 12:
+      return "Raise the limit on memory (ulimit -v)";
+    case 27:
+      return "Raise the limit on files (ulimit -f)";
+    case 28:
+    case 122:
+      return "Free some space there";
+    default:
+      return "Look at that directory and its permissions";
   }
 }
 
@@ -67,14 +76,17 @@ uint64_t coarse_now_ns() {
   return static_cast<uint64_t>(t.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(t.tv_nsec);
 }
 
-// 0 free, 1 taken, 2 taken and waited for. A waiter sleeps: one of real-time priority that yielded could keep the holder off its processor for ever.
+// 0 free, 1 taken, 2 taken and waited for. A waiter sleeps: one of real-time priority that yielded could keep
+// the holder off its processor for ever.
 CriticalSection::CriticalSection() : signals_(kernel::block_signals()) {
   for (int spins = 0; spins < 64; ++spins) {
     uint32_t free = 0;
-    if (__atomic_compare_exchange_n(&section_lock, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return;
+    if (__atomic_compare_exchange_n(&section_lock, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+      return;
     cpu_relax();
   }
-  while (__atomic_exchange_n(&section_lock, 2, __ATOMIC_ACQUIRE) != 0) kernel::futex_wait(&section_lock, 2, nullptr);
+  while (__atomic_exchange_n(&section_lock, 2, __ATOMIC_ACQUIRE) != 0)
+    kernel::futex_wait(&section_lock, 2, nullptr);
 }
 
 CriticalSection::~CriticalSection() {
@@ -112,7 +124,8 @@ bool Runtime::reserve(uint64_t begin, uint64_t end) {
   end = record::align_page(end);
   // Populating allocates the pages and answers with an error where a store would raise SIGBUS (Linux 5.14).
   constexpr int kPopulateWrite = 23;
-  long result = raw_syscall(SYS_madvise, reinterpret_cast<long>(base_ + begin), static_cast<long>(end - begin), kPopulateWrite);
+  long result = raw_syscall(SYS_madvise, reinterpret_cast<long>(base_ + begin),
+                            static_cast<long>(end - begin), kPopulateWrite);
   if (result == -22 /* EINVAL: an older kernel */) {
     // The descriptor is not kept: a program that closes everything could give its number to another file.
     const int fd = kernel::open(path_, O_RDWR | O_NOFOLLOW);
@@ -125,21 +138,26 @@ bool Runtime::reserve(uint64_t begin, uint64_t end) {
   return false;
 }
 
-// Makes `path_` and maps it, with the fixed parts reserved. On failure nothing is left behind and the reason was told.
+// Makes `path_` and maps it, with the fixed parts reserved. On failure nothing is left behind and the reason
+// was told.
 bool Runtime::map_new_file(bool replace_mapping) {
   Line path;
-  // A program that gives its rights up may not write where it could before: the directory that nobody asked for is that of the user of now.
+  // A program that gives its rights up may not write where it could before: the directory that nobody asked
+  // for is that of the user of now.
   if (options_.own_directory) set_own_directory(options_);
   path.add(options_.directory).add("/").add(kernel::process_id()).add(".flight");
   path.copy_to(path_, sizeof(path_));
 
   rlimit limit{};
-  if (raw_syscall(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, reinterpret_cast<long>(&limit)) == 0 && limit.rlim_cur < record::kEndOffset) {
+  if (raw_syscall(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, reinterpret_cast<long>(&limit)) == 0 &&
+      limit.rlim_cur < record::kEndOffset) {
     complain("the file size limit (ulimit -f) is too small for the flight record", path_, -27 /* EFBIG */);
     return false;
   }
-  if (raw_syscall(SYS_prlimit64, 0, RLIMIT_AS, 0, reinterpret_cast<long>(&limit)) == 0 && limit.rlim_cur / kShareOfAddressSpace < record::kEndOffset) {
-    complain("the address space limit (ulimit -v) leaves no room for the flight record", path_, -12 /* ENOMEM */);
+  if (raw_syscall(SYS_prlimit64, 0, RLIMIT_AS, 0, reinterpret_cast<long>(&limit)) == 0 &&
+      limit.rlim_cur / kShareOfAddressSpace < record::kEndOffset) {
+    complain("the address space limit (ulimit -v) leaves no room for the flight record", path_,
+             -12 /* ENOMEM */);
     return false;
   }
   if (!options_.launched) kernel::make_directory(options_.directory, 0700);
@@ -158,7 +176,8 @@ bool Runtime::map_new_file(bool replace_mapping) {
   void* mapped = nullptr;
   if (error == 0) {
     void* at = replace_mapping ? base_ : nullptr;
-    mapped = kernel::map(at, record::kEndOffset, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE | (replace_mapping ? MAP_FIXED : 0), fd);
+    mapped = kernel::map(at, record::kEndOffset, PROT_READ | PROT_WRITE,
+                         MAP_SHARED | MAP_NORESERVE | (replace_mapping ? MAP_FIXED : 0), fd);
     if (mapped == nullptr) error = -12 /* ENOMEM */;
   }
   kernel::close(fd);
@@ -184,7 +203,8 @@ void write_header(record::Header& header) {
   header.attached_ns = now_ns();
   timespec real_time;
   clock_gettime(CLOCK_REALTIME, &real_time);
-  header.attached_realtime_ns = static_cast<uint64_t>(real_time.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(real_time.tv_nsec);
+  header.attached_realtime_ns =
+      static_cast<uint64_t>(real_time.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(real_time.tv_nsec);
 #if defined(__x86_64__)
   header.machine = EM_X86_64;
 #else
@@ -197,8 +217,10 @@ void write_header(record::Header& header) {
 
 bool Runtime::create_record() {
   if (private_ == nullptr) {
-    const size_t size = record::kMaxThreads * (sizeof(PrivateThread) + sizeof(uint64_t) + sizeof(uint32_t) + sizeof(uint16_t));
-    void* memory = kernel::map(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
+    const size_t size = record::kMaxThreads *
+                        (sizeof(PrivateThread) + sizeof(uint64_t) + sizeof(uint32_t) + sizeof(uint16_t));
+    void* memory =
+        kernel::map(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
     if (memory == nullptr) {
       complain("cannot have memory beside", "the flight record", -12 /* ENOMEM */);
       return false;
@@ -232,7 +254,8 @@ ThreadRecord* Runtime::claim_slot(ThreadState state) {
     const uint64_t end = (uint64_t{slot} + 1) * sizeof(ThreadRecord);
     if (end > reserved_threads_) {
       const uint64_t step = reserved_threads_ == 0 ? kThreadStep / 4 : kThreadStep;
-      if (!reserve(record::kThreadOffset + reserved_threads_, record::kThreadOffset + reserved_threads_ + step)) {
+      if (!reserve(record::kThreadOffset + reserved_threads_,
+                   record::kThreadOffset + reserved_threads_ + step)) {
         count(Unseen::kThreads);
         return nullptr;
       }
@@ -326,7 +349,8 @@ void Runtime::thread_ends(ThreadRecord* record) {
 }
 
 void Runtime::process_ends() {
-  if (!ready() || disabled_ || header().pid != kernel::process_id()) return;  // a vfork child runs in its parent's memory
+  if (!ready() || disabled_ || header().pid != kernel::process_id())
+    return;  // a vfork child runs in its parent's memory
   header().flags |= record::kProcessEnded;
   if (local.record != nullptr) drop_attempts(local.record);
   if (!options_.launched && header().finding_count == 0) kernel::unlink(path_);
@@ -354,14 +378,17 @@ void Runtime::after_fork_in_child() {
   ThreadRecord* self = local.record;
   if (self == nullptr) local.finished = false;  // here there may be room for it
   const bool alone = live_threads.load(std::memory_order_relaxed) <= 1;
-  // What it has by now is in its record, which is the parent's; what it had is in the copy. There is none where there was nothing to copy.
+  // What it has by now is in its record, which is the parent's; what it had is in the copy. There is none
+  // where there was nothing to copy.
   const ThreadsAtFork threads = threads_at_fork();
-  const bool idle = self == nullptr || threads.records == nullptr || record::progress_depth(threads.records[slot_of(self)].progress) == 0;
+  const bool idle = self == nullptr || threads.records == nullptr ||
+                    record::progress_depth(threads.records[slot_of(self)].progress) == 0;
   live_threads.store(0, std::memory_order_relaxed);
 
   unsigned char* inherited = base_;
   if (alone && idle) {
-    // Nothing to inherit. A record is made when there is something to put into it: most such children exec at once.
+    // Nothing to inherit. A record is made when there is something to put into it: most such children exec at
+    // once.
     kernel::unmap(inherited, record::kEndOffset);
     base_ = nullptr;
     local.record = nullptr;
@@ -369,7 +396,8 @@ void Runtime::after_fork_in_child() {
     return;
   }
 
-  // The inherited mapping is the parent's record. Make our own, copy what the parent had, and put it in the same place.
+  // The inherited mapping is the parent's record. Make our own, copy what the parent had, and put it in the
+  // same place.
   if (!map_new_file(false)) {
     kernel::unmap(inherited, record::kEndOffset);
     base_ = nullptr;
@@ -380,7 +408,8 @@ void Runtime::after_fork_in_child() {
   auto* from = inherited;
   const auto& parent = *reinterpret_cast<record::Header*>(from);
   const uint64_t thread_bytes = reserved_threads_;
-  const uint64_t overflow_bytes = uint64_t{parent.overflow_count} * sizeof(Hold) * record::kOverflowBlockHolds;
+  const uint64_t overflow_bytes =
+      uint64_t{parent.overflow_count} * sizeof(Hold) * record::kOverflowBlockHolds;
   const uint64_t module_bytes = uint64_t{parent.module_count} * sizeof(record::ModuleRecord);
   bool room = true;
   auto copy = [&](uint64_t offset, uint64_t size) {
@@ -394,7 +423,8 @@ void Runtime::after_fork_in_child() {
   copy(record::kBucketOffset, sizeof(uint32_t) * record::kBuckets);
   // Counted after the chains were copied: the parent goes on, and no chain may lead past what is copied.
   const uint32_t resource_count = __atomic_load_n(&parent.resource_count, __ATOMIC_ACQUIRE);
-  const uint64_t resource_bytes = record::align_page(uint64_t{resource_count} * sizeof(record::ResourceRecord));
+  const uint64_t resource_bytes =
+      record::align_page(uint64_t{resource_count} * sizeof(record::ResourceRecord));
   copy(record::kThreadOffset, thread_bytes);
   if (room && threads.records != nullptr)
     __builtin_memcpy(base_ + record::kThreadOffset, threads.records, threads.count * sizeof(ThreadRecord));
@@ -410,8 +440,8 @@ void Runtime::after_fork_in_child() {
     disabled_ = true;
     return;
   }
-  raw_syscall(SYS_mremap, reinterpret_cast<long>(base_), record::kEndOffset, record::kEndOffset, 3 /* MAYMOVE | FIXED */,
-              reinterpret_cast<long>(inherited));
+  raw_syscall(SYS_mremap, reinterpret_cast<long>(base_), record::kEndOffset, record::kEndOffset,
+              3 /* MAYMOVE | FIXED */, reinterpret_cast<long>(inherited));
   base_ = inherited;
   header().flags = record::kProcessForked;
   header().finding_count = 0;
@@ -427,7 +457,8 @@ void Runtime::after_fork_in_child() {
     if (&other == self) continue;
     const bool had_something = other.state != 0 && record::progress_depth(other.progress) > 0;
     if (other.state != 0) other.state = static_cast<uint32_t>(ThreadState::kLeftBehindByFork);
-    // One that seemed to hold nothing may have taken a lock between the copy and the fork: known until its slot is needed.
+    // One that seemed to hold nothing may have taken a lock between the copy and the fork: known until its
+    // slot is needed.
     if (!had_something) free_list_[free_slots_++] = static_cast<uint16_t>(slot);
   }
   if (self != nullptr) {
@@ -447,7 +478,9 @@ ThreadRecord* Runtime::find_by_handle(uint64_t pthread_handle) const {
     if (__atomic_load_n(&handles_[slot], __ATOMIC_ACQUIRE) != pthread_handle) continue;
     ThreadRecord& record = thread(slot);
     const auto state = static_cast<ThreadState>(__atomic_load_n(&record.state, __ATOMIC_ACQUIRE));
-    if (record.pthread_handle == pthread_handle && (state == ThreadState::kLive || state == ThreadState::kStarting)) return &record;
+    if (record.pthread_handle == pthread_handle &&
+        (state == ThreadState::kLive || state == ThreadState::kStarting))
+      return &record;
   }
   return nullptr;
 }
@@ -459,15 +492,21 @@ ThreadRecord* Runtime::find_by_tid(uint32_t tid) const {
   for (uint32_t slot = 0; slot < thread_slots(); ++slot) {
     if (!forked && __atomic_load_n(&tids_[slot], __ATOMIC_ACQUIRE) != tid) continue;
     ThreadRecord& record = thread(slot);
-    if ((record.tid == tid || (record.tid_before_fork != 0 && record.tid_before_fork == tid)) && record.state != 0) return &record;
+    if ((record.tid == tid || (record.tid_before_fork != 0 && record.tid_before_fork == tid)) &&
+        record.state != 0)
+      return &record;
   }
   return nullptr;
 }
 
 namespace {
 
-[[gnu::constructor]] void on_load() { runtime.initialise(); }
-[[gnu::destructor]] void on_unload() { runtime.process_ends(); }
+[[gnu::constructor]] void on_load() {
+  runtime.initialise();
+}
+[[gnu::destructor]] void on_unload() {
+  runtime.process_ends();
+}
 
 }  // namespace
 

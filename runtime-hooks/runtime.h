@@ -1,10 +1,12 @@
 // The one object of the runtime: where the flight record is, which threads are attached, what was asked for.
 //
-// Promises: constant-initialised, so that a hook may run before any constructor and after every destructor. Nothing here throws,
-// exits, prints on stdout or touches errno. What cannot be recorded is counted in the record's `unseen` and passed through.
+// Promises: constant-initialised, so that a hook may run before any constructor and after every destructor.
+// Nothing here throws, exits, prints on stdout or touches errno. What cannot be recorded is counted in the
+// record's `unseen` and passed through.
 //
-// Threads: `current()` is for the calling thread. Fields of a ThreadRecord are written by its own thread, but for
-// `frames` (the judge, while the thread is blocked) and `state` after its end. Slots, files and tables change inside a CriticalSection.
+// Threads: `current()` is for the calling thread. Fields of a ThreadRecord are written by its own thread, but
+// for `frames` (the judge, while the thread is blocked) and `state` after its end. Slots, files and tables
+// change inside a CriticalSection.
 #pragma once
 
 #include <atomic>
@@ -28,16 +30,16 @@ struct Options {
   OnDeadlock on_deadlock = OnDeadlock::kReport;
   uint32_t stack_depth = 32;
   bool own_directory = false;  // nobody asked for a directory
-  bool launched = false;  // under `gordian run`, which prints and acts for us
-  bool follow = true;     // children are preloaded too
+  bool launched = false;       // under `gordian run`, which prints and acts for us
+  bool follow = true;          // children are preloaded too
   bool quiet = false;
 };
 
 // What a thread needs that nobody else reads; indexed by slot like the records.
 struct PrivateThread {
   static constexpr uint32_t kSeen = 64;
-  uint64_t seen_tag[kSeen];      // resources this thread has met: address << 16 | kind << 8 | epoch
-  uint32_t seen_resource[kSeen]; // index of its ResourceRecord, UINT32_MAX when it has none
+  uint64_t seen_tag[kSeen];       // resources this thread has met: address << 16 | kind << 8 | epoch
+  uint32_t seen_resource[kSeen];  // index of its ResourceRecord, UINT32_MAX when it has none
   void* (*start_routine)(void*);
   int (*start_c11)(void*);
   void* start_argument;
@@ -59,17 +61,22 @@ class Runtime {
  public:
   bool ready() const { return base_ != nullptr; }
   record::Header& header() const { return *reinterpret_cast<record::Header*>(base_); }
-  ThreadRecord& thread(uint32_t slot) const { return reinterpret_cast<ThreadRecord*>(base_ + record::kThreadOffset)[slot]; }
+  ThreadRecord& thread(uint32_t slot) const {
+    return reinterpret_cast<ThreadRecord*>(base_ + record::kThreadOffset)[slot];
+  }
   record::ResourceRecord& resource(uint32_t index) const {
     return reinterpret_cast<record::ResourceRecord*>(base_ + record::kResourceOffset)[index];
   }
   uint32_t* buckets() const { return reinterpret_cast<uint32_t*>(base_ + record::kBucketOffset); }
-  record::ModuleRecord* modules() const { return reinterpret_cast<record::ModuleRecord*>(base_ + record::kModuleOffset); }
+  record::ModuleRecord* modules() const {
+    return reinterpret_cast<record::ModuleRecord*>(base_ + record::kModuleOffset);
+  }
   record::FindingRecord& finding(uint32_t index) const {
     return reinterpret_cast<record::FindingRecord*>(base_ + record::kFindingOffset)[index];
   }
   Hold* overflow_block(uint32_t index) const {
-    return reinterpret_cast<Hold*>(base_ + record::kOverflowOffset) + uint64_t{index} * record::kOverflowBlockHolds;
+    return reinterpret_cast<Hold*>(base_ + record::kOverflowOffset) +
+           uint64_t{index} * record::kOverflowBlockHolds;
   }
   uint32_t slot_of(const ThreadRecord* thread) const {
     return static_cast<uint32_t>(thread - reinterpret_cast<ThreadRecord*>(base_ + record::kThreadOffset));
@@ -83,7 +90,8 @@ class Runtime {
     if (ready()) __atomic_fetch_add(&header().unseen[static_cast<uint32_t>(what)], n, __ATOMIC_RELAXED);
   }
 
-  // Reserves file space up to `end` (an offset within one area); false when the file system has no more. In a CriticalSection.
+  // Reserves file space up to `end` (an offset within one area); false when the file system has no more. In a
+  // CriticalSection.
   bool reserve(uint64_t begin, uint64_t end);
 
   // Called once per process, by whoever comes first.
@@ -104,16 +112,20 @@ class Runtime {
 
   void after_fork_in_child();
 
-  // A filter of system calls is about to be installed: whatever needs one stops now, for good, and the calling thread is not followed any further.
+  // A filter of system calls is about to be installed: whatever needs one stops now, for good, and the
+  // calling thread is not followed any further.
   void retreat();
   bool has_retreated() const { return disabled_; }
 
   // How the thread in that slot is found: by what joins and locks know it by. 0: not any more.
-  void index_handle(uint32_t slot, uint64_t pthread_handle) const { __atomic_store_n(&handles_[slot], pthread_handle, __ATOMIC_RELEASE); }
+  void index_handle(uint32_t slot, uint64_t pthread_handle) const {
+    __atomic_store_n(&handles_[slot], pthread_handle, __ATOMIC_RELEASE);
+  }
   // From the creator, who may come late: what the thread itself has said stays.
   void index_new_handle(uint32_t slot, uint64_t pthread_handle) const {
     uint64_t none = 0;
-    __atomic_compare_exchange_n(&handles_[slot], &none, pthread_handle, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+    __atomic_compare_exchange_n(&handles_[slot], &none, pthread_handle, false, __ATOMIC_RELEASE,
+                                __ATOMIC_RELAXED);
   }
   void index_tid(uint32_t slot, uint32_t tid) const { __atomic_store_n(&tids_[slot], tid, __ATOMIC_RELEASE); }
   ThreadRecord* find_by_handle(uint64_t pthread_handle) const;
@@ -152,14 +164,17 @@ struct ThreadLocal {
   PrivateThread* own;
   bool attaching;
   bool finished;  // past its end, or without a record, or the judge: hooks pass through
-  bool inside;    // in a real call that waits by a hooked function of its own: the outer record is the one that tells
+  bool inside;  // in a real call that waits by a hooked function of its own: the outer record is the one that
+                // tells
 };
-[[gnu::visibility("hidden")]] extern constinit thread_local ThreadLocal local __attribute__((tls_model("initial-exec")));
+[[gnu::visibility("hidden")]] extern constinit thread_local ThreadLocal local
+    __attribute__((tls_model("initial-exec")));
 
 // The calling thread's record, or null: then the hook passes through.
 [[gnu::always_inline]] inline ThreadRecord* current() {
   ThreadRecord* record = local.record;
-  if (record != nullptr) [[likely]] return record;
+  if (record != nullptr) [[likely]]
+    return record;
   return runtime.attach();
 }
 

@@ -16,7 +16,8 @@ constexpr uint64_t kPageSize = sizeof(ForeignStack::bytes);
 bool read_without_fault(uint64_t address, void* out, size_t size) {
   iovec local{out, size};
   iovec remote{reinterpret_cast<void*>(address), size};
-  const long pid = raw_syscall(SYS_gettid);  // the process's own number is that of its first thread, which may have ended
+  const long pid =
+      raw_syscall(SYS_gettid);  // the process's own number is that of its first thread, which may have ended
   return raw_syscall(SYS_process_vm_readv, pid, reinterpret_cast<long>(&local), 1,
                      reinterpret_cast<long>(&remote), 1) == static_cast<long>(size);
 }

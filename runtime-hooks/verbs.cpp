@@ -10,11 +10,15 @@ namespace {
 // Stands in where a thread holds more than its record can: written, never read.
 constinit thread_local Hold beyond __attribute__((tls_model("initial-exec"))) = {};
 
-// What a release from the middle leaves behind. Not zero: a zero inside the depth is an entry that is being made right now.
+// What a release from the middle leaves behind. Not zero: a zero inside the depth is an entry that is being
+// made right now.
 constexpr uint64_t kHole = record::kSharedBit;
-constexpr uint32_t kCapacity = record::kInlineHolds + record::kOverflowBlocksPerThread * record::kOverflowBlockHolds;
+constexpr uint32_t kCapacity =
+    record::kInlineHolds + record::kOverflowBlocksPerThread * record::kOverflowBlockHolds;
 
-uint32_t depth_of(const ThreadRecord* self) { return record::progress_depth(self->progress); }
+uint32_t depth_of(const ThreadRecord* self) {
+  return record::progress_depth(self->progress);
+}
 
 bool has_attempt(const ThreadRecord* self) {
   for (uint32_t i = 0; i < depth_of(self); ++i) {
@@ -37,7 +41,8 @@ void drop_abandoned_attempts(ThreadRecord* self) {
   }
 }
 
-// Closes the holes. Signals are blocked meanwhile, and the attempts count up, so that a reader takes its copy again.
+// Closes the holes. Signals are blocked meanwhile, and the attempts count up, so that a reader takes its copy
+// again.
 void compact(ThreadRecord* self) {
   const uint64_t signals = kernel::block_signals();
   __atomic_store_n(&self->progress, self->progress + 0x10000, __ATOMIC_SEQ_CST);
@@ -63,7 +68,9 @@ bool add_overflow_block(ThreadRecord* self, uint32_t place) {
   const uint32_t index = header.overflow_count;
   constexpr uint64_t kBlock = sizeof(Hold) * record::kOverflowBlockHolds;
   if (index >= record::kMaxOverflowBlocks) return false;
-  if (!runtime.reserve(record::kOverflowOffset + index * kBlock, record::kOverflowOffset + (index + 1) * kBlock)) return false;
+  if (!runtime.reserve(record::kOverflowOffset + index * kBlock,
+                       record::kOverflowOffset + (index + 1) * kBlock))
+    return false;
   header.overflow_count = index + 1;
   __atomic_store_n(&self->overflow_blocks[place], index + 1, __ATOMIC_RELEASE);
   return true;
@@ -75,16 +82,19 @@ Hold* entry_at(const ThreadRecord* self, uint32_t index) {
   if (index < record::kInlineHolds) return const_cast<Hold*>(&self->holds[index]);
   const uint32_t place = (index - record::kInlineHolds) / record::kOverflowBlockHolds;
   if (place >= record::kOverflowBlocksPerThread || self->overflow_blocks[place] == 0) return nullptr;
-  return runtime.overflow_block(self->overflow_blocks[place] - 1) + (index - record::kInlineHolds) % record::kOverflowBlockHolds;
+  return runtime.overflow_block(self->overflow_blocks[place] - 1) +
+         (index - record::kInlineHolds) % record::kOverflowBlockHolds;
 }
 
 Hold* begin_beyond_page(ThreadRecord* self) {
   drop_abandoned_attempts(self);
   if (local.own->holes > 0 && !has_attempt(self)) compact(self);
   const uint32_t depth = depth_of(self);
-  const uint32_t place = depth < record::kInlineHolds ? 0 : (depth - record::kInlineHolds) / record::kOverflowBlockHolds;
-  const bool has_room = depth < record::kInlineHolds ||
-                        (depth < kCapacity && (self->overflow_blocks[place] != 0 || add_overflow_block(self, place)));
+  const uint32_t place =
+      depth < record::kInlineHolds ? 0 : (depth - record::kInlineHolds) / record::kOverflowBlockHolds;
+  const bool has_room =
+      depth < record::kInlineHolds ||
+      (depth < kCapacity && (self->overflow_blocks[place] != 0 || add_overflow_block(self, place)));
   if (!has_room) {
     runtime.count(Unseen::kHolds);
     __atomic_store_n(&self->progress, self->progress + 0x10000, __ATOMIC_RELEASE);
@@ -151,7 +161,8 @@ void drop_attempts(ThreadRecord* self) {
   const uint64_t signals = kernel::block_signals();
   for (uint32_t i = depth_of(self); i-- > 0;) {
     const Hold* entry = entry_at(self, i);
-    if (entry != nullptr && record::word_status(entry->word) == HoldStatus::kAttempting) remove_entry(self, i);
+    if (entry != nullptr && record::word_status(entry->word) == HoldStatus::kAttempting)
+      remove_entry(self, i);
   }
   kernel::restore_signals(signals);
 }
@@ -164,8 +175,10 @@ void drop_entries_without_owner(ThreadRecord* self) {
     const auto kind = record::word_kind(word);
     const auto* resource = resources.find(kind, record::word_address(word));
     const bool ended = resource != nullptr && (resource->flags & record::kResourceEnded) != 0;
-    const bool signal = kind == ResourceKind::kSemaphore && (resource == nullptr || resource->usage == static_cast<uint8_t>(record::Usage::kSignal) ||
-                                                            entry->generation != resource->generation);
+    const bool signal =
+        kind == ResourceKind::kSemaphore &&
+        (resource == nullptr || resource->usage == static_cast<uint8_t>(record::Usage::kSignal) ||
+         entry->generation != resource->generation);
     if (record::word_status(word) != HoldStatus::kHeld || ended || signal) release_deeper(self, word >> 8);
   }
 }
@@ -173,7 +186,8 @@ void drop_entries_without_owner(ThreadRecord* self) {
 void drop_shared_entries(ThreadRecord* self) {
   for (uint32_t i = depth_of(self); i-- > 0;) {
     const Hold* entry = entry_at(self, i);
-    if (entry != nullptr && record::word_status(entry->word) == HoldStatus::kHeld && in_shared_mapping(record::word_address(entry->word)))
+    if (entry != nullptr && record::word_status(entry->word) == HoldStatus::kHeld &&
+        in_shared_mapping(record::word_address(entry->word)))
       release_deeper(self, entry->word >> 8);
   }
 }
@@ -186,18 +200,22 @@ void about_to_wait(ThreadRecord* self, const Registers& registers, const WaitDet
   self->wait_signals = detail.signals;
   registers.pack(self->registers);
   __atomic_store_n(&self->wait_attempt, record::progress_attempts(self->progress), __ATOMIC_RELEASE);
-  // What we are about to block on must be visible before we look at what others block on: of two threads that close a
-  // cycle at once, one then sees the other.
+  // What we are about to block on must be visible before we look at what others block on: of two threads that
+  // close a cycle at once, one then sees the other.
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
   if (entry == nullptr) return;
   const uint64_t word = entry->word;
   const bool alone = runtime.live_threads.load(std::memory_order_relaxed) == 1;
   const bool owned = has_single_owner(record::word_kind(word));
   // Who holds nothing cannot close a cycle; but alone it can only wait for somebody who is gone.
-  if ((word & record::kTimedBit) != 0) poke_judge();
-  else if (owned && (depth > 1 || alone)) judge_if_cycle_closes(self);
-  else if (alone) judge_if_alone(self);
-  else poke_judge();
+  if ((word & record::kTimedBit) != 0)
+    poke_judge();
+  else if (owned && (depth > 1 || alone))
+    judge_if_cycle_closes(self);
+  else if (alone)
+    judge_if_alone(self);
+  else
+    poke_judge();
 }
 
 }  // namespace gordian::hooks

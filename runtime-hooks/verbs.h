@@ -1,11 +1,12 @@
 // What every hook is made of: begin, acquired, undo, release, and waiting.
 //
-// A thread's record is a stack of entries. `begin` pushes an attempt before the real call; `acquired` turns it into a hold after the call succeeded;
-// `undo` takes it back after it failed; `release` removes a hold before the real release. Between them a signal handler may push and pop entries of its
-// own: an entry is reserved first and filled then, so that a handler never writes over a half-made one.
+// A thread's record is a stack of entries. `begin` pushes an attempt before the real call; `acquired` turns
+// it into a hold after the call succeeded; `undo` takes it back after it failed; `release` removes a hold
+// before the real release. Between them a signal handler may push and pop entries of its own: an entry is
+// reserved first and filled then, so that a handler never writes over a half-made one.
 //
-// All of them are for the calling thread and its own record: no lock, no allocation; plain stores (release order, so that a reader that
-// sees a word sees what it stands for; on x86-64 these are ordinary moves).
+// All of them are for the calling thread and its own record: no lock, no allocation; plain stores (release
+// order, so that a reader that sees a word sees what it stands for; on x86-64 these are ordinary moves).
 #pragma once
 
 #include "runtime-hooks/arch.h"
@@ -14,7 +15,8 @@
 
 namespace gordian::hooks {
 
-// Where the program called us, read off the hook's own frame: the return address, the caller's stack pointer and frame pointer.
+// Where the program called us, read off the hook's own frame: the return address, the caller's stack pointer
+// and frame pointer.
 struct Site {
   uint64_t return_address;
   uint64_t stack_pointer;
@@ -48,33 +50,40 @@ void drop_entries_without_owner(ThreadRecord* self);
 void drop_shared_entries(ThreadRecord* self);
 
 // Code built with frame pointers has its own frame just above; anything else is a register in other use.
-[[gnu::always_inline]] inline bool has_callers(const Site& site) { return site.frame_pointer - site.stack_pointer < 4096; }
+[[gnu::always_inline]] inline bool has_callers(const Site& site) {
+  return site.frame_pointer - site.stack_pointer < 4096;
+}
 
-// Atomic only so that the compiler does not join the two by way of memory and a vector register: the load would wait for both stores to reach the cache.
+// Atomic only so that the compiler does not join the two by way of memory and a vector register: the load
+// would wait for both stores to reach the cache.
 [[gnu::always_inline]] inline void place(Hold* entry, const Site& site) {
   __atomic_store_n(&entry->site, site.return_address, __ATOMIC_RELAXED);
   __atomic_store_n(&entry->stack_pointer, site.stack_pointer, __ATOMIC_RELAXED);
 }
 
-// Whether `begin_in_page` may take the place of `begin`: the entry fits the thread's page, and there are no callers to read or to erase.
+// Whether `begin_in_page` may take the place of `begin`: the entry fits the thread's page, and there are no
+// callers to read or to erase.
 [[gnu::always_inline]] inline bool is_plain(const ThreadRecord* self, const Site& site) {
   const uint32_t depth = record::progress_depth(self->progress);
   return depth < record::kInlineHolds && !has_callers(site) && self->holds[depth].caller_count == 0;
 }
 
 // `begin`, where `is_plain` holds.
-[[gnu::always_inline]] inline Hold* begin_in_page(ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t bits, const Site& site) {
+[[gnu::always_inline]] inline Hold* begin_in_page(ThreadRecord* self, uint64_t address, ResourceKind kind,
+                                                  uint64_t bits, const Site& site) {
   const uint64_t progress = self->progress;
   Hold* entry = in_one_register(&self->holds[record::progress_depth(progress)]);
   __atomic_store_n(&self->progress, progress + 0x10001, __ATOMIC_RELEASE);
   place(entry, site);
-  __atomic_store_n(&entry->word, record::make_word(address, kind, bits | static_cast<uint64_t>(HoldStatus::kAttempting)),
+  __atomic_store_n(&entry->word,
+                   record::make_word(address, kind, bits | static_cast<uint64_t>(HoldStatus::kAttempting)),
                    __ATOMIC_RELEASE);
   return entry;
 }
 
 // Pushes an attempt and returns its entry.
-[[gnu::always_inline]] inline Hold* begin(ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t bits, const Site& site) {
+[[gnu::always_inline]] inline Hold* begin(ThreadRecord* self, uint64_t address, ResourceKind kind,
+                                          uint64_t bits, const Site& site) {
   const uint64_t progress = self->progress;
   const uint32_t depth = record::progress_depth(progress);
   Hold* entry;
@@ -86,8 +95,10 @@ void drop_shared_entries(ThreadRecord* self);
   }
   place(entry, site);
   entry->caller_count = 0;
-  if (has_callers(site)) [[unlikely]] read_callers(self, entry, site.stack_pointer, site.frame_pointer);
-  __atomic_store_n(&entry->word, record::make_word(address, kind, bits | static_cast<uint64_t>(HoldStatus::kAttempting)),
+  if (has_callers(site)) [[unlikely]]
+    read_callers(self, entry, site.stack_pointer, site.frame_pointer);
+  __atomic_store_n(&entry->word,
+                   record::make_word(address, kind, bits | static_cast<uint64_t>(HoldStatus::kAttempting)),
                    __ATOMIC_RELEASE);
   return entry;
 }
@@ -106,20 +117,25 @@ void drop_shared_entries(ThreadRecord* self);
   if (depth - 1 < record::kInlineHolds && self->holds[depth - 1].word >> 8 == key) [[likely]] {
     __atomic_store_n(&self->holds[depth - 1].word, 0, __ATOMIC_RELEASE);
     __atomic_store_n(&self->progress, progress - 1, __ATOMIC_RELEASE);
-    if (depth > 1 && self->holds[depth - 2].word == record::kSharedBit) [[unlikely]] trim(self);  // a hole
+    if (depth > 1 && self->holds[depth - 2].word == record::kSharedBit) [[unlikely]]
+      trim(self);  // a hole
     return true;
   }
   return release_deeper(self, key);
 }
 
-// `release` where that entry is the youngest and nothing was released below it; else false, and nothing is changed.
+// `release` where that entry is the youngest and nothing was released below it; else false, and nothing is
+// changed.
 [[gnu::always_inline]] inline bool release_top(ThreadRecord* self, uint64_t address, ResourceKind kind) {
   const uint64_t progress = self->progress;
   const uint32_t depth = record::progress_depth(progress);
-  if (depth - 1 >= record::kInlineHolds) [[unlikely]] return false;
+  if (depth - 1 >= record::kInlineHolds) [[unlikely]]
+    return false;
   Hold* entry = in_one_register(&self->holds[depth - 1]);
-  if (entry->word >> 8 != (address << 8 | static_cast<uint64_t>(kind))) [[unlikely]] return false;
-  if (depth > 1 && entry[-1].word == record::kSharedBit) [[unlikely]] return false;
+  if (entry->word >> 8 != (address << 8 | static_cast<uint64_t>(kind))) [[unlikely]]
+    return false;
+  if (depth > 1 && entry[-1].word == record::kSharedBit) [[unlikely]]
+    return false;
   __atomic_store_n(&entry->word, 0, __ATOMIC_RELEASE);
   __atomic_store_n(&self->progress, progress - 1, __ATOMIC_RELEASE);
   return true;
@@ -133,7 +149,9 @@ void drop_shared_entries(ThreadRecord* self);
 }
 
 // Whether the attempt that was begun last is not all that this thread has: hold and wait.
-inline bool holds_something(const ThreadRecord* self) { return record::progress_depth(self->progress) > 1; }
+inline bool holds_something(const ThreadRecord* self) {
+  return record::progress_depth(self->progress) > 1;
+}
 
 // What a wait is, for `about_to_wait`.
 struct WaitDetail {
@@ -141,14 +159,15 @@ struct WaitDetail {
   uint64_t signals = 0;  // how often the resource had been signalled
 };
 
-// Tells the judges that the calling thread is going to block in its youngest attempt. `registers` are those of a frame that stays on the stack
-// until the wait is over.
+// Tells the judges that the calling thread is going to block in its youngest attempt. `registers` are those
+// of a frame that stays on the stack until the wait is over.
 void about_to_wait(ThreadRecord* self, const Registers& registers, const WaitDetail& detail = {});
 
 // Resources of which one thread at a time is the owner, so that a chain of owners can be walked.
 constexpr bool has_single_owner(ResourceKind kind) {
-  return kind == ResourceKind::kMutex || kind == ResourceKind::kRwlock || kind == ResourceKind::kSpin || kind == ResourceKind::kOnce ||
-         kind == ResourceKind::kStaticGuard || kind == ResourceKind::kStdioFile;
+  return kind == ResourceKind::kMutex || kind == ResourceKind::kRwlock || kind == ResourceKind::kSpin ||
+         kind == ResourceKind::kOnce || kind == ResourceKind::kStaticGuard ||
+         kind == ResourceKind::kStdioFile;
 }
 
 }  // namespace gordian::hooks

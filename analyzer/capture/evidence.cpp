@@ -72,8 +72,8 @@ std::string sentence_for(const verdict::Condition& condition, const Claim& claim
       return "readers and writers exclude each other, and every wait for " + resource +
              " conflicts with a hold of it";
     case Reason::kExclusiveAndEvents:
-      return "a lock among the waits admits one thread only, and so keeps away who would end the wait of " + thread +
-             " for " + resource;
+      return "a lock among the waits admits one thread only, and so keeps away who would end the wait of " +
+             thread + " for " + resource;
     case Reason::kNotExclusive:
       return thread + " waits for " + resource + ", from which nobody excludes it";
     case Reason::kEachHoldsAndWaits:
@@ -81,8 +81,10 @@ std::string sentence_for(const verdict::Condition& condition, const Claim& claim
     case Reason::kHoldsOnlyItself:
       return thread + " holds nothing but its own end, and a member waits for that";
     case Reason::kHoldsNothing:
-      return condition.holds ? thread + " holds no lock that a member waits for; it is the one that would signal, and waits"
-                             : thread + " holds nothing that a member waits for";
+      return condition.holds
+                 ? thread +
+                       " holds no lock that a member waits for; it is the one that would signal, and waits"
+                 : thread + " holds nothing that a member waits for";
     case Reason::kNoTimeout:
       return "no wait among them has a timeout; " + released_by(claim);
     case Reason::kTimedWait:
@@ -94,8 +96,9 @@ std::string sentence_for(const verdict::Condition& condition, const Claim& claim
       return links + "; none of them can be released but by another of them";
     }
     case Reason::kOwnerGone:
-      return shown != nullptr ? thread + " waits for " + resource + ", held by " + holder_and_state(*shown, scene)
-                              : std::string("the owner no longer runs");
+      return shown != nullptr
+                 ? thread + " waits for " + resource + ", held by " + holder_and_state(*shown, scene)
+                 : std::string("the owner no longer runs");
     case Reason::kNoCycle:
       return "the waits close no cycle";
   }
@@ -117,8 +120,8 @@ std::string summary(const Claim& claim, const Scene& scene) {
       return sentence(who(first, scene) + ' ' + waits(first, scene) + ", which it holds itself");
     case record::Rule::kAbandonedLock: {
       const std::string more = size > 1 ? ", and " + count(size - 1, "more thread") + " with it" : "";
-      return sentence(who(first, scene) + ' ' + waits(first, scene) + ", held by " + holder_and_state(first, scene) +
-                      more);
+      return sentence(who(first, scene) + ' ' + waits(first, scene) + ", held by " +
+                      holder_and_state(first, scene) + more);
     }
     case record::Rule::kGlobalStall:
       return sentence((size == 1 ? "the only thread left is" : "all " + count(size, "thread") + " are") +
@@ -144,7 +147,8 @@ finding::FourConditions evidence(const verdict::Conditions& conditions, const Cl
 std::string held_by(const ClaimMember& member, const Scene& scene) {
   const model::ThreadIndex holder = member.member.holder;
   if (holder.valid()) return name_and_tid(scene.thread_name(holder));
-  return member.held_by_tid != 0 ? "a thread (tid " + std::to_string(member.held_by_tid) + ')' : std::string();
+  return member.held_by_tid != 0 ? "a thread (tid " + std::to_string(member.held_by_tid) + ')'
+                                 : std::string();
 }
 
 std::string holder_and_state(const ClaimMember& member, const Scene& scene) {
@@ -201,8 +205,10 @@ std::string grade_reason(const Claim& claim, const Scene& scene) {
                "has no owner";
     } else if (member.member.link == Link::kSignaller) {
       reason = claim.rule == record::Rule::kLostWakeup
-                   ? "those who signalled " + what + " before cannot any more; that nobody else would is seen from use"
-                   : "only threads of this finding were seen to signal " + what + "; that no other would is seen from use";
+                   ? "those who signalled " + what +
+                         " before cannot any more; that nobody else would is seen from use"
+                   : "only threads of this finding were seen to signal " + what +
+                         "; that no other would is seen from use";
     } else if (member.member.link == Link::kCouldSignal) {
       reason = "no thread is left that could signal " + what +
                "; this rests on having seen every thread of the process";

@@ -23,9 +23,9 @@ bool all_wait_for_locks(const Claim& claim) {
 }
 
 std::string for_deadlock(const Claim& claim, const Scene& scene) {
-  const bool only_joins = std::all_of(claim.members.begin(), claim.members.end(), [](const ClaimMember& member) {
-    return member.waits_for.kind == ResourceKind::kThread;
-  });
+  const bool only_joins =
+      std::all_of(claim.members.begin(), claim.members.end(),
+                  [](const ClaimMember& member) { return member.waits_for.kind == ResourceKind::kThread; });
   if (only_joins) return "Let one thread join the others, and none of them join it: joins must form a tree.";
   if (any_waits_for(claim, ResourceKind::kThread)) {
     return "Release the lock before joining: a thread must not wait for the end of one that needs what it "
@@ -59,7 +59,8 @@ std::string fix(const Claim& claim, const Scene& scene) {
       if (any_waits_for(claim, ResourceKind::kThread))
         return "A thread cannot wait for its own end: join it from another thread.";
       if (any_waits_for(claim, ResourceKind::kSemaphore))
-        return "Give the semaphore back before waiting for it again, or initialise it with as many units as one thread needs.";
+        return "Give the semaphore back before waiting for it again, or initialise it with as many units as "
+               "one thread needs.";
       return "Move the work into a function that expects the lock to be held, and take the lock only in the "
              "outer one.";
     case record::Rule::kAbandonedLock:

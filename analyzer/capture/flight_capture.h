@@ -1,8 +1,10 @@
-// From a flight record to a report: reads the record, takes the snapshot, lets the verdict judge it, and puts names on everything.
+// From a flight record to a report: reads the record, takes the snapshot, lets the verdict judge it, and puts
+// names on everything.
 //
-// Promises: the record may belong to a running process; it is copied before it is judged. What the process itself judged (FindingRecord) is
-// taken as told; what it did not live to judge is judged here from the record alone, and then never graded above what the record proves.
-// Throws record::RecordError for a file that is not a readable record. Not thread-safe.
+// Promises: the record may belong to a running process; it is copied before it is judged. What the process
+// itself judged (FindingRecord) is taken as told; what it did not live to judge is judged here from the
+// record alone, and then never graded above what the record proves. Throws record::RecordError for a file
+// that is not a readable record. Not thread-safe.
 #pragma once
 
 #include <memory>

@@ -32,7 +32,8 @@ std::vector<uint64_t> thread_states(PythonMemory& memory, const PythonLayout& la
   return threads;
 }
 
-// Only the thread that forks lives on in the child, and some releases leave it the id that it had in the parent.
+// Only the thread that forks lives on in the child, and some releases leave it the id that it had in the
+// parent.
 std::optional<uint32_t> thread_of(uint64_t state, size_t states, const std::map<uint64_t, uint32_t>& threads,
                                   PythonMemory& memory, const PythonLayout& layout) {
   const auto native = memory.value<uint64_t>(state + layout.native_thread_id);

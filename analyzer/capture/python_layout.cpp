@@ -66,8 +66,8 @@ constexpr PythonLayout kPython312 = {
     .bytes_data = 32,
 };
 
-// _Py_DebugOffsets of 3.13 as an array of 64-bit words; the numbers are the fields' indices. Later versions have
-// other fields, which is why the version is checked first.
+// _Py_DebugOffsets of 3.13 as an array of 64-bit words; the numbers are the fields' indices. Later versions
+// have other fields, which is why the version is checked first.
 enum DebugOffset : size_t {
   kFreeThreaded = 2,
   kFirstInterpreter = 5,
@@ -158,7 +158,8 @@ std::optional<PythonLayout> python_layout(uint32_t version, uint64_t runtime, Py
     case 0x030d:
       return self_described(runtime, memory, reason);
     default:
-      *reason = "CPython " + python_version_text(version) + ": Python frames are read from 3.11, 3.12 and 3.13";
+      *reason =
+          "CPython " + python_version_text(version) + ": Python frames are read from 3.11, 3.12 and 3.13";
       return std::nullopt;
   }
 }

@@ -1,10 +1,10 @@
 // Where CPython keeps what a stack is made of, by version.
 //
-// Promises: a layout is given only for versions whose offsets are known; there is no guess for the others. All offsets
-// are in bytes, for 64-bit builds with the GIL.
-// Source: offsetof() over the headers that each release installs: Include/internal/pycore_runtime.h, pycore_interp.h,
-// pycore_frame.h, Include/cpython/pystate.h, code.h, unicodeobject.h. They are the same in all releases of a minor
-// version, whose ABI is frozen. 3.13 describes itself in _Py_DebugOffsets, at the start of _PyRuntime.
+// Promises: a layout is given only for versions whose offsets are known; there is no guess for the others.
+// All offsets are in bytes, for 64-bit builds with the GIL. Source: offsetof() over the headers that each
+// release installs: Include/internal/pycore_runtime.h, pycore_interp.h, pycore_frame.h,
+// Include/cpython/pystate.h, code.h, unicodeobject.h. They are the same in all releases of a minor version,
+// whose ABI is frozen. 3.13 describes itself in _Py_DebugOffsets, at the start of _PyRuntime.
 #pragma once
 
 #include <cstdint>

@@ -10,7 +10,7 @@
 namespace gordian::capture {
 namespace {
 
-constexpr int64_t kLongestText = 4096;          // characters; longer names are no names
+constexpr int64_t kLongestText = 4096;              // characters; longer names are no names
 constexpr int64_t kLongestBytes = 4 * 1024 * 1024;  // the location table of an enormous module body
 
 // CPython's string state: interned (2 bits), kind (3 bits), compact, ascii.
@@ -61,7 +61,8 @@ bool PythonMemory::is_of_type(const PythonLayout& layout, uint64_t object, const
   if (is_new) {
     const auto name_address = value<uint64_t>(*type_address + layout.type_name);
     std::array<char, 8> name{};  // enough to tell the three apart from all others
-    if (name_address && read(*name_address, name.data(), type.size() + 1 < name.size() ? type.size() + 1 : 1)) {
+    if (name_address &&
+        read(*name_address, name.data(), type.size() + 1 < name.size() ? type.size() + 1 : 1)) {
       name.back() = '\0';
       entry->second = name.data();
     }

@@ -1,8 +1,8 @@
 // Reads another process's memory, without stopping it, and the CPython objects in it.
 //
-// Promises: nothing that stands in that memory is believed: lengths are capped, types are checked by name, strings come
-// back as valid UTF-8. A failed read is an empty result and sets `failure()`. Source: process_vm_readv(2); CPython's
-// Include/cpython/unicodeobject.h and bytesobject.h.
+// Promises: nothing that stands in that memory is believed: lengths are capped, types are checked by name,
+// strings come back as valid UTF-8. A failed read is an empty result and sets `failure()`. Source:
+// process_vm_readv(2); CPython's Include/cpython/unicodeobject.h and bytesobject.h.
 #pragma once
 
 #include <cstddef>

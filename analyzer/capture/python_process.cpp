@@ -22,12 +22,16 @@ struct MappedFile {
   std::string path;
   uint64_t start = 0;  // of its lowest mapping
   uint64_t file_offset = 0;
-  std::string range;   // as /proc/PID/map_files names it
+  std::string range;  // as /proc/PID/map_files names it
 };
 
-std::string proc(uint32_t pid, const std::string& name) { return "/proc/" + std::to_string(pid) + "/" + name; }
+std::string proc(uint32_t pid, const std::string& name) {
+  return "/proc/" + std::to_string(pid) + "/" + name;
+}
 
-std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+std::string base_name(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
 
 // The lowest mapping of each file, in the order of the addresses.
 std::optional<std::vector<MappedFile>> mapped_files(uint32_t pid, std::string* reason) {
@@ -39,7 +43,8 @@ std::optional<std::vector<MappedFile>> mapped_files(uint32_t pid, std::string* r
     unsigned long end = 0;
     unsigned long offset = 0;
     int path_at = 0;
-    if (std::sscanf(line.c_str(), "%lx-%lx %*s %lx %*s %*s %n", &start, &end, &offset, &path_at) < 3) continue;
+    if (std::sscanf(line.c_str(), "%lx-%lx %*s %lx %*s %*s %n", &start, &end, &offset, &path_at) < 3)
+      continue;
     const std::string path = line.substr(static_cast<size_t>(path_at));
     if (path.empty() || path.front() != '/') continue;
     bool is_known = false;
@@ -73,7 +78,8 @@ uint32_t version_in_name(const std::string& name) {
   const size_t at = name.find("python");
   unsigned major = 0;
   unsigned minor = 0;
-  if (at == std::string::npos || std::sscanf(name.c_str() + at, "python%2u.%3u", &major, &minor) != 2) return 0;
+  if (at == std::string::npos || std::sscanf(name.c_str() + at, "python%2u.%3u", &major, &minor) != 2)
+    return 0;
   return major << 24 | minor << 16;
 }
 

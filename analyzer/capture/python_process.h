@@ -1,7 +1,8 @@
-// Finding the interpreter in a process: which file it came from, where its runtime state is, which version it is.
+// Finding the interpreter in a process: which file it came from, where its runtime state is, which version it
+// is.
 //
-// Promises: reads /proc and files only, apart from the version, which is read from the process. Works in containers:
-// files are opened through /proc/PID/root. Source: proc(5).
+// Promises: reads /proc and files only, apart from the version, which is read from the process. Works in
+// containers: files are opened through /proc/PID/root. Source: proc(5).
 #pragma once
 
 #include <cstdint>
@@ -21,8 +22,8 @@ struct PythonRuntime {
 // Without a runtime `*reason` says why.
 std::optional<PythonRuntime> find_python_runtime(uint32_t pid, PythonMemory& memory, std::string* reason);
 
-// The process's threads: from the id that the process itself sees to the id that we see. They differ when it runs in
-// another pid namespace.
+// The process's threads: from the id that the process itself sees to the id that we see. They differ when it
+// runs in another pid namespace.
 std::map<uint64_t, uint32_t> native_threads(uint32_t pid);
 
 }  // namespace gordian::capture

@@ -28,8 +28,8 @@ std::optional<uint64_t> PythonStackReader::innermost_frame(uint64_t thread) {
 }
 
 std::optional<finding::Stack> PythonStackReader::stack_of(uint64_t thread) {
-  // The thread is not stopped. A stack is taken when the innermost frame was the same before and after the walk; a
-  // thread that waits for a lock passes at the first attempt.
+  // The thread is not stopped. A stack is taken when the innermost frame was the same before and after the
+  // walk; a thread that waits for a lock passes at the first attempt.
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     const std::optional<uint64_t> before = innermost_frame(thread);
     if (!before) return std::nullopt;

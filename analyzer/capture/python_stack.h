@@ -1,7 +1,7 @@
 // The Python frames of one thread state.
 //
-// Promises: bounded (a chain that loops is torn, one that is too long says how much is left out); each object's type is
-// checked before it is believed. Source: CPython's Include/internal/pycore_frame.h.
+// Promises: bounded (a chain that loops is torn, one that is too long says how much is left out); each
+// object's type is checked before it is believed. Source: CPython's Include/internal/pycore_frame.h.
 #pragma once
 
 #include <cstdint>

@@ -136,8 +136,10 @@ void Follower::look_for_the_last_time() {
     ask(path, process);
     // Read while it lived, a finding says more than now: a live interpreter has shown its frames.
     const bool is_known = process.is_gone && process.viewed_told != 0 && process.told == process.viewed_told;
-    if (is_known) process.is_running = false;
-    else std::ranges::move(view(path, process), std::back_inserter(fresh));
+    if (is_known)
+      process.is_running = false;
+    else
+      std::ranges::move(view(path, process), std::back_inserter(fresh));
   }
   tell_findings(fresh);
 }
@@ -188,9 +190,11 @@ finding::Report Follower::report() const {
                             .consequence = "nothing is known about its threads"});
     }
   }
-  // The program that was asked for comes first, its children after it. One that never took a lock or started a thread has no record.
+  // The program that was asked for comes first, its children after it. One that never took a lock or started
+  // a thread has no record.
   const auto is_main = [&](const auto& each) { return each.program.pid == options_.main_program.pid; };
-  if (std::ranges::none_of(reports, is_main)) reports.insert(reports.begin(), finding::Report{.program = options_.main_program});
+  if (std::ranges::none_of(reports, is_main))
+    reports.insert(reports.begin(), finding::Report{.program = options_.main_program});
   std::ranges::stable_partition(reports, is_main);
   finding::Report merged = finding::merge(std::move(reports));
   std::ranges::move(unreadable, std::back_inserter(merged.unseen));

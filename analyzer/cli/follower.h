@@ -54,7 +54,7 @@ class Follower {
     std::unique_ptr<capture::FlightCapture> capture;
     uint32_t told = 0;
     uint32_t viewed_told = 0;  // how much it had told when it was last read, alive
-    bool is_gone = false;  // its process had ended when it was last asked
+    bool is_gone = false;      // its process had ended when it was last asked
     bool is_running = false;
     bool is_viewed = false;
     std::string problem;  // why its record could not be read the last time

@@ -47,13 +47,13 @@ Launch launch_for(const RunOptions& options, const std::string& file, const std:
                           {"GORDIAN_OPTIONS", hooks_options(options, directory.path())}}};
 }
 
-FollowOptions follow_options(const RunOptions& options, const std::string& file, const std::string& report_file, pid_t pid) {
-  FollowOptions result{.on_deadlock = options.on_deadlock,
-                       .report_file = report_file,
-                       .text = {},
-                       .main_program = {.path = file,
-                                        .arguments = options.program,
-                                        .pid = static_cast<uint32_t>(pid)}};
+FollowOptions follow_options(const RunOptions& options, const std::string& file,
+                             const std::string& report_file, pid_t pid) {
+  FollowOptions result{
+      .on_deadlock = options.on_deadlock,
+      .report_file = report_file,
+      .text = {},
+      .main_program = {.path = file, .arguments = options.program, .pid = static_cast<uint32_t>(pid)}};
   result.text = text_options_for(2, options.colour);
   result.text.stack_depth = options.stack_depth;
   result.keep_clean_records = !options.report_directory.empty();
@@ -75,8 +75,7 @@ int follow(Child& child, Follower& follower, record::Control& control) {
 // What ran without being watched must not pass for clean.
 void note_unwatched(finding::Report& report, const RunOptions& options, const record::Control& control) {
   if (control.processes == 0) {
-    if (!options.quiet)
-      say("nothing was watched: the loader put the hooks into no process of the run");
+    if (!options.quiet) say("nothing was watched: the loader put the hooks into no process of the run");
     report.unseen.push_back({.what = "the whole program",
                              .count = 1,
                              .why = "the hooks were loaded into no process of the run",

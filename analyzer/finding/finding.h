@@ -1,7 +1,8 @@
-// A finding, as plain data: what is wrong, how sure we are, and the evidence. Judges write it, renderers read it.
+// A finding, as plain data: what is wrong, how sure we are, and the evidence. Judges write it, renderers read
+// it.
 //
-// Promises: values only; no Boost, no clang, no I/O. The names are those of the report format (docs/formats/report.md),
-// whose JSON is a one-to-one image of these structures.
+// Promises: values only; no Boost, no clang, no I/O. The names are those of the report format
+// (docs/formats/report.md), whose JSON is a one-to-one image of these structures.
 #pragma once
 
 #include <cstdint>
@@ -22,17 +23,18 @@ std::string_view name_of(RuleId rule);
 std::optional<Grade> grade_from(std::string_view name);
 std::optional<RuleId> rule_from(std::string_view name);
 
-// One source position on a stack. Inlined frames come as frames of their own, innermost first, with `inlined` set.
+// One source position on a stack. Inlined frames come as frames of their own, innermost first, with `inlined`
+// set.
 struct Frame {
   uint64_t address = 0;
-  std::string module;        // path of the mapped file, or empty
+  std::string module;          // path of the mapped file, or empty
   uint64_t module_offset = 0;  // as addr2line -e MODULE takes it
-  std::string function;      // demangled; empty when unknown
-  std::string file;          // empty without debug information
+  std::string function;        // demangled; empty when unknown
+  std::string file;            // empty without debug information
   uint32_t line = 0;
   uint32_t column = 0;
   bool inlined = false;
-  std::string language;      // "" native, "python" for an interpreter's frame
+  std::string language;  // "" native, "python" for an interpreter's frame
 };
 
 using Stack = std::vector<Frame>;
@@ -45,10 +47,11 @@ struct ThreadName {
 };
 
 struct ResourceName {
-  std::string name;     // for people: `bank.cpp:12 account_lock`, `accounts[1].lock`, `mutex first locked at f() file:line`
-  std::string kind;     // "mutex", "rwlock", "semaphore", ...
+  std::string name;  // for people: `bank.cpp:12 account_lock`, `accounts[1].lock`, `mutex first locked at f()
+                     // file:line`
+  std::string kind;  // "mutex", "rwlock", "semaphore", ...
   uint64_t address = 0;
-  std::string stable;   // the part of the name that survives a run and an edit: no address, no line
+  std::string stable;  // the part of the name that survives a run and an edit: no address, no line
 };
 
 struct Acquisition {
@@ -61,10 +64,11 @@ struct Acquisition {
 struct Step {
   ThreadName thread;
   ResourceName waits_for;
-  std::string wait_mode;  // "exclusive", "shared", "timed"
-  std::string held_by;    // name and tid of the holder, or what is known instead of one
+  std::string wait_mode;               // "exclusive", "shared", "timed"
+  std::string held_by;                 // name and tid of the holder, or what is known instead of one
   std::optional<size_t> held_by_step;  // index of the holder in the cycle
-  std::string link;       // why it depends on the holder: "owner", "observed holder", "signaller", "could signal", "ended", "left behind by fork"
+  std::string link;  // why it depends on the holder: "owner", "observed holder", "signaller", "could signal",
+                     // "ended", "left behind by fork"
   uint64_t since_ms = 0;
   Stack waiting_at;
   std::vector<Acquisition> holds;
@@ -99,8 +103,8 @@ struct Finding {
   bool suppressed = false;
   Baseline baseline = Baseline::kNew;
   uint32_t pid = 0;
-  uint32_t occurrences = 1;         // how often it was found, when reports were merged
-  std::vector<uint32_t> also_in;    // the other processes that it was found in
+  uint32_t occurrences = 1;       // how often it was found, when reports were merged
+  std::vector<uint32_t> also_in;  // the other processes that it was found in
 };
 
 // Something that Gordian knows it did not see.

@@ -1,7 +1,7 @@
 // The state of one process at one moment, as plain data: who holds what and who waits for what.
 //
-// Built from a flight record by the judge inside the watched process and by capture/ outside of it; the verdict reads nothing
-// else. It knows nothing of where it came from. Not thread-safe; a value.
+// Built from a flight record by the judge inside the watched process and by capture/ outside of it; the
+// verdict reads nothing else. It knows nothing of where it came from. Not thread-safe; a value.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +43,9 @@ struct Wait {
   bool shared = false;
   bool timed = false;           // ends by itself
   bool process_shared = false;  // another process may end it
-  bool reacquiring = false;     // a condition wait that has been woken and waits for its mutex: `resource` is that mutex
-  uint64_t second = 0;          // a condition's mutex
+  bool reacquiring =
+      false;  // a condition wait that has been woken and waits for its mutex: `resource` is that mutex
+  uint64_t second = 0;  // a condition's mutex
   uint64_t since_ns = 0;
   uint64_t signals_before = 0;  // how often the resource had been signalled when the wait began
   uint64_t site = 0;

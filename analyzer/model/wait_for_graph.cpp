@@ -8,16 +8,18 @@ using record::ThreadState;
 using record::Usage;
 
 const Resource* find_resource(const Snapshot& snapshot, const ResourceKey& key) {
-  auto found = std::lower_bound(snapshot.resources.begin(), snapshot.resources.end(), key,
-                                [](const Resource& resource, const ResourceKey& wanted) { return resource.key < wanted; });
+  auto found = std::lower_bound(
+      snapshot.resources.begin(), snapshot.resources.end(), key,
+      [](const Resource& resource, const ResourceKey& wanted) { return resource.key < wanted; });
   return found != snapshot.resources.end() && found->key == key ? &*found : nullptr;
 }
 
 namespace {
 
 bool holds(const Thread& thread, const ResourceKey& key, bool exclusive_only) {
-  return std::any_of(thread.holds.begin(), thread.holds.end(),
-                     [&](const Hold& hold) { return hold.resource == key && !(exclusive_only && hold.shared); });
+  return std::any_of(thread.holds.begin(), thread.holds.end(), [&](const Hold& hold) {
+    return hold.resource == key && !(exclusive_only && hold.shared);
+  });
 }
 
 Link link_to(const Thread& holder, Link when_live) {
@@ -46,10 +48,11 @@ void WaitForGraph::connect(ThreadIndex from, ThreadIndex to, Link link) {
 void WaitForGraph::add_holders(ThreadIndex waiter, bool exclusive_only, Link link) {
   const ResourceKey& key = snapshot_->threads[waiter.value].wait.resource;
   const auto holds_it = [&](const Thread& thread) { return holds(thread, key, exclusive_only); };
-  // What threads left behind by fork held was copied while they ran on in the parent; a thread of this process that has it knows better.
-  const bool has_live_holder = std::any_of(snapshot_->threads.begin(), snapshot_->threads.end(), [&](const Thread& thread) {
-    return thread.live() && holds_it(thread);
-  });
+  // What threads left behind by fork held was copied while they ran on in the parent; a thread of this
+  // process that has it knows better.
+  const bool has_live_holder =
+      std::any_of(snapshot_->threads.begin(), snapshot_->threads.end(),
+                  [&](const Thread& thread) { return thread.live() && holds_it(thread); });
   for (uint32_t i = 0; i < snapshot_->threads.size(); ++i) {
     const Thread& thread = snapshot_->threads[i];
     if (holds_it(thread) && !(has_live_holder && thread.state == ThreadState::kLeftBehindByFork))
@@ -62,12 +65,13 @@ void WaitForGraph::add_queued_writers(ThreadIndex waiter) {
   const ResourceKey& key = snapshot_->threads[waiter.value].wait.resource;
   for (uint32_t i = 0; i < snapshot_->threads.size(); ++i) {
     const Thread& other = snapshot_->threads[i];
-    if (other.live() && other.waiting && !other.wait.shared && other.wait.resource == key) connect(waiter, ThreadIndex{i}, Link::kOwner);
+    if (other.live() && other.waiting && !other.wait.shared && other.wait.resource == key)
+      connect(waiter, ThreadIndex{i}, Link::kOwner);
   }
 }
 
-// Whoever took a unit and has not given it back may do so. A thread that holds the only unit and waits for another cannot have meant
-// itself: then anyone may.
+// Whoever took a unit and has not given it back may do so. A thread that holds the only unit and waits for
+// another cannot have meant itself: then anyone may.
 void WaitForGraph::add_semaphore_holders(ThreadIndex waiter) {
   const ResourceKey& key = snapshot_->threads[waiter.value].wait.resource;
   const Resource* resource = find_resource(*snapshot_, key);
@@ -91,9 +95,10 @@ void WaitForGraph::add_blockers(ThreadIndex waiter) {
   const Wait& wait = snapshot_->threads[waiter.value].wait;
   if (wait.timed || wait.process_shared) return;
   const Resource* resource = find_resource(*snapshot_, wait.resource);
-  // A lock that has been given back by a thread that did not have it is an event: anybody may do that again. And where a program does
-  // such things at all, a thread that takes its own mutex again may mean just that.
-  const bool takes_own_again = wait.resource.kind == ResourceKind::kMutex && holds(snapshot_->threads[waiter.value], wait.resource, false);
+  // A lock that has been given back by a thread that did not have it is an event: anybody may do that again.
+  // And where a program does such things at all, a thread that takes its own mutex again may mean just that.
+  const bool takes_own_again = wait.resource.kind == ResourceKind::kMutex &&
+                               holds(snapshot_->threads[waiter.value], wait.resource, false);
   if ((resource != nullptr && resource->released_by_other) || (takes_own_again && snapshot_->owners_change)) {
     needs_[waiter.value] = Need::kAnyone;
     return;
@@ -113,7 +118,8 @@ void WaitForGraph::add_blockers(ThreadIndex waiter) {
       break;
     case ResourceKind::kThread:
       for (uint32_t i = 0; i < snapshot_->threads.size(); ++i)
-        if (snapshot_->threads[i].serial == wait.resource.address && snapshot_->threads[i].live()) connect(waiter, ThreadIndex{i}, Link::kOwner);
+        if (snapshot_->threads[i].serial == wait.resource.address && snapshot_->threads[i].live())
+          connect(waiter, ThreadIndex{i}, Link::kOwner);
       break;
     case ResourceKind::kSemaphore:
       add_semaphore_holders(waiter);
@@ -136,13 +142,15 @@ std::vector<ThreadIndex> WaitForGraph::live_signallers(ThreadIndex thread) const
   if (resource == nullptr) return live;
   for (uint32_t i = 0; i < snapshot_->threads.size(); ++i) {
     const Thread& other = snapshot_->threads[i];
-    const bool signalled = std::find(resource->signallers.begin(), resource->signallers.end(), other.serial) != resource->signallers.end();
+    const bool signalled = std::find(resource->signallers.begin(), resource->signallers.end(),
+                                     other.serial) != resource->signallers.end();
     if (signalled && other.live()) live.push_back(ThreadIndex{i});
   }
   return live;
 }
 
-bool WaitForGraph::can_proceed(ThreadIndex thread, const std::vector<bool>& acts, bool anyone_acts, bool signallers_only) const {
+bool WaitForGraph::can_proceed(ThreadIndex thread, const std::vector<bool>& acts, bool anyone_acts,
+                               bool signallers_only) const {
   auto [first, last] = boost::adjacent_vertices(thread.value, graph_);
   auto acting = [&](Graph::vertex_descriptor blocker) { return acts[blocker]; };
   switch (needs_[thread.value]) {
@@ -154,10 +162,12 @@ bool WaitForGraph::can_proceed(ThreadIndex thread, const std::vector<bool>& acts
       return std::any_of(first, last, acting);
     case Need::kAnyone: {
       const Resource* resource = resource_of(thread);
-      if (!signallers_only || resource == nullptr || resource->signals == 0 || resource->many_signallers) return anyone_acts;
+      if (!signallers_only || resource == nullptr || resource->signals == 0 || resource->many_signallers)
+        return anyone_acts;
       const auto signallers = live_signallers(thread);
       if (signallers.empty()) return anyone_acts;
-      return std::any_of(signallers.begin(), signallers.end(), [&](ThreadIndex signaller) { return acts[signaller.value]; });
+      return std::any_of(signallers.begin(), signallers.end(),
+                         [&](ThreadIndex signaller) { return acts[signaller.value]; });
     }
   }
   return true;
@@ -170,7 +180,9 @@ std::vector<bool> WaitForGraph::stuck(bool signallers_only) const {
   for (bool changed = true; changed;) {
     changed = false;
     for (uint32_t i = 0; i < count; ++i) {
-      if (acts[i] || !snapshot_->threads[i].live() || !can_proceed(ThreadIndex{i}, acts, anyone_acts, signallers_only)) continue;
+      if (acts[i] || !snapshot_->threads[i].live() ||
+          !can_proceed(ThreadIndex{i}, acts, anyone_acts, signallers_only))
+        continue;
       acts[i] = true;
       anyone_acts = true;
       changed = true;

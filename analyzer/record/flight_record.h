@@ -1,12 +1,16 @@
 // The flight record: what a watched process leaves in shared memory about its threads and locks.
 //
 // Promises
-//   * Freestanding: fixed-width integers and arrays only, no pointers, no allocation, no libc. The runtime inside
-//     the watched process writes it; anybody may map the file and read it while the process runs, hangs or is gone.
+//   * Freestanding: fixed-width integers and arrays only, no pointers, no allocation, no libc. The runtime
+//   inside
+//     the watched process writes it; anybody may map the file and read it while the process runs, hangs or is
+//     gone.
 //   * State, not a stream: it holds what is true now. It grows with threads and resources, never with time.
-//   * Every range that the writer has touched was reserved first (posix_fallocate), so a full file system is an
+//   * Every range that the writer has touched was reserved first (posix_fallocate), so a full file system is
+//   an
 //     error at growth and never a SIGBUS. A range that was never reserved is a hole and reads as zeros.
-//   * All offsets are from the start of the file, all times are CLOCK_MONOTONIC nanoseconds, all addresses are of the
+//   * All offsets are from the start of the file, all times are CLOCK_MONOTONIC nanoseconds, all addresses
+//   are of the
 //     watched process. Byte order is the machine's own; `Header::byte_order` tells a foreign reader.
 //
 // Layout of the file
@@ -20,11 +24,13 @@
 //   kOverflowOffset   Hold[][]            blocks of holds for threads that hold more than fit in their page
 //   kEndOffset        end of the file
 //
-// Reading while the process runs: a thread's record is written by that thread alone and without locks. Copy it, then
-// copy `progress` again: an equal value, with the top entry still an attempt, means that the thread was inside one and the same blocking
-// call all the while, so that nothing it holds changed. See docs/formats/flight-record.md.
+// Reading while the process runs: a thread's record is written by that thread alone and without locks. Copy
+// it, then copy `progress` again: an equal value, with the top entry still an attempt, means that the thread
+// was inside one and the same blocking call all the while, so that nothing it holds changed. See
+// docs/formats/flight-record.md.
 //
-// The version rises whenever a field changes its meaning or its place; a reader accepts its own version alone.
+// The version rises whenever a field changes its meaning or its place; a reader accepts its own version
+// alone.
 #pragma once
 
 #include <cstddef>
@@ -81,7 +87,8 @@ struct Hold {
   uint64_t site;           // return address of the call that asked for it
   uint64_t stack_pointer;  // the caller's stack pointer at that call (its canonical frame address)
   uint32_t caller_count;   // how many of `callers` were read off the frame-pointer chain
-  uint32_t generation;     // semaphores: the resource's when it was taken; an entry of an earlier life holds nothing. 0: not known
+  uint32_t generation;     // semaphores: the resource's when it was taken; an entry of an earlier life holds
+                           // nothing. 0: not known
   uint64_t callers[3];     // return addresses of the callers, innermost first
   uint64_t caller_frame;   // frame pointer of the outermost of them
 };
@@ -90,19 +97,30 @@ static_assert(sizeof(Hold) == 64);
 constexpr uint64_t make_word(uint64_t address, ResourceKind kind, uint64_t bits) {
   return address << 16 | static_cast<uint64_t>(kind) << 8 | bits;
 }
-constexpr uint64_t word_address(uint64_t word) { return word >> 16; }
-constexpr ResourceKind word_kind(uint64_t word) { return static_cast<ResourceKind>(word >> 8 & 0xff); }
-constexpr HoldStatus word_status(uint64_t word) { return static_cast<HoldStatus>(word & kStatusMask); }
+constexpr uint64_t word_address(uint64_t word) {
+  return word >> 16;
+}
+constexpr ResourceKind word_kind(uint64_t word) {
+  return static_cast<ResourceKind>(word >> 8 & 0xff);
+}
+constexpr HoldStatus word_status(uint64_t word) {
+  return static_cast<HoldStatus>(word & kStatusMask);
+}
 
-// One frame of a captured stack; frame 0's `address` is where the thread waits, the others are return addresses.
+// One frame of a captured stack; frame 0's `address` is where the thread waits, the others are return
+// addresses.
 struct Frame {
   uint64_t address;
   uint64_t canonical_frame_address;
 };
 
 // progress: attempts << 16 | depth. It changes with every attempt and every release.
-constexpr uint64_t progress_attempts(uint64_t progress) { return progress >> 16; }
-constexpr uint32_t progress_depth(uint64_t progress) { return static_cast<uint32_t>(progress & 0xffff); }
+constexpr uint64_t progress_attempts(uint64_t progress) {
+  return progress >> 16;
+}
+constexpr uint32_t progress_depth(uint64_t progress) {
+  return static_cast<uint32_t>(progress & 0xffff);
+}
 
 inline constexpr uint32_t kThreadIsMain = 0x1;
 inline constexpr uint32_t kThreadDetached = 0x2;
@@ -127,8 +145,8 @@ struct ThreadRecord {
   // The wait: valid while `wait_attempt == progress_attempts(progress)` and the top entry is an attempt.
   uint64_t wait_attempt;
   uint64_t wait_since_ns;
-  uint64_t wait_second;  // condition: the mutex; join: nothing
-  uint64_t wait_signals; // condition, semaphore: the resource's signal count when the wait began
+  uint64_t wait_second;               // condition: the mutex; join: nothing
+  uint64_t wait_signals;              // condition, semaphore: the resource's signal count when the wait began
   uint64_t registers[kMaxRegisters];  // at the wait, in arch order; zero when not captured
 
   uint64_t frames_attempt;  // the attempt for which `frames` was captured
@@ -145,10 +163,10 @@ enum class Usage : uint8_t {
   kSignal = 1,  // posted by a thread that did not hold it: an event or a counter, it has no holder
 };
 
-inline constexpr uint8_t kResourceEnded = 0x1;          // destroyed, or its memory was freed
+inline constexpr uint8_t kResourceEnded = 0x1;  // destroyed, or its memory was freed
 inline constexpr uint8_t kResourceProcessShared = 0x2;
-inline constexpr uint8_t kResourceNamed = 0x4;          // sem_open
-inline constexpr uint8_t kResourceManySignallers = 0x8; // more than kMaxSignallers threads signalled it
+inline constexpr uint8_t kResourceNamed = 0x4;           // sem_open
+inline constexpr uint8_t kResourceManySignallers = 0x8;  // more than kMaxSignallers threads signalled it
 inline constexpr uint8_t kResourceReleasedByOther = 0x10;
 
 struct ResourceRecord {
@@ -161,9 +179,9 @@ struct ResourceRecord {
   uint8_t usage;  // Usage
   uint8_t flags;
   uint8_t reserved;
-  int32_t initial_value;  // semaphore: initial value; barrier: the count; -1 when not known
-  uint32_t signals;       // posts, signals, broadcasts seen
-  uint32_t wakes;         // waits on it that came to an end
+  int32_t initial_value;                // semaphore: initial value; barrier: the count; -1 when not known
+  uint32_t signals;                     // posts, signals, broadcasts seen
+  uint32_t wakes;                       // waits on it that came to an end
   uint32_t signallers[kMaxSignallers];  // serials of threads that signalled it
 };
 
@@ -192,26 +210,26 @@ enum class Grade : uint16_t { kNone = 0, kUnlikely, kPossible, kPredicted, kConf
 // How one member of a finding depends on the next.
 enum class Link : uint8_t {
   kNone = 0,
-  kOwner,          // the resource is owned by the other, by the primitive's own rule
-  kObservedHolder, // a semaphore that the other took and has not given back
-  kSignaller,      // the other is one of those who have signalled it
-  kCouldSignal,    // the other is among the threads that are left, and none is left that could
-  kEnded,          // the owner has ended
-  kLeftBehind,     // the owner was left behind by fork
+  kOwner,           // the resource is owned by the other, by the primitive's own rule
+  kObservedHolder,  // a semaphore that the other took and has not given back
+  kSignaller,       // the other is one of those who have signalled it
+  kCouldSignal,     // the other is among the threads that are left, and none is left that could
+  kEnded,           // the owner has ended
+  kLeftBehind,      // the owner was left behind by fork
 };
 
 struct Member {
   uint32_t slot;
   uint32_t serial;
   uint64_t progress;
-  uint64_t waits_for;      // address (serial for a join)
+  uint64_t waits_for;  // address (serial for a join)
   uint32_t held_by_slot;
-  uint32_t held_by_serial; // 0 when nobody in particular
-  uint8_t kind;            // ResourceKind of what it waits for
-  uint8_t link;            // Link
+  uint32_t held_by_serial;  // 0 when nobody in particular
+  uint8_t kind;             // ResourceKind of what it waits for
+  uint8_t link;             // Link
   uint8_t timed;
-  uint8_t phase;           // 1: condition wait that is re-acquiring its mutex
-  uint32_t held_by_tid;    // for owners that have ended
+  uint8_t phase;         // 1: condition wait that is re-acquiring its mutex
+  uint32_t held_by_tid;  // for owners that have ended
 };
 
 struct FindingRecord {
@@ -231,21 +249,21 @@ struct FindingRecord {
 
 // What was not seen, and why: every cap and every blind spot is counted here.
 enum class Unseen : uint32_t {
-  kThreads = 0,    // no thread record could be had
-  kHolds,          // a thread held more than its record can
-  kResources,      // no resource record could be had
-  kModules,        // module table full
-  kFindings,       // finding table full
-  kRecordGrowth,   // the file system would not give more
-  kRawFutex,       // waits on raw futex words, whose holder cannot be known
-  kForeignThreads, // threads that were not started through the hooks
-  kJudgePasses,    // passes of the judge that had to be given up
-  kUnmatchedRelease, // releases of something whose acquisition was not seen
+  kThreads = 0,       // no thread record could be had
+  kHolds,             // a thread held more than its record can
+  kResources,         // no resource record could be had
+  kModules,           // module table full
+  kFindings,          // finding table full
+  kRecordGrowth,      // the file system would not give more
+  kRawFutex,          // waits on raw futex words, whose holder cannot be known
+  kForeignThreads,    // threads that were not started through the hooks
+  kJudgePasses,       // passes of the judge that had to be given up
+  kUnmatchedRelease,  // releases of something whose acquisition was not seen
   kCount = 16,
 };
 
-inline constexpr uint32_t kProcessEnded = 0x1;      // ran to a normal end
-inline constexpr uint32_t kProcessForked = 0x2;     // its state was inherited by fork
+inline constexpr uint32_t kProcessEnded = 0x1;   // ran to a normal end
+inline constexpr uint32_t kProcessForked = 0x2;  // its state was inherited by fork
 
 struct Header {
   char magic[8];
@@ -274,15 +292,17 @@ struct Header {
   uint32_t module_sequence;  // odd while the module table is rewritten
   uint64_t unseen[static_cast<size_t>(Unseen::kCount)];
 
-  char program[512];    // path of the executable
-  char arguments[1024]; // the command line, separated by NUL
+  char program[512];     // path of the executable
+  char arguments[1024];  // the command line, separated by NUL
   uint32_t arguments_size;
 };
 static_assert(sizeof(Header) <= 4096);
 static_assert(sizeof(ThreadRecord) == 4096);
 static_assert(sizeof(ResourceRecord) == 72);
 
-constexpr uint64_t align_page(uint64_t n) { return (n + 4095) & ~uint64_t{4095}; }
+constexpr uint64_t align_page(uint64_t n) {
+  return (n + 4095) & ~uint64_t{4095};
+}
 
 inline constexpr uint64_t kHeaderOffset = 0;
 inline constexpr uint64_t kModuleOffset = 4096;
@@ -290,7 +310,9 @@ inline constexpr uint64_t kFindingOffset = kModuleOffset + align_page(sizeof(Mod
 inline constexpr uint64_t kBucketOffset = kFindingOffset + align_page(sizeof(FindingRecord) * kMaxFindings);
 inline constexpr uint64_t kThreadOffset = kBucketOffset + align_page(sizeof(uint32_t) * kBuckets);
 inline constexpr uint64_t kResourceOffset = kThreadOffset + sizeof(ThreadRecord) * kMaxThreads;
-inline constexpr uint64_t kOverflowOffset = kResourceOffset + align_page(sizeof(ResourceRecord) * kMaxResources);
-inline constexpr uint64_t kEndOffset = kOverflowOffset + sizeof(Hold) * kOverflowBlockHolds * kMaxOverflowBlocks;
+inline constexpr uint64_t kOverflowOffset =
+    kResourceOffset + align_page(sizeof(ResourceRecord) * kMaxResources);
+inline constexpr uint64_t kEndOffset =
+    kOverflowOffset + sizeof(Hold) * kOverflowBlockHolds * kMaxOverflowBlocks;
 
 }  // namespace gordian::record

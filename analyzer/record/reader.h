@@ -1,8 +1,9 @@
 // Reads a flight record from a file: of a live process, of a dead one, or hostile.
 //
-// Promises: every offset and count is checked against the file before it is followed; strings need not be terminated; cycles in hash
-// chains end. The only failure is RecordError, whose text is one line that says what is wrong, where, and what to try next.
-// A Record is a private copy and does not change. Fuzzed by tests/fuzz.
+// Promises: every offset and count is checked against the file before it is followed; strings need not be
+// terminated; cycles in hash chains end. The only failure is RecordError, whose text is one line that says
+// what is wrong, where, and what to try next. A Record is a private copy and does not change. Fuzzed by
+// tests/fuzz.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,7 @@ class RecordError : public std::runtime_error {
 
 struct ThreadEntry {
   uint32_t slot = 0;
-  ThreadRecord thread;       // as copied; `torn` when it moved while it was copied
+  ThreadRecord thread;        // as copied; `torn` when it moved while it was copied
   std::vector<Hold> entries;  // attempts and holds, overflow blocks included, in order
   bool torn = false;
 };

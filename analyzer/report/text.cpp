@@ -39,8 +39,9 @@ std::string describe_holder(const Step& step) {
 void write_wait(Writer& writer, size_t indent, const Step& step) {
   // A join: the thread that is to end is its own holder.
   const bool is_join = step.waits_for.kind == "thread";
-  std::string text = is_join ? "waits for the end of " + writer.paint(Colour::kName, printable(step.waits_for.name))
-                             : "waits for " + writer.paint(Colour::kName, describe(step.waits_for, step.wait_mode));
+  std::string text =
+      is_join ? "waits for the end of " + writer.paint(Colour::kName, printable(step.waits_for.name))
+              : "waits for " + writer.paint(Colour::kName, describe(step.waits_for, step.wait_mode));
   if (const std::string holder = describe_holder(step); !is_join && !holder.empty()) text += ", " + holder;
   if (step.since_ms != 0) text += fmt::format(", for {}", describe_duration(step.since_ms));
   writer.line(indent, text + ", at");

@@ -14,7 +14,7 @@ size_t indirect_call_length(uint8_t modrm, uint8_t sib) {
   size_t displacement = 0;
   if (mode == 1) displacement = 1;
   if (mode == 2) displacement = 4;
-  if (mode == 0 && rm == 5) displacement = 4;                      // relative to rip
+  if (mode == 0 && rm == 5) displacement = 4;                    // relative to rip
   if (mode == 0 && has_sib && (sib & 7) == 5) displacement = 4;  // no base register
   return 2 + (has_sib ? 1 : 0) + displacement;
 }
@@ -33,9 +33,11 @@ bool ends_in_x86_call(const uint8_t* bytes, size_t size) {
 bool ends_in_arm_call(const uint8_t* bytes, size_t size) {
   if (size < 4) return false;
   const uint8_t* at = bytes + size - 4;
-  const uint32_t word = uint32_t{at[0]} | uint32_t{at[1]} << 8 | uint32_t{at[2]} << 16 | uint32_t{at[3]} << 24;
-  const bool direct = word >> 26 == 0x25;                        // bl
-  const bool indirect = (word & 0xfefff000u) == 0xd63f0000u;  // blr, and its forms that authenticate the pointer
+  const uint32_t word =
+      uint32_t{at[0]} | uint32_t{at[1]} << 8 | uint32_t{at[2]} << 16 | uint32_t{at[3]} << 24;
+  const bool direct = word >> 26 == 0x25;  // bl
+  const bool indirect =
+      (word & 0xfefff000u) == 0xd63f0000u;  // blr, and its forms that authenticate the pointer
   return direct || indirect;
 }
 

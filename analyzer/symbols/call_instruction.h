@@ -1,7 +1,8 @@
 // Whether the bytes before an address end in a call.
 //
-// Promises: pure; looks only at the bytes given. A stack word that points just behind a call is probably a return
-// address; one that does not is none. Source: Intel SDM volume 2 (CALL, ModR/M and SIB tables); Arm ARM (BL, BLR).
+// Promises: pure; looks only at the bytes given. A stack word that points just behind a call is probably a
+// return address; one that does not is none. Source: Intel SDM volume 2 (CALL, ModR/M and SIB tables); Arm
+// ARM (BL, BLR).
 #pragma once
 
 #include <cstddef>

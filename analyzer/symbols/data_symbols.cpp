@@ -5,7 +5,9 @@
 namespace gordian::symbols {
 namespace {
 
-size_t leading_underscores(const std::string& name) { return std::min(name.find_first_not_of('_'), name.size()); }
+size_t leading_underscores(const std::string& name) {
+  return std::min(name.find_first_not_of('_'), name.size());
+}
 
 bool is_better_name(const DataSymbol& left, const DataSymbol& right) {
   if (left.is_global != right.is_global) return left.is_global;
@@ -34,8 +36,9 @@ DataSymbols::DataSymbols(Dwfl_Module* module) {
 }
 
 std::optional<DataSymbol> DataSymbols::at(uint64_t address) const {
-  auto after = std::upper_bound(symbols_.begin(), symbols_.end(), address,
-                                [](uint64_t value, const DataSymbol& symbol) { return value < symbol.address; });
+  auto after =
+      std::upper_bound(symbols_.begin(), symbols_.end(), address,
+                       [](uint64_t value, const DataSymbol& symbol) { return value < symbol.address; });
   const DataSymbol* best = nullptr;
   while (after != symbols_.begin()) {
     const DataSymbol& symbol = *--after;

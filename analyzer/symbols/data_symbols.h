@@ -1,7 +1,8 @@
 // The variables in a module's symbol table, by address.
 //
-// Promises: of several names for one variable the best for people is chosen, always the same: global before local,
-// fewer leading underscores first. Addresses are those of the process. Source: System V ABI, chapter 4 (symbol table).
+// Promises: of several names for one variable the best for people is chosen, always the same: global before
+// local, fewer leading underscores first. Addresses are those of the process. Source: System V ABI, chapter 4
+// (symbol table).
 #pragma once
 
 #include <elfutils/libdwfl.h>

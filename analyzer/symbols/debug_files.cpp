@@ -30,7 +30,8 @@ bool has_checksum(int descriptor, uint32_t expected) {
   uint32_t value = 0xffffffffu;
   off_t at = 0;
   for (ssize_t got; (got = pread(descriptor, buffer.data(), buffer.size(), at)) > 0; at += got) {
-    for (ssize_t i = 0; i < got; ++i) value = kTable[(value ^ buffer[static_cast<size_t>(i)]) & 0xff] ^ value >> 8;
+    for (ssize_t i = 0; i < got; ++i)
+      value = kTable[(value ^ buffer[static_cast<size_t>(i)]) & 0xff] ^ value >> 8;
   }
   return ~value == expected;
 }
@@ -48,8 +49,8 @@ int open_linked_file(const std::string& path, uint32_t checksum) {
 
 int find_debug_file(Dwfl_Module* module, void** user_data, const char* module_name, Dwarf_Addr base,
                     const char* file_name, const char* link, GElf_Word checksum, char** found) {
-  const int by_build_id = dwfl_build_id_find_debuginfo(module, user_data, module_name, base, file_name, link,
-                                                       checksum, found);
+  const int by_build_id =
+      dwfl_build_id_find_debuginfo(module, user_data, module_name, base, file_name, link, checksum, found);
   if (by_build_id >= 0) return by_build_id;
   if (link == nullptr || file_name == nullptr) return -1;
   const std::string file = file_name;
@@ -67,8 +68,11 @@ int find_debug_file(Dwfl_Module* module, void** user_data, const char* module_na
   return -1;
 }
 
-// The module's own file is always handed over when it is reported; the library's finders would ask a debuginfod server.
-int find_no_elf(Dwfl_Module*, void**, const char*, Dwarf_Addr, char**, Elf**) { return -1; }
+// The module's own file is always handed over when it is reported; the library's finders would ask a
+// debuginfod server.
+int find_no_elf(Dwfl_Module*, void**, const char*, Dwarf_Addr, char**, Elf**) {
+  return -1;
+}
 
 }  // namespace
 

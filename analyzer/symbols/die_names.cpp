@@ -27,7 +27,8 @@ Dwarf_Die declaration_of(Dwarf_Die die) {
 
 std::string scope_name(Dwarf_Die scope, const std::string& inside) {
   const std::string name = plain_name(scope);
-  if (name.starts_with("<lambda") && name.ends_with(">")) return "{" + name.substr(1, name.size() - 2) + "}::";
+  if (name.starts_with("<lambda") && name.ends_with(">"))
+    return "{" + name.substr(1, name.size() - 2) + "}::";
   if (!name.empty()) return name + "::";
   if (dwarf_tag(&scope) == DW_TAG_namespace) return {};  // an anonymous one
   return inside.starts_with("operator()") ? "{lambda}::" : "{unnamed}::";

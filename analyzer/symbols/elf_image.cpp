@@ -13,11 +13,13 @@
 namespace gordian::symbols {
 namespace {
 
-// The loader maps whole pages. Files are linked for pages of 4 KiB or more; kernels with larger pages still map
-// offsets and addresses that are equal modulo the larger page, so rounding to 4 KiB finds the same bias.
+// The loader maps whole pages. Files are linked for pages of 4 KiB or more; kernels with larger pages still
+// map offsets and addresses that are equal modulo the larger page, so rounding to 4 KiB finds the same bias.
 constexpr uint64_t kPage = 4096;
 
-uint64_t page_of(uint64_t value) { return value & ~(kPage - 1); }
+uint64_t page_of(uint64_t value) {
+  return value & ~(kPage - 1);
+}
 
 }  // namespace
 
@@ -139,7 +141,8 @@ std::optional<uint64_t> ElfImage::symbol(std::string_view name) const {
     if (header.sh_type != SHT_DYNSYM && header.sh_type != SHT_SYMTAB) continue;
     Elf_Data* data = elf_getdata(section, nullptr);
     if (data == nullptr) continue;
-    const uint64_t count = std::min<uint64_t>(data->d_size / header.sh_entsize, std::numeric_limits<int>::max());
+    const uint64_t count =
+        std::min<uint64_t>(data->d_size / header.sh_entsize, std::numeric_limits<int>::max());
     for (uint64_t i = 0; i < count; ++i) {
       GElf_Sym entry;
       if (gelf_getsym(data, static_cast<int>(i), &entry) == nullptr) break;

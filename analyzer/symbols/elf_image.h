@@ -1,8 +1,8 @@
 // One ELF file on disk: its loadable segments, build-id, bytes and symbols by name.
 //
-// Promises: opens regular files only (never blocks on a FIFO or a device), never throws on a damaged file, and reads
-// by offset rather than through a mapping, so that a file that shrinks while it is read is an error and not a SIGBUS.
-// Addresses are the file's own (before relocation): `address in the process - bias`.
+// Promises: opens regular files only (never blocks on a FIFO or a device), never throws on a damaged file,
+// and reads by offset rather than through a mapping, so that a file that shrinks while it is read is an error
+// and not a SIGBUS. Addresses are the file's own (before relocation): `address in the process - bias`.
 // Source: System V ABI, chapters 4 and 5; elfutils libelf.
 #pragma once
 

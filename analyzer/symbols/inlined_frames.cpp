@@ -25,8 +25,10 @@ bool find_inner_scope(Dwarf_Die parent, Dwarf_Addr address, int depth, std::vect
   do {
     const int tag = dwarf_tag(&die);
     const bool is_call = tag == DW_TAG_inlined_subroutine;
-    if (!is_call && tag != DW_TAG_lexical_block && tag != DW_TAG_try_block && tag != DW_TAG_catch_block) continue;
-    const bool has_addresses = dwarf_hasattr(&die, DW_AT_low_pc) != 0 || dwarf_hasattr(&die, DW_AT_ranges) != 0;
+    if (!is_call && tag != DW_TAG_lexical_block && tag != DW_TAG_try_block && tag != DW_TAG_catch_block)
+      continue;
+    const bool has_addresses =
+        dwarf_hasattr(&die, DW_AT_low_pc) != 0 || dwarf_hasattr(&die, DW_AT_ranges) != 0;
     const bool contains = has_addresses && dwarf_haspc(&die, address) > 0;
     if (is_call && contains) inlined.push_back(die);
     if (contains || (!has_addresses && !is_call)) {

@@ -34,7 +34,8 @@ std::optional<Dwarf_Die> type_of(Dwarf_Die die) {
   return dwarf_peel_type(&type, &peeled) == 0 ? peeled : type;
 }
 
-// A type that came with the system: its insides are nobody's business, except where they hold objects of the program.
+// A type that came with the system: its insides are nobody's business, except where they hold objects of the
+// program.
 bool is_library_type(Dwarf_Die type) {
   const char* file = dwarf_decl_file(&type);
   if (file == nullptr) return false;
@@ -118,7 +119,8 @@ bool enter_array(Place& place) {
     index /= bounds[i];
   }
   indices = "[" + std::to_string(index) + "]" + indices;
-  // An array inside a library's type is worth an index when it holds objects (std::array), not when it is padding.
+  // An array inside a library's type is worth an index when it holds objects (std::array), not when it is
+  // padding.
   if (!place.in_library_type || is_class(*element)) place.path += indices;
   place.offset %= size;
   place.type = *element;

@@ -27,7 +27,8 @@ Module::Module(std::string path, const ElfImage& image, uint64_t bias)
 void Module::open() {
   if (opened_) return;
   opened_ = true;
-  // A session of its own for each module: files that are mapped twice or as data overlap, which one session refuses.
+  // A session of its own for each module: files that are mapped twice or as data overlap, which one session
+  // refuses.
   session_.reset(dwfl_begin(&offline_callbacks()));
   const int descriptor = fcntl(image_.descriptor(), F_DUPFD_CLOEXEC, 0);
   if (session_ == nullptr || descriptor < 0) {

@@ -1,7 +1,7 @@
 // One mapped file at one load bias: everything that can be said about the addresses in it.
 //
-// Promises: opens the debug information on first use; what goes wrong is in `problem()`, and the answers are then less
-// precise, never wrong. Addresses are those of the process.
+// Promises: opens the debug information on first use; what goes wrong is in `problem()`, and the answers are
+// then less precise, never wrong. Addresses are those of the process.
 #pragma once
 
 #include <elfutils/libdwfl.h>
@@ -34,7 +34,8 @@ class Module {
 
   std::optional<VariableName> variable_at(uint64_t address);
 
-  // Why the answers are less than they could be; empty when there is nothing to tell. Known after the first question.
+  // Why the answers are less than they could be; empty when there is nothing to tell. Known after the first
+  // question.
   const std::string& problem() const { return problem_; }
 
  private:

@@ -49,7 +49,8 @@ void drop_noise(std::string& name) {
   }
 }
 
-// glibc calls its own functions by hidden aliases: `__GI_qsort`, `___pthread_mutex_lock`. Nobody else knows those.
+// glibc calls its own functions by hidden aliases: `__GI_qsort`, `___pthread_mutex_lock`. Nobody else knows
+// those.
 std::string_view without_alias(std::string_view name) {
   constexpr std::string_view kInternal = "__GI_";
   if (name.substr(0, kInternal.size()) == kInternal) name.remove_prefix(kInternal.size());
@@ -59,8 +60,8 @@ std::string_view without_alias(std::string_view name) {
 
 // What compilers append to a C name when they clone or split a function, or number a local static.
 std::string without_suffix(std::string_view name) {
-  static constexpr std::array<std::string_view, 7> kSuffixes = {".part.", ".constprop.", ".isra.", ".cold",
-                                                                ".lto_priv.", ".llvm.", ".localalias"};
+  static constexpr std::array<std::string_view, 7> kSuffixes = {
+      ".part.", ".constprop.", ".isra.", ".cold", ".lto_priv.", ".llvm.", ".localalias"};
   size_t end = name.size();
   for (std::string_view suffix : kSuffixes) {
     const size_t at = name.find(suffix);
@@ -87,7 +88,9 @@ std::string demangled(std::string_view linkage_name) {
   return name;
 }
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$'; }
+bool is_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$';
+}
 
 struct Span {
   size_t begin = 0;
@@ -97,8 +100,9 @@ struct Span {
 // Where the parts of a demangled function name are: `RETURN_TYPE NAME<ARGUMENTS>(PARAMETERS) QUALIFIERS`.
 struct Parts {
   Span name;
-  std::vector<Span> parameters;  // the last is the function's own, earlier ones are of functions that enclose it
-  std::vector<Span> arguments;   // template arguments
+  std::vector<Span>
+      parameters;  // the last is the function's own, earlier ones are of functions that enclose it
+  std::vector<Span> arguments;  // template arguments
 };
 
 class Scanner {

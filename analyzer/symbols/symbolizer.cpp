@@ -25,18 +25,21 @@ std::string without_deleted(const std::string& path) {
 }
 
 // A mapping of a file, rather than `[vdso]`, `[stack]`, `anon_inode:...` or nothing at all.
-bool is_of_file(const Mapping& mapping) { return !mapping.path.empty() && mapping.path.front() == '/'; }
+bool is_of_file(const Mapping& mapping) {
+  return !mapping.path.empty() && mapping.path.front() == '/';
+}
 
 // All mappings of one path: the file, opened once, and the biases at which it is loaded.
 struct File {
   std::unique_ptr<ElfImage> image;
-  std::map<uint64_t, uint64_t> bias_of_mapping;  // by the mapping's start
+  std::map<uint64_t, uint64_t> bias_of_mapping;         // by the mapping's start
   std::map<uint64_t, std::unique_ptr<Module>> modules;  // by bias
 };
 
-// Each mapping could belong to one or two segments. The bias that explains the most mappings of the file is the right
-// one; a second copy of the file (dlmopen, or a plain read-only mapping of it) has its own.
-std::map<uint64_t, uint64_t> choose_biases(const ElfImage& image, const std::vector<const Mapping*>& mappings) {
+// Each mapping could belong to one or two segments. The bias that explains the most mappings of the file is
+// the right one; a second copy of the file (dlmopen, or a plain read-only mapping of it) has its own.
+std::map<uint64_t, uint64_t> choose_biases(const ElfImage& image,
+                                           const std::vector<const Mapping*>& mappings) {
   std::map<uint64_t, int> explained;
   for (const Mapping* mapping : mappings) {
     for (uint64_t bias : image.possible_biases(mapping->start, mapping->file_offset)) ++explained[bias];
@@ -176,8 +179,8 @@ std::vector<finding::Frame> Symbolizer::Implementation::resolve(uint64_t address
     if (mapping == nullptr) continue;
     frame.module = without_deleted(mapping->path);
     // Without the file the bias is not known; the offset in the file is what is left to go by.
-    frame.module_offset = module != nullptr ? looked_up - module->bias()
-                                            : looked_up - mapping->start + mapping->file_offset;
+    frame.module_offset =
+        module != nullptr ? looked_up - module->bias() : looked_up - mapping->start + mapping->file_offset;
   }
   return found;
 }
@@ -226,6 +229,8 @@ bool Symbolizer::is_after_call(uint64_t address) {
   return got == bytes.size() && ends_in_call(image.machine(), bytes.data(), bytes.size());
 }
 
-const std::vector<std::string>& Symbolizer::problems() const { return implementation_->problems; }
+const std::vector<std::string>& Symbolizer::problems() const {
+  return implementation_->problems;
+}
 
 }  // namespace gordian::symbols

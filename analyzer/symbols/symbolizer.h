@@ -1,11 +1,14 @@
 // Addresses of a watched process to names: module, function, file:line, inlined frames, global variables.
 //
 // Promises
-//   * Works from a list of mappings alone: the process may be alive or long gone. Nothing is asked of the process.
-//   * Never fails: what cannot be named comes back with what is known (module and offset, or the bare address), and
+//   * Works from a list of mappings alone: the process may be alive or long gone. Nothing is asked of the
+//   process.
+//   * Never fails: what cannot be named comes back with what is known (module and offset, or the bare
+//   address), and
 //     `problems()` says why once per module (file gone, build-id differs, no debug information).
 //   * Return addresses are looked up one byte before, so that the line is that of the call.
-//   * Not thread-safe. Source of the debug information: DWARF through elfutils libdw/libdwfl; separate debug files are found by build-id
+//   * Not thread-safe. Source of the debug information: DWARF through elfutils libdw/libdwfl; separate debug
+//   files are found by build-id
 //     and .gnu_debuglink under /usr/lib/debug. No network.
 #pragma once
 
@@ -28,8 +31,8 @@ struct Mapping {
 };
 
 struct VariableName {
-  std::string name;      // `accounts[1].lock`, or `accounts+0x28` without debug information
-  std::string file;      // where it is declared, or empty
+  std::string name;  // `accounts[1].lock`, or `accounts+0x28` without debug information
+  std::string file;  // where it is declared, or empty
   uint32_t line = 0;
 };
 
@@ -43,10 +46,12 @@ class Symbolizer {
   // The frames at one address, innermost inlined frame first; at least one.
   std::vector<finding::Frame> resolve(uint64_t address, bool is_return_address);
 
-  // The global or static variable that `address` lies in, with the path to the member when DWARF tells the type.
+  // The global or static variable that `address` lies in, with the path to the member when DWARF tells the
+  // type.
   std::optional<VariableName> variable_at(uint64_t address);
 
-  // The function that contains `address`, as a single demangled name without template noise; empty when unknown.
+  // The function that contains `address`, as a single demangled name without template noise; empty when
+  // unknown.
   std::string function_at(uint64_t address);
 
   // Whether the instruction before `address` is a call; false when the bytes cannot be read.

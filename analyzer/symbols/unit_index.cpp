@@ -7,7 +7,9 @@ namespace {
 
 constexpr int kDeepestScope = 64;
 
-bool has_code_at(Dwarf_Die die, Dwarf_Addr address) { return dwarf_haspc(&die, address) > 0; }
+bool has_code_at(Dwarf_Die die, Dwarf_Addr address) {
+  return dwarf_haspc(&die, address) > 0;
+}
 
 std::optional<Dwarf_Addr> static_address(Dwarf_Die& die) {
   Dwarf_Attribute location;

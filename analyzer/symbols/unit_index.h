@@ -1,10 +1,10 @@
 // The functions and the variables of one module's DWARF, found by address.
 //
-// Promises: a compilation unit is walked once and only when it is needed; walks are bounded, so that damaged debug
-// information ends in "not found". Addresses are the DWARF's own (the module's bias already subtracted).
-// The walk enters namespaces, which dwarf_getscopes does not: compilers that put a definition inside its namespace
-// (clang does, GCC does not) would have no functions there otherwise.
-// Source: DWARF 5, sections 2.17 (code addresses), 3 (program scopes) and 4 (data objects).
+// Promises: a compilation unit is walked once and only when it is needed; walks are bounded, so that damaged
+// debug information ends in "not found". Addresses are the DWARF's own (the module's bias already
+// subtracted). The walk enters namespaces, which dwarf_getscopes does not: compilers that put a definition
+// inside its namespace (clang does, GCC does not) would have no functions there otherwise. Source: DWARF 5,
+// sections 2.17 (code addresses), 3 (program scopes) and 4 (data objects).
 #pragma once
 
 #include <elfutils/libdw.h>

@@ -1,8 +1,9 @@
-// The four conditions of Coffman, Elphick and Shoshani (System Deadlocks, Computing Surveys 3(2), 1971), as four named
-// predicates over a snapshot and the members of a suspected cycle or knot.
+// The four conditions of Coffman, Elphick and Shoshani (System Deadlocks, Computing Surveys 3(2), 1971), as
+// four named predicates over a snapshot and the members of a suspected cycle or knot.
 //
-// Promises: no allocation, no lock, no throw: the watched process runs this too. Each answer names the member on which it rests, so
-// that a sentence of evidence can be written from it. It does not find cycles (deadlock.h does) and grades nothing.
+// Promises: no allocation, no lock, no throw: the watched process runs this too. Each answer names the member
+// on which it rests, so that a sentence of evidence can be written from it. It does not find cycles
+// (deadlock.h does) and grades nothing.
 #pragma once
 
 #include <cstdint>
@@ -22,16 +23,17 @@ struct Member {
 enum class Reason : uint8_t {
   kAllExclusive,        // every resource waited for admits no other use while it is held
   kWriterAmongReaders,  // a shared lock, and every wait on it conflicts with a hold
-  kExclusiveAndEvents,  // locks among the waits are exclusive; `thread` waits for an event, which a lock keeps the others from
+  kExclusiveAndEvents,  // locks among the waits are exclusive; `thread` waits for an event, which a lock
+                        // keeps the others from
   kNotExclusive,        // `thread` waits for something that others do not exclude it from
   kEachHoldsAndWaits,   // every member holds something that another member waits for
   kHoldsOnlyItself,     // `thread` holds nothing but its own termination, which another member waits for
-  kHoldsNothing,        // `thread` holds nothing that a member waits for; it can only be the one that would signal
-  kNoTimeout,           // no member's wait ends by itself
-  kTimedWait,           // `thread`'s wait is timed and will end by itself
-  kCycle,               // the waits close a cycle
-  kKnot,                // no member can be released but by another member
-  kOwnerGone,           // `thread` waits for an owner that no longer runs
+  kHoldsNothing,  // `thread` holds nothing that a member waits for; it can only be the one that would signal
+  kNoTimeout,     // no member's wait ends by itself
+  kTimedWait,     // `thread`'s wait is timed and will end by itself
+  kCycle,         // the waits close a cycle
+  kKnot,          // no member can be released but by another member
+  kOwnerGone,     // `thread` waits for an owner that no longer runs
   kNoCycle,
 };
 

@@ -1,5 +1,6 @@
-// From a snapshot to verdicts, in four steps: reduce the wait-for graph; look for cycles and knots in what is left; look for waits on
-// owners that are gone; and if nothing of that explains why every thread is stuck, say that all of them are.
+// From a snapshot to verdicts, in four steps: reduce the wait-for graph; look for cycles and knots in what is
+// left; look for waits on owners that are gone; and if nothing of that explains why every thread is stuck,
+// say that all of them are.
 #include "analyzer/verdict/deadlock.h"
 
 #include <algorithm>
@@ -46,13 +47,14 @@ class Judgement {
     for (uint32_t from = 0; from < stuck.size(); ++from) {
       if (!stuck[from]) continue;
       for (auto [edge, end] = boost::out_edges(from, all); edge != end; ++edge)
-        if (stuck[boost::target(*edge, all)]) boost::add_edge(from, boost::target(*edge, all), all[*edge], graph);
+        if (stuck[boost::target(*edge, all)])
+          boost::add_edge(from, boost::target(*edge, all), all[*edge], graph);
     }
     return graph;
   }
 
-  // The wait-for edges among stuck threads. A wait that anyone could end points at those stuck threads that are kept from doing so by what
-  // the waiter has: through a lock, not merely because they wait for its end.
+  // The wait-for edges among stuck threads. A wait that anyone could end points at those stuck threads that
+  // are kept from doing so by what the waiter has: through a lock, not merely because they wait for its end.
   Graph graph_of_stuck(const std::vector<bool>& stuck) const {
     Graph graph = edges_among(stuck);
     const Graph hard = edges_among(stuck);
@@ -63,8 +65,10 @@ class Judgement {
       for (uint32_t other = 0; other < stuck.size(); ++other) {
         if (other == waiter || !held_up[other] || waits_for_anyone(other)) continue;
         if (snapshot_.threads[other].wait.resource.kind == ResourceKind::kThread) continue;
-        const bool signalled = std::find(signallers.begin(), signallers.end(), ThreadIndex{other}) != signallers.end();
-        boost::add_edge(waiter, other, model::Blocks{signalled ? Link::kSignaller : Link::kCouldSignal}, graph);
+        const bool signalled =
+            std::find(signallers.begin(), signallers.end(), ThreadIndex{other}) != signallers.end();
+        boost::add_edge(waiter, other, model::Blocks{signalled ? Link::kSignaller : Link::kCouldSignal},
+                        graph);
       }
     }
     return graph;
@@ -97,37 +101,43 @@ class Judgement {
     std::sort(groups.begin(), groups.end());
     for (const auto& group : groups) {
       if (group.empty()) continue;
-      if (only_unexplained && std::any_of(group.begin(), group.end(), [&](uint32_t i) { return told(ThreadIndex{i}); })) continue;
+      if (only_unexplained &&
+          std::any_of(group.begin(), group.end(), [&](uint32_t i) { return told(ThreadIndex{i}); }))
+        continue;
       judge_component(graph, component, group);
     }
   }
 
-  void judge_component(const Graph& graph, const std::vector<uint32_t>& component, const std::vector<uint32_t>& group) {
+  void judge_component(const Graph& graph, const std::vector<uint32_t>& component,
+                       const std::vector<uint32_t>& group) {
     std::vector<Member> members;
     if (group.size() == 1) {
       auto [edge, loop] = boost::edge(group[0], group[0], graph);
       if (!loop) return;
       members.push_back({ThreadIndex{group[0]}, ThreadIndex{group[0]}, graph[edge].link});
     } else {
-      members = is_knot(group) ? whole_component(graph, component, group) : shortest_cycle(graph, component, group);
+      members =
+          is_knot(group) ? whole_component(graph, component, group) : shortest_cycle(graph, component, group);
     }
     if (members.empty()) return;
     const Rule rule = members.size() == 1 ? Rule::kSelfDeadlock : Rule::kDeadlock;
     const Conditions conditions = check_conditions(snapshot_, members);
-    const bool all_hold = conditions.mutual_exclusion.holds && conditions.hold_and_wait.holds && conditions.no_preemption.holds &&
-                          conditions.circular_wait.holds;
+    const bool all_hold = conditions.mutual_exclusion.holds && conditions.hold_and_wait.holds &&
+                          conditions.no_preemption.holds && conditions.circular_wait.holds;
     if (!all_hold) return;
     tell(rule, members);
   }
 
-  // Where one blocker out of several would be enough, a cycle proves nothing: the whole component is the deadlock.
+  // Where one blocker out of several would be enough, a cycle proves nothing: the whole component is the
+  // deadlock.
   bool is_knot(const std::vector<uint32_t>& group) const {
     return std::any_of(group.begin(), group.end(), [&](uint32_t i) {
       return waits_.need(ThreadIndex{i}) == Need::kAny && boost::out_degree(i, waits_.graph()) > 1;
     });
   }
 
-  std::vector<Member> whole_component(const Graph& graph, const std::vector<uint32_t>& component, const std::vector<uint32_t>& group) const {
+  std::vector<Member> whole_component(const Graph& graph, const std::vector<uint32_t>& component,
+                                      const std::vector<uint32_t>& group) const {
     std::vector<Member> members;
     for (uint32_t i : group) {
       for (auto [edge, end] = boost::out_edges(i, graph); edge != end; ++edge) {
@@ -140,11 +150,16 @@ class Judgement {
     return members;
   }
 
-  // Breadth first from each thread of the component, self-loops left out; the first of the shortest, from the smallest serial.
-  std::vector<Member> shortest_cycle(const Graph& graph, const std::vector<uint32_t>& component, std::vector<uint32_t> group) const {
-    std::sort(group.begin(), group.end(), [&](uint32_t a, uint32_t b) { return snapshot_.threads[a].serial < snapshot_.threads[b].serial; });
+  // Breadth first from each thread of the component, self-loops left out; the first of the shortest, from the
+  // smallest serial.
+  std::vector<Member> shortest_cycle(const Graph& graph, const std::vector<uint32_t>& component,
+                                     std::vector<uint32_t> group) const {
+    std::sort(group.begin(), group.end(), [&](uint32_t a, uint32_t b) {
+      return snapshot_.threads[a].serial < snapshot_.threads[b].serial;
+    });
     std::vector<Member> best;
-    // A ring has one cycle, and every start finds it; in a denser component a few starts are enough for a short one.
+    // A ring has one cycle, and every start finds it; in a denser component a few starts are enough for a
+    // short one.
     const size_t starts = std::min<size_t>(group.size(), 16);
     for (size_t s = 0; s < starts; ++s) {
       const uint32_t start = group[s];
@@ -171,7 +186,8 @@ class Judgement {
     return best;
   }
 
-  std::vector<Member> path_to(const Graph& graph, const std::vector<uint32_t>& parent, uint32_t start, uint32_t last) const {
+  std::vector<Member> path_to(const Graph& graph, const std::vector<uint32_t>& parent, uint32_t start,
+                              uint32_t last) const {
     std::vector<uint32_t> path{last};
     while (path.back() != start) path.push_back(parent[path.back()]);
     std::reverse(path.begin(), path.end());
@@ -198,17 +214,22 @@ class Judgement {
         if (link != Link::kEnded && link != Link::kLeftBehind) continue;
         Verdict* same = nullptr;
         for (Verdict& verdict : verdicts_)
-          if (verdict.rule == Rule::kAbandonedLock && thread(verdict.members[0].thread).wait.resource == snapshot_.threads[i].wait.resource)
+          if (verdict.rule == Rule::kAbandonedLock &&
+              thread(verdict.members[0].thread).wait.resource == snapshot_.threads[i].wait.resource)
             same = &verdict;
-        const Member member{ThreadIndex{i}, ThreadIndex{static_cast<uint32_t>(boost::target(*edge, graph))}, link};
-        if (same != nullptr) same->members.push_back(member);
-        else tell(Rule::kAbandonedLock, {member});
+        const Member member{ThreadIndex{i}, ThreadIndex{static_cast<uint32_t>(boost::target(*edge, graph))},
+                            link};
+        if (same != nullptr)
+          same->members.push_back(member);
+        else
+          tell(Rule::kAbandonedLock, {member});
         break;
       }
     }
   }
 
-  // Nothing can act any more, and no cycle or lost owner explains it: each waits for a signal that nobody is left to give.
+  // Nothing can act any more, and no cycle or lost owner explains it: each waits for a signal that nobody is
+  // left to give.
   void whole_process(const std::vector<bool>& stuck) {
     bool any = false;
     for (uint32_t i = 0; i < stuck.size(); ++i) {
@@ -224,7 +245,9 @@ class Judgement {
       const auto* resource = waits_.resource_of(index);
       auto [edge, end] = boost::out_edges(i, waits_.graph());
       Member member{index, {}, Link::kCouldSignal};
-      if (edge != end) member = {index, ThreadIndex{static_cast<uint32_t>(boost::target(*edge, waits_.graph()))}, waits_.graph()[*edge].link};
+      if (edge != end)
+        member = {index, ThreadIndex{static_cast<uint32_t>(boost::target(*edge, waits_.graph()))},
+                  waits_.graph()[*edge].link};
       all.push_back(member);
       const auto kind = snapshot_.threads[i].wait.resource.kind;
       const bool signalled = waits_for_anyone(i) && resource != nullptr && resource->signals > 0 &&
@@ -232,16 +255,20 @@ class Judgement {
       if (signalled) lost.push_back({index, {}, Link::kSignaller});
     }
     // A thread alone that waits for a semaphore which it took itself waits for itself.
-    if (all.size() == 1 && thread(all[0].thread).wait.resource.kind == ResourceKind::kSemaphore && lost.empty() && takes_again(thread(all[0].thread))) {
+    if (all.size() == 1 && thread(all[0].thread).wait.resource.kind == ResourceKind::kSemaphore &&
+        lost.empty() && takes_again(thread(all[0].thread))) {
       tell(Rule::kSelfDeadlock, {{all[0].thread, all[0].thread, Link::kObservedHolder}});
       return;
     }
-    if (!lost.empty()) tell(Rule::kLostWakeup, lost);
-    else tell(Rule::kGlobalStall, all);
+    if (!lost.empty())
+      tell(Rule::kLostWakeup, lost);
+    else
+      tell(Rule::kGlobalStall, all);
   }
 
   static bool takes_again(const Thread& waiter) {
-    return std::any_of(waiter.holds.begin(), waiter.holds.end(), [&](const model::Hold& hold) { return hold.resource == waiter.wait.resource; });
+    return std::any_of(waiter.holds.begin(), waiter.holds.end(),
+                       [&](const model::Hold& hold) { return hold.resource == waiter.wait.resource; });
   }
 
   bool told(ThreadIndex index) const {
@@ -259,7 +286,8 @@ class Judgement {
       const bool observed = member.link == Link::kObservedHolder || member.link == Link::kSignaller ||
                             (member.link == Link::kCouldSignal && rule != Rule::kGlobalStall);
       // A semaphore has no owner at all: whoever is missing is missing by observation.
-      const bool semaphore = thread(member.thread).wait.resource.kind == ResourceKind::kSemaphore && rule != Rule::kGlobalStall;
+      const bool semaphore =
+          thread(member.thread).wait.resource.kind == ResourceKind::kSemaphore && rule != Rule::kGlobalStall;
       if (observed || semaphore) verdict.grade = Grade::kInferred;
       verdict.closed_at_ns = std::max(verdict.closed_at_ns, thread(member.thread).wait.since_ns);
     }
@@ -283,6 +311,8 @@ class Judgement {
 
 }  // namespace
 
-std::vector<Verdict> find_deadlocks(const Snapshot& snapshot) { return Judgement(snapshot).run(); }
+std::vector<Verdict> find_deadlocks(const Snapshot& snapshot) {
+  return Judgement(snapshot).run();
+}
 
 }  // namespace gordian::verdict

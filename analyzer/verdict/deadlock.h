@@ -1,7 +1,8 @@
 // Which threads of a snapshot can never run again, why, and how sure that is.
 //
-// Promises: pure function of the snapshot; every claim rests on a link named in the verdict; a verdict is told once per cycle, rotated so that
-// the member with the smallest serial comes first. Timed waits end by themselves: a cycle through one fails no preemption and is not told.
+// Promises: pure function of the snapshot; every claim rests on a link named in the verdict; a verdict is
+// told once per cycle, rotated so that the member with the smallest serial comes first. Timed waits end by
+// themselves: a cycle through one fails no preemption and is not told.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,5 @@
-// pthread barriers: init, destroy, wait. A barrier has no owner: a waiter is released by whoever arrives last.
+// pthread barriers: init, destroy, wait. A barrier has no owner: a waiter is released by whoever arrives
+// last.
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/verbs.h"
 
@@ -13,7 +14,8 @@ using namespace gordian::hooks;
 #pragma GCC visibility push(default)
 extern "C" {
 
-int pthread_barrier_init(pthread_barrier_t* barrier, const pthread_barrierattr_t* attributes, unsigned count) noexcept {
+int pthread_barrier_init(pthread_barrier_t* barrier, const pthread_barrierattr_t* attributes,
+                         unsigned count) noexcept {
   const int result = real::pthread_barrier_init(barrier, attributes, count);
   if (result == 0 && current() != nullptr) {
     int shared = PTHREAD_PROCESS_PRIVATE;

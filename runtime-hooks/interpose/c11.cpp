@@ -1,5 +1,6 @@
-// C11 threads: mtx_*, cnd_*, thrd_*, call_once. glibc calls its pthread functions inside libc, past every pthread hook, so the family has its own.
-// An mtx_t is a pthread_mutex_t inside, a cnd_t a pthread_cond_t, a thrd_t a pthread_t (glibc, sysdeps/pthread/threads.h).
+// C11 threads: mtx_*, cnd_*, thrd_*, call_once. glibc calls its pthread functions inside libc, past every
+// pthread hook, so the family has its own. An mtx_t is a pthread_mutex_t inside, a cnd_t a pthread_cond_t, a
+// thrd_t a pthread_t (glibc, sysdeps/pthread/threads.h).
 #include "runtime-hooks/interpose/condition_wait.h"
 #include "runtime-hooks/interpose/mutex_word.h"
 #include "runtime-hooks/interpose/once_call.h"
@@ -25,8 +26,10 @@ template <typename RealCall>
     about_to_wait(self, registers);
   }
   const int result = real_call();
-  if (result == thrd_success) acquired(entry);
-  else undo(self, entry);
+  if (result == thrd_success)
+    acquired(entry);
+  else
+    undo(self, entry);
   return result;
 }
 
@@ -76,19 +79,22 @@ int mtx_trylock(mtx_t* mutex) {
 }
 
 int mtx_timedlock(mtx_t* mutex, const timespec* until) {
-  return lock(mutex, gordian::record::kTimedBit, call_site(), [=] { return real::mtx_timedlock(mutex, until); });
+  return lock(mutex, gordian::record::kTimedBit, call_site(),
+              [=] { return real::mtx_timedlock(mutex, until); });
 }
 
 int mtx_unlock(mtx_t* mutex) {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(mutex), kKind)) released_without_holding(kKind, address_of(mutex));
+  if (self != nullptr && !release(self, address_of(mutex), kKind))
+    released_without_holding(kKind, address_of(mutex));
   return real::mtx_unlock(mutex);
 }
 
 int cnd_init(cnd_t* condition) {
   const int result = real::cnd_init(condition);
   if (result == thrd_success && current() != nullptr)
-    resources.initialised(ResourceKind::kCondition, address_of(condition), call_site().return_address, -1, false);
+    resources.initialised(ResourceKind::kCondition, address_of(condition), call_site().return_address, -1,
+                          false);
   return result;
 }
 
@@ -103,8 +109,8 @@ int cnd_wait(cnd_t* condition, mtx_t* mutex) {
 }
 
 int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const timespec* until) {
-  return wait_on_condition(address_of(condition), address_of(mutex), gordian::record::kTimedBit, call_site(), thrd_success,
-                           [=] { return real::cnd_timedwait(condition, mutex, until); });
+  return wait_on_condition(address_of(condition), address_of(mutex), gordian::record::kTimedBit, call_site(),
+                           thrd_success, [=] { return real::cnd_timedwait(condition, mutex, until); });
 }
 
 int cnd_signal(cnd_t* condition) {
@@ -118,7 +124,8 @@ int cnd_broadcast(cnd_t* condition) {
 }
 
 int thrd_create(thrd_t* thread, thrd_start_t routine, void* argument) {
-  ThreadRecord* created = prepare_thread(reinterpret_cast<uint64_t>(routine), default_stack_size(), call_site());
+  ThreadRecord* created =
+      prepare_thread(reinterpret_cast<uint64_t>(routine), default_stack_size(), call_site());
   if (created == nullptr) return real::thrd_create(thread, routine, argument);
   PrivateThread& own = runtime.private_of(runtime.slot_of(created));
   own.start_c11 = routine;
@@ -129,8 +136,10 @@ int thrd_create(thrd_t* thread, thrd_start_t routine, void* argument) {
     result = real::thrd_create(thread, start_c11, created);
     if (result != thrd_success) judge_may_return();
   }
-  if (result != thrd_success) runtime.abandon_slot(created);
-  else know_handle(created, serial, *thread);
+  if (result != thrd_success)
+    runtime.abandon_slot(created);
+  else
+    know_handle(created, serial, *thread);
   return result;
 }
 
@@ -146,7 +155,8 @@ int thrd_join(thrd_t thread, int* value) {
 }
 
 int thrd_detach(thrd_t thread) {
-  if (ThreadRecord* detached = runtime.find_by_handle(thread)) __atomic_fetch_or(&detached->flags, gordian::record::kThreadDetached, __ATOMIC_RELAXED);
+  if (ThreadRecord* detached = runtime.find_by_handle(thread))
+    __atomic_fetch_or(&detached->flags, gordian::record::kThreadDetached, __ATOMIC_RELAXED);
   return real::thrd_detach(thread);
 }
 

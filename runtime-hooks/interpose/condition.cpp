@@ -1,7 +1,9 @@
-// pthread condition variables, in the order of the manual: init, destroy, wait, timedwait, clockwait, signal, broadcast.
+// pthread condition variables, in the order of the manual: init, destroy, wait, timedwait, clockwait, signal,
+// broadcast.
 //
-// A wait is release, wait, re-acquire, all inside glibc. The record says so: the mutex is taken off the thread's holds before the call and put
-// back after it. While the wait lasts, the judge asks the kernel whether the thread is still on the condition or already on the mutex.
+// A wait is release, wait, re-acquire, all inside glibc. The record says so: the mutex is taken off the
+// thread's holds before the call and put back after it. While the wait lasts, the judge asks the kernel
+// whether the thread is still on the condition or already on the mutex.
 #include "runtime-hooks/interpose/condition_wait.h"
 
 using namespace gordian::hooks;
@@ -14,7 +16,8 @@ int pthread_cond_init(pthread_cond_t* condition, const pthread_condattr_t* attri
   if (result == 0 && current() != nullptr) {
     int shared = PTHREAD_PROCESS_PRIVATE;
     if (attributes != nullptr) pthread_condattr_getpshared(attributes, &shared);
-    resources.initialised(ResourceKind::kCondition, address_of(condition), call_site().return_address, -1, shared == PTHREAD_PROCESS_SHARED);
+    resources.initialised(ResourceKind::kCondition, address_of(condition), call_site().return_address, -1,
+                          shared == PTHREAD_PROCESS_SHARED);
   }
   return result;
 }
@@ -30,13 +33,14 @@ int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
 }
 
 int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec* until) {
-  return wait_on_condition(address_of(condition), address_of(mutex), gordian::record::kTimedBit, call_site(), 0,
-                           [=] { return real::pthread_cond_timedwait(condition, mutex, until); });
+  return wait_on_condition(address_of(condition), address_of(mutex), gordian::record::kTimedBit, call_site(),
+                           0, [=] { return real::pthread_cond_timedwait(condition, mutex, until); });
 }
 
-int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock, const timespec* until) {
-  return wait_on_condition(address_of(condition), address_of(mutex), gordian::record::kTimedBit, call_site(), 0,
-                           [=] { return real::pthread_cond_clockwait(condition, mutex, clock, until); });
+int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock,
+                           const timespec* until) {
+  return wait_on_condition(address_of(condition), address_of(mutex), gordian::record::kTimedBit, call_site(),
+                           0, [=] { return real::pthread_cond_clockwait(condition, mutex, clock, until); });
 }
 
 int pthread_cond_signal(pthread_cond_t* condition) noexcept {

@@ -22,7 +22,8 @@ inline void condition_wait_over(ConditionWait* wait) {
 }
 
 template <typename RealCall>
-[[gnu::noinline]] int wait_on_condition(uint64_t condition, uint64_t mutex, uint64_t bits, const Site& site, int woken, RealCall real_call) {
+[[gnu::noinline]] int wait_on_condition(uint64_t condition, uint64_t mutex, uint64_t bits, const Site& site,
+                                        int woken, RealCall real_call) {
   ThreadRecord* self = current();
   if (self == nullptr) return real_call();
   auto* resource = meet(ResourceKind::kCondition, condition, site.return_address);
@@ -30,7 +31,8 @@ template <typename RealCall>
   wait.entry = begin(self, condition, ResourceKind::kCondition, bits, site);
   Registers registers;
   capture(registers);
-  about_to_wait(self, registers, {mutex, resource != nullptr ? __atomic_load_n(&resource->signals, __ATOMIC_RELAXED) : 0});
+  about_to_wait(self, registers,
+                {mutex, resource != nullptr ? __atomic_load_n(&resource->signals, __ATOMIC_RELAXED) : 0});
   const int result = call_cancellable(real_call, condition_wait_over, &wait);
   condition_wait_over(&wait);
   if (result == woken && resource != nullptr) __atomic_fetch_add(&resource->wakes, 1, __ATOMIC_RELAXED);
@@ -40,7 +42,8 @@ template <typename RealCall>
 inline void note_signal(uint64_t condition, const Site& site) {
   const ThreadRecord* self = current();
   if (self == nullptr) return;
-  if (auto* resource = meet(ResourceKind::kCondition, condition, site.return_address)) resources.signalled(resource, self);
+  if (auto* resource = meet(ResourceKind::kCondition, condition, site.return_address))
+    resources.signalled(resource, self);
 }
 
 }  // namespace gordian::hooks

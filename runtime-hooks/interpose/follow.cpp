@@ -39,7 +39,8 @@ bool needs_us(char* const environment[]) {
   return preload == nullptr || std::strstr(preload, library) == nullptr;
 }
 
-// Takes our library out of LD_PRELOAD, and leaves what else is there. In place, for memory may not be had this early.
+// Takes our library out of LD_PRELOAD, and leaves what else is there. In place, for memory may not be had
+// this early.
 void leave_preload() {
   char* preload = std::getenv("LD_PRELOAD");
   char* ours = preload != nullptr && library[0] != 0 ? std::strstr(preload, library) : nullptr;
@@ -70,12 +71,14 @@ size_t FollowedEnvironment::scratch_size(char* const environment[]) {
   if (!needs_us(environment)) return 16;
   const size_t variables = count(environment);
   const char* preload = value_in(environment, kPreload);
-  const size_t text = sizeof(kPreload) + sizeof(library) + 1 + (preload != nullptr ? std::strlen(preload) : 0);
+  const size_t text =
+      sizeof(kPreload) + sizeof(library) + 1 + (preload != nullptr ? std::strlen(preload) : 0);
   if (variables > kMaxVariables || text > kMaxPreload) return 16;
   return (variables + 3) * sizeof(char*) + text;
 }
 
-FollowedEnvironment::FollowedEnvironment(char* const environment[], void* scratch) : environment_(environment) {
+FollowedEnvironment::FollowedEnvironment(char* const environment[], void* scratch)
+    : environment_(environment) {
   if (scratch_size(environment) == 16) return;
   auto** made = static_cast<char**>(scratch);
   const size_t variables = count(environment);

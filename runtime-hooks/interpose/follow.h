@@ -1,7 +1,9 @@
-// The environment that a new program image gets: the caller's, with our two variables put back where they are missing.
+// The environment that a new program image gets: the caller's, with our two variables put back where they are
+// missing.
 //
-// Promises: no allocation (it may run between vfork and exec): the new array and the two strings live in scratch on the caller's stack. An
-// environment that already has them, or that is too large for the stack, is passed on as it is.
+// Promises: no allocation (it may run between vfork and exec): the new array and the two strings live in
+// scratch on the caller's stack. An environment that already has them, or that is too large for the stack, is
+// passed on as it is.
 #pragma once
 
 #include <alloca.h>

@@ -1,5 +1,6 @@
-// _Fork, and what else makes a process without running the handlers of pthread_atfork, by which an ordinary fork is seen (runtime.cpp).
-// A child in its parent's memory (vfork, CLONE_VM) is its parent's thread to us, which stands still meanwhile.
+// _Fork, and what else makes a process without running the handlers of pthread_atfork, by which an ordinary
+// fork is seen (runtime.cpp). A child in its parent's memory (vfork, CLONE_VM) is its parent's thread to us,
+// which stands still meanwhile.
 #include "runtime-hooks/fork.h"
 
 #include <linux/sched.h>
@@ -17,7 +18,8 @@ struct Start {
 };
 
 int start_child(void* argument) {
-  const Start start = *static_cast<Start*>(argument);  // on the parent's stack, of which the child has its own copy
+  const Start start =
+      *static_cast<Start*>(argument);  // on the parent's stack, of which the child has its own copy
   fork_over_in_child();
   return start.routine(start.argument);
 }
@@ -33,8 +35,10 @@ extern "C" {
 pid_t _Fork() noexcept {
   fork_begins();
   const pid_t child = real::raw_fork();
-  if (child == 0) fork_over_in_child();
-  else fork_over_in_parent();
+  if (child == 0)
+    fork_over_in_child();
+  else
+    fork_over_in_parent();
   return child;
 }
 
@@ -45,7 +49,8 @@ int clone(int (*routine)(void*), void* stack, int flags, void* argument, ...) no
   auto* tls = va_arg(rest, void*);
   auto* child_tid = va_arg(rest, void*);
   va_end(rest);
-  if ((flags & CLONE_VM) != 0 || routine == nullptr) return real::clone(routine, stack, flags, argument, parent_tid, tls, child_tid);
+  if ((flags & CLONE_VM) != 0 || routine == nullptr)
+    return real::clone(routine, stack, flags, argument, parent_tid, tls, child_tid);
   Start start{routine, argument};
   fork_begins();
   const int child = real::clone(start_child, stack, flags, &start, parent_tid, tls, child_tid);

@@ -1,4 +1,5 @@
-// free and munmap: memory that held a lock takes the lock's life with it. std::mutex calls neither init nor destroy, so this is where it ends.
+// free and munmap: memory that held a lock takes the lock's life with it. std::mutex calls neither init nor
+// destroy, so this is where it ends.
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/resources.h"
 
@@ -7,13 +8,14 @@ namespace {
 
 [[gnu::noinline]] void forget_block(void* block) {
   const auto low = reinterpret_cast<uint64_t>(block);
-  if (real::malloc_usable_size.available()) resources.forget_range(low, low + real::malloc_usable_size(block));
+  if (real::malloc_usable_size.available())
+    resources.forget_range(low, low + real::malloc_usable_size(block));
 }
 
 constinit thread_local bool resolving __attribute__((tls_model("initial-exec"))) = false;
 
-// dlsym frees the text of an earlier failure, and so comes back here while it looks our own `free` up: the inner call leaves
-// the block to the outer one, which is about the same block.
+// dlsym frees the text of an earlier failure, and so comes back here while it looks our own `free` up: the
+// inner call leaves the block to the outer one, which is about the same block.
 [[gnu::noinline]] bool resolve_free() {
   if (resolving) return false;
   resolving = true;
@@ -23,7 +25,9 @@ constinit thread_local bool resolving __attribute__((tls_model("initial-exec")))
 }
 
 // A block that glibc mapped for itself is large and starts sixteen bytes into a page.
-bool is_large(const void* block) { return (reinterpret_cast<uint64_t>(block) & 0xfff) == 16; }
+bool is_large(const void* block) {
+  return (reinterpret_cast<uint64_t>(block) & 0xfff) == 16;
+}
 
 }  // namespace
 }  // namespace gordian::hooks
@@ -34,15 +38,18 @@ using namespace gordian::hooks;
 extern "C" {
 
 void free(void* block) noexcept {
-  if (resources.any() && block != nullptr && (resources.page_may_hold_resource(reinterpret_cast<uint64_t>(block)) || is_large(block)))
+  if (resources.any() && block != nullptr &&
+      (resources.page_may_hold_resource(reinterpret_cast<uint64_t>(block)) || is_large(block)))
     forget_block(block);
-  if (!real::free.resolved() && !resolve_free()) [[unlikely]] return;
+  if (!real::free.resolved() && !resolve_free()) [[unlikely]]
+    return;
   real::free(block);
 }
 
 int munmap(void* start, size_t size) noexcept {
   const int result = real::munmap(start, size);
-  if (result == 0 && resources.any()) resources.forget_range(reinterpret_cast<uint64_t>(start), reinterpret_cast<uint64_t>(start) + size);
+  if (result == 0 && resources.any())
+    resources.forget_range(reinterpret_cast<uint64_t>(start), reinterpret_cast<uint64_t>(start) + size);
   return result;
 }
 

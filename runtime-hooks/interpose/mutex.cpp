@@ -1,4 +1,5 @@
-// pthread mutexes, in the order of the manual: init, destroy, lock, trylock, timedlock, clocklock, unlock, consistent.
+// pthread mutexes, in the order of the manual: init, destroy, lock, trylock, timedlock, clocklock, unlock,
+// consistent.
 #include <errno.h>
 
 #include "runtime-hooks/interpose/mutex_word.h"
@@ -10,16 +11,21 @@ namespace {
 
 constexpr auto kKind = ResourceKind::kMutex;
 constexpr int kProcessShared = 128;  // in __kind
-constexpr int kRefusing = 0x7f;  // any bit of these: robust, inheriting or protecting priorities, recursive, checking, or adaptive
+constexpr int kRefusing =
+    0x7f;  // any bit of these: robust, inheriting or protecting priorities, recursive, checking, or adaptive
 
 // A robust mutex whose owner died is acquired with EOWNERDEAD.
 int settle(ThreadRecord* self, Hold* entry, int result) {
-  if (result == 0 || result == EOWNERDEAD) acquired(entry);
-  else undo(self, entry);
+  if (result == 0 || result == EOWNERDEAD)
+    acquired(entry);
+  else
+    undo(self, entry);
   return result;
 }
 
-[[gnu::noinline]] int settle_own(Hold* entry, int result) { return settle(local.record, entry, result); }
+[[gnu::noinline]] int settle_own(Hold* entry, int result) {
+  return settle(local.record, entry, result);
+}
 
 // The real call is made from here, so that the captured frame stays on the stack while the thread blocks.
 template <typename RealCall>
@@ -31,8 +37,8 @@ template <typename RealCall>
 }
 
 template <typename RealCall>
-[[gnu::noinline]] int lock_slowly(pthread_mutex_t* mutex, uint64_t bits, uint64_t return_address, uint64_t stack_pointer, uint64_t frame_pointer,
-                                  RealCall real_call) {
+[[gnu::noinline]] int lock_slowly(pthread_mutex_t* mutex, uint64_t bits, uint64_t return_address,
+                                  uint64_t stack_pointer, uint64_t frame_pointer, RealCall real_call) {
   const Site site{return_address, stack_pointer, frame_pointer};
   ThreadRecord* self = current();
   if (self == nullptr) return real_call();
@@ -42,28 +48,35 @@ template <typename RealCall>
   return settle(self, entry, real_call());
 }
 
-// What is rare is left to `lock_slowly` before anything is written, so that the common case needs neither registers nor stack of its own.
+// What is rare is left to `lock_slowly` before anything is written, so that the common case needs neither
+// registers nor stack of its own.
 template <typename RealCall>
-[[gnu::always_inline]] inline int lock(pthread_mutex_t* mutex, uint64_t bits, const Site& site, RealCall real_call) {
+[[gnu::always_inline]] inline int lock(pthread_mutex_t* mutex, uint64_t bits, const Site& site,
+                                       RealCall real_call) {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !is_met(kKind, address_of(mutex)) || !is_plain(self, site) || !seems_free(mutex)) [[unlikely]]
+  if (self == nullptr || !is_met(kKind, address_of(mutex)) || !is_plain(self, site) || !seems_free(mutex))
+      [[unlikely]]
     return lock_slowly(mutex, bits, site.return_address, site.stack_pointer, site.frame_pointer, real_call);
   Hold* entry = begin_in_page(self, address_of(mutex), kKind, bits, site);
   const int result = real_call();
-  if (result != 0) [[unlikely]] return settle_own(entry, result);
+  if (result != 0) [[unlikely]]
+    return settle_own(entry, result);
   acquired(entry);
   return 0;
 }
 
 // A plain mutex lets anybody unlock it; other types may refuse.
-bool never_refuses(const pthread_mutex_t* mutex) { return (mutex->__data.__kind & kRefusing) == 0; }
+bool never_refuses(const pthread_mutex_t* mutex) {
+  return (mutex->__data.__kind & kRefusing) == 0;
+}
 
 [[gnu::noinline]] int unlock_slowly(pthread_mutex_t* mutex) {
   ThreadRecord* self = current();
   if (self == nullptr) return real::pthread_mutex_unlock(mutex);
   if (release(self, address_of(mutex), kKind)) {
     const int result = real::pthread_mutex_unlock(mutex);
-    if (result != 0) acquired(begin(self, address_of(mutex), kKind, 0, call_site()));  // refused: it is still ours
+    if (result != 0)
+      acquired(begin(self, address_of(mutex), kKind, 0, call_site()));  // refused: it is still ours
     return result;
   }
   released_without_holding(kKind, address_of(mutex));
@@ -81,7 +94,8 @@ extern "C" {
 int pthread_mutex_init(pthread_mutex_t* mutex, const pthread_mutexattr_t* attributes) noexcept {
   const int result = real::pthread_mutex_init(mutex, attributes);
   if (result == 0 && current() != nullptr)
-    resources.initialised(kKind, address_of(mutex), call_site().return_address, -1, (mutex->__data.__kind & kProcessShared) != 0);
+    resources.initialised(kKind, address_of(mutex), call_site().return_address, -1,
+                          (mutex->__data.__kind & kProcessShared) != 0);
   return result;
 }
 
@@ -107,11 +121,13 @@ int pthread_mutex_trylock(pthread_mutex_t* mutex) noexcept {
 }
 
 int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* until) noexcept {
-  return lock(mutex, gordian::record::kTimedBit, call_site(), [=] { return real::pthread_mutex_timedlock(mutex, until); });
+  return lock(mutex, gordian::record::kTimedBit, call_site(),
+              [=] { return real::pthread_mutex_timedlock(mutex, until); });
 }
 
 int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const timespec* until) noexcept {
-  return lock(mutex, gordian::record::kTimedBit, call_site(), [=] { return real::pthread_mutex_clocklock(mutex, clock, until); });
+  return lock(mutex, gordian::record::kTimedBit, call_site(),
+              [=] { return real::pthread_mutex_clocklock(mutex, clock, until); });
 }
 
 int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
@@ -121,7 +137,9 @@ int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
   return real::pthread_mutex_unlock(mutex);
 }
 
-int pthread_mutex_consistent(pthread_mutex_t* mutex) noexcept { return real::pthread_mutex_consistent(mutex); }
+int pthread_mutex_consistent(pthread_mutex_t* mutex) noexcept {
+  return real::pthread_mutex_consistent(mutex);
+}
 
 }  // extern "C"
 #pragma GCC visibility pop

@@ -10,6 +10,7 @@ using namespace gordian::hooks;
 #pragma GCC visibility push(default)
 extern "C" int pthread_once(pthread_once_t* control, void (*routine)()) {
   if (once_is_done(control)) return real::pthread_once(control, routine);
-  return call_once_watched(control, routine, call_site(), [=] { return real::pthread_once(control, run_once_routine); });
+  return call_once_watched(control, routine, call_site(),
+                           [=] { return real::pthread_once(control, run_once_routine); });
 }
 #pragma GCC visibility pop

@@ -1,8 +1,9 @@
 // One-time initialisation, shared by pthread_once and C11's call_once.
 //
-// The real function is given our routine, which runs in the one thread that was chosen: that is how the owner is known. A routine may leave
-// by an exception (std::call_once relies on it): frames of ours carry no handler, so the entry that stays behind is recognised by
-// its stack pointer, which lies below every live frame, and is dropped by the next call here and ignored by the judge.
+// The real function is given our routine, which runs in the one thread that was chosen: that is how the owner
+// is known. A routine may leave by an exception (std::call_once relies on it): frames of ours carry no
+// handler, so the entry that stays behind is recognised by its stack pointer, which lies below every live
+// frame, and is dropped by the next call here and ignored by the judge.
 #pragma once
 
 #include "runtime-hooks/real.h"
@@ -18,8 +19,12 @@ struct OnceCall {
 extern constinit thread_local OnceCall* innermost_once __attribute__((tls_model("initial-exec")));
 
 // glibc's pthread_once_t: bit 0 while it runs, bit 1 when it is done (sysdeps/nptl/internaltypes.h).
-inline bool once_is_done(const int* control) { return (__atomic_load_n(control, __ATOMIC_ACQUIRE) & 2) != 0; }
-inline bool once_is_running(const int* control) { return (__atomic_load_n(control, __ATOMIC_RELAXED) & 1) != 0; }
+inline bool once_is_done(const int* control) {
+  return (__atomic_load_n(control, __ATOMIC_ACQUIRE) & 2) != 0;
+}
+inline bool once_is_running(const int* control) {
+  return (__atomic_load_n(control, __ATOMIC_RELAXED) & 1) != 0;
+}
 
 inline void run_once_routine() {
   OnceCall* call = innermost_once;
@@ -31,14 +36,15 @@ inline void run_once_routine() {
 inline void drop_unwound(ThreadRecord* self, ResourceKind kind, const Site& site) {
   for (uint32_t i = record::progress_depth(self->progress); i-- > 0;) {
     const Hold* entry = entry_at(self, i);
-    if (entry != nullptr && record::word_kind(entry->word) == kind && entry->stack_pointer < site.stack_pointer &&
-        site.stack_pointer - entry->stack_pointer < (8u << 20))
+    if (entry != nullptr && record::word_kind(entry->word) == kind &&
+        entry->stack_pointer < site.stack_pointer && site.stack_pointer - entry->stack_pointer < (8u << 20))
       release_deeper(self, entry->word >> 8);
   }
 }
 
 template <typename RealCall>
-[[gnu::noinline]] int call_once_watched(int* control, void (*routine)(), const Site& site, RealCall real_call) {
+[[gnu::noinline]] int call_once_watched(int* control, void (*routine)(), const Site& site,
+                                        RealCall real_call) {
   ThreadRecord* self = current();
   OnceCall call{routine, nullptr, innermost_once};
   Hold nobody{};

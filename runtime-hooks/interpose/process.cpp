@@ -1,5 +1,5 @@
-// exec, spawn and exit. A program that hands its child an environment of its own making would leave us behind; the preload follows it
-// unless told not to. What passes the environment on as it is needs no hook.
+// exec, spawn and exit. A program that hands its child an environment of its own making would leave us
+// behind; the preload follows it unless told not to. What passes the environment on as it is needs no hook.
 #include "runtime-hooks/interpose/follow.h"
 
 #include <stdarg.h>
@@ -22,22 +22,26 @@ int execvpe(const char* file, char* const arguments[], char* const environment[]
   return real::execvpe(file, arguments, followed.get());
 }
 
-int execv(const char* path, char* const arguments[]) noexcept { return execve(path, arguments, environ); }
-int execvp(const char* file, char* const arguments[]) noexcept { return execvpe(file, arguments, environ); }
+int execv(const char* path, char* const arguments[]) noexcept {
+  return execve(path, arguments, environ);
+}
+int execvp(const char* file, char* const arguments[]) noexcept {
+  return execvpe(file, arguments, environ);
+}
 
 int fexecve(int fd, char* const arguments[], char* const environment[]) noexcept {
   FollowedEnvironment followed(environment, GORDIAN_SCRATCH(environment));
   return real::fexecve(fd, arguments, followed.get());
 }
 
-int posix_spawn(pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions, const posix_spawnattr_t* attributes,
-                char* const arguments[], char* const environment[]) {
+int posix_spawn(pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
+                const posix_spawnattr_t* attributes, char* const arguments[], char* const environment[]) {
   FollowedEnvironment followed(environment, GORDIAN_SCRATCH(environment));
   return real::posix_spawn(pid, path, actions, attributes, arguments, followed.get());
 }
 
-int posix_spawnp(pid_t* pid, const char* file, const posix_spawn_file_actions_t* actions, const posix_spawnattr_t* attributes,
-                 char* const arguments[], char* const environment[]) {
+int posix_spawnp(pid_t* pid, const char* file, const posix_spawn_file_actions_t* actions,
+                 const posix_spawnattr_t* attributes, char* const arguments[], char* const environment[]) {
   FollowedEnvironment followed(environment, GORDIAN_SCRATCH(environment));
   return real::posix_spawnp(pid, file, actions, attributes, arguments, followed.get());
 }
@@ -48,7 +52,9 @@ void _exit(int status) {
   __builtin_unreachable();
 }
 
-void _Exit(int status) noexcept { _exit(status); }
+void _Exit(int status) noexcept {
+  _exit(status);
+}
 
 }  // extern "C"
 #pragma GCC visibility pop

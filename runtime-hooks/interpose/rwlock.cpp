@@ -1,5 +1,5 @@
-// pthread read-write locks, in the order of the manual. Each acquisition is tried first: the try costs what the lock costs, and a thread that fails it
-// is going to block.
+// pthread read-write locks, in the order of the manual. Each acquisition is tried first: the try costs what
+// the lock costs, and a thread that fails it is going to block.
 #include <errno.h>
 
 #include "runtime-hooks/real.h"
@@ -28,13 +28,16 @@ bool is_own_writer(const pthread_rwlock_t* rwlock, const ThreadRecord* self) {
 }
 
 template <typename RealCall>
-[[gnu::noinline]] int lock_taken(ThreadRecord* self, const pthread_rwlock_t* rwlock, Hold* entry, RealCall real_call) {
+[[gnu::noinline]] int lock_taken(ThreadRecord* self, const pthread_rwlock_t* rwlock, Hold* entry,
+                                 RealCall real_call) {
   Registers registers;
   capture(registers);
   if (!is_own_writer(rwlock, self)) about_to_wait(self, registers);
   const int result = real_call();
-  if (result == 0) acquired(entry);
-  else undo(self, entry);
+  if (result == 0)
+    acquired(entry);
+  else
+    undo(self, entry);
   return result;
 }
 
@@ -44,10 +47,12 @@ template <typename Side>
 }
 
 template <typename Side>
-[[gnu::noinline]] int lock_slowly(pthread_rwlock_t* rwlock, uint64_t return_address, uint64_t stack_pointer, uint64_t frame_pointer) {
+[[gnu::noinline]] int lock_slowly(pthread_rwlock_t* rwlock, uint64_t return_address, uint64_t stack_pointer,
+                                  uint64_t frame_pointer) {
   ThreadRecord* self = current();
   if (self == nullptr) return Side::lock(rwlock);
-  Hold* entry = begin(self, address_of(rwlock), kKind, Side::kBits, {return_address, stack_pointer, frame_pointer});
+  Hold* entry =
+      begin(self, address_of(rwlock), kKind, Side::kBits, {return_address, stack_pointer, frame_pointer});
   meet(kKind, address_of(rwlock), return_address);
   if (Side::try_lock(rwlock) != 0) return lock_taken(self, rwlock, entry, [=] { return Side::lock(rwlock); });
   acquired(entry);
@@ -61,16 +66,19 @@ template <typename Side>
   if (self == nullptr || !is_met(kKind, address_of(rwlock)) || !is_plain(self, site)) [[unlikely]]
     return lock_slowly<Side>(rwlock, site.return_address, site.stack_pointer, site.frame_pointer);
   Hold* entry = begin_in_page(self, address_of(rwlock), kKind, Side::kBits, site);
-  if (Side::try_lock(rwlock) != 0) [[unlikely]] return lock_own_taken<Side>(entry, rwlock);
+  if (Side::try_lock(rwlock) != 0) [[unlikely]]
+    return lock_own_taken<Side>(entry, rwlock);
   acquired(entry);
   return 0;
 }
 
 // Not tried first: the real call also judges its time argument, whether or not the lock is free.
 template <typename RealCall>
-[[gnu::always_inline]] inline int lock_for_a_time(pthread_rwlock_t* rwlock, uint64_t bits, const Site& site, RealCall real_call) {
+[[gnu::always_inline]] inline int lock_for_a_time(pthread_rwlock_t* rwlock, uint64_t bits, const Site& site,
+                                                  RealCall real_call) {
   ThreadRecord* self = current();
-  if (self == nullptr) [[unlikely]] return real_call();
+  if (self == nullptr) [[unlikely]]
+    return real_call();
   Hold* entry = begin(self, address_of(rwlock), kKind, bits | record::kTimedBit, site);
   meet(kKind, address_of(rwlock), site.return_address);
   return lock_taken(self, rwlock, entry, real_call);
@@ -87,7 +95,8 @@ int take_if_free(pthread_rwlock_t* rwlock, uint64_t bits, const Site& site, int 
 
 [[gnu::noinline]] int unlock_slowly(pthread_rwlock_t* rwlock) {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(rwlock), kKind)) released_without_holding(kKind, address_of(rwlock));
+  if (self != nullptr && !release(self, address_of(rwlock), kKind))
+    released_without_holding(kKind, address_of(rwlock));
   return real::pthread_rwlock_unlock(rwlock);
 }
 
@@ -102,7 +111,8 @@ extern "C" {
 int pthread_rwlock_init(pthread_rwlock_t* rwlock, const pthread_rwlockattr_t* attributes) noexcept {
   const int result = real::pthread_rwlock_init(rwlock, attributes);
   if (result == 0 && current() != nullptr)
-    resources.initialised(kKind, address_of(rwlock), call_site().return_address, -1, rwlock->__data.__shared != 0);
+    resources.initialised(kKind, address_of(rwlock), call_site().return_address, -1,
+                          rwlock->__data.__shared != 0);
   return result;
 }
 
@@ -121,11 +131,13 @@ int pthread_rwlock_tryrdlock(pthread_rwlock_t* rwlock) noexcept {
 }
 
 int pthread_rwlock_timedrdlock(pthread_rwlock_t* rwlock, const timespec* until) noexcept {
-  return lock_for_a_time(rwlock, Read::kBits, call_site(), [=] { return real::pthread_rwlock_timedrdlock(rwlock, until); });
+  return lock_for_a_time(rwlock, Read::kBits, call_site(),
+                         [=] { return real::pthread_rwlock_timedrdlock(rwlock, until); });
 }
 
 int pthread_rwlock_clockrdlock(pthread_rwlock_t* rwlock, clockid_t clock, const timespec* until) noexcept {
-  return lock_for_a_time(rwlock, Read::kBits, call_site(), [=] { return real::pthread_rwlock_clockrdlock(rwlock, clock, until); });
+  return lock_for_a_time(rwlock, Read::kBits, call_site(),
+                         [=] { return real::pthread_rwlock_clockrdlock(rwlock, clock, until); });
 }
 
 int pthread_rwlock_wrlock(pthread_rwlock_t* rwlock) noexcept {
@@ -137,16 +149,19 @@ int pthread_rwlock_trywrlock(pthread_rwlock_t* rwlock) noexcept {
 }
 
 int pthread_rwlock_timedwrlock(pthread_rwlock_t* rwlock, const timespec* until) noexcept {
-  return lock_for_a_time(rwlock, Write::kBits, call_site(), [=] { return real::pthread_rwlock_timedwrlock(rwlock, until); });
+  return lock_for_a_time(rwlock, Write::kBits, call_site(),
+                         [=] { return real::pthread_rwlock_timedwrlock(rwlock, until); });
 }
 
 int pthread_rwlock_clockwrlock(pthread_rwlock_t* rwlock, clockid_t clock, const timespec* until) noexcept {
-  return lock_for_a_time(rwlock, Write::kBits, call_site(), [=] { return real::pthread_rwlock_clockwrlock(rwlock, clock, until); });
+  return lock_for_a_time(rwlock, Write::kBits, call_site(),
+                         [=] { return real::pthread_rwlock_clockwrlock(rwlock, clock, until); });
 }
 
 int pthread_rwlock_unlock(pthread_rwlock_t* rwlock) noexcept {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !release_top(self, address_of(rwlock), kKind)) [[unlikely]] return unlock_slowly(rwlock);
+  if (self == nullptr || !release_top(self, address_of(rwlock), kKind)) [[unlikely]]
+    return unlock_slowly(rwlock);
   return real::pthread_rwlock_unlock(rwlock);
 }
 

@@ -1,8 +1,8 @@
 // prctl, unshare, setns; and, by way of syscall (futex.cpp), seccomp: what a program does to be confined.
 //
-// A filter may answer a system call that the program itself never makes by killing it. So the runtime makes its last ones before the
-// filter is there: the judge ends, and what is not recorded by then is not recorded at all. Namespaces of users are for processes of one thread, which is
-// the judge's to keep.
+// A filter may answer a system call that the program itself never makes by killing it. So the runtime makes
+// its last ones before the filter is there: the judge ends, and what is not recorded by then is not recorded
+// at all. Namespaces of users are for processes of one thread, which is the judge's to keep.
 #include "runtime-hooks/interpose/sandbox.h"
 
 #include <linux/seccomp.h>
@@ -17,7 +17,8 @@ namespace gordian::hooks {
 
 // Without a filter program it is a question whether the kernel could, not a filter.
 void before_seccomp(long operation, const void* program) {
-  if (operation == SECCOMP_SET_MODE_STRICT || (operation == SECCOMP_SET_MODE_FILTER && program != nullptr)) runtime.retreat();
+  if (operation == SECCOMP_SET_MODE_STRICT || (operation == SECCOMP_SET_MODE_FILTER && program != nullptr))
+    runtime.retreat();
 }
 
 void before_prctl(long option, long mode, const void* program) {

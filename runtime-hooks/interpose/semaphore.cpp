@@ -1,7 +1,9 @@
-// POSIX semaphores, in the order of the manual: init, destroy, open, close, wait, trywait, timedwait, clockwait, post.
+// POSIX semaphores, in the order of the manual: init, destroy, open, close, wait, trywait, timedwait,
+// clockwait, post.
 //
-// A semaphore has no owner. It is judged by its use: a thread that took it and gives it back itself uses it as a lock and is its observed holder;
-// once a thread posts that does not hold it, it is a signal (an event, a counter) and has no holder from then on.
+// A semaphore has no owner. It is judged by its use: a thread that took it and gives it back itself uses it
+// as a lock and is its observed holder; once a thread posts that does not hold it, it is a signal (an event,
+// a counter) and has no holder from then on.
 #include <errno.h>
 #include <stdarg.h>
 
@@ -16,17 +18,22 @@ constexpr auto kKind = ResourceKind::kSemaphore;
 constexpr auto kSignal = static_cast<uint8_t>(record::Usage::kSignal);
 
 // glibc keeps the value in the low half of the first word (sysdeps/nptl/internaltypes.h, struct new_sem).
-bool seems_free(const sem_t* semaphore) { return __atomic_load_n(reinterpret_cast<const uint32_t*>(semaphore), __ATOMIC_RELAXED) != 0; }
+bool seems_free(const sem_t* semaphore) {
+  return __atomic_load_n(reinterpret_cast<const uint32_t*>(semaphore), __ATOMIC_RELAXED) != 0;
+}
 
 struct SemaphoreWait {
   ThreadRecord* self;
   Hold* entry;
 };
 
-void give_up(SemaphoreWait* wait) { undo(wait->self, wait->entry); }
+void give_up(SemaphoreWait* wait) {
+  undo(wait->self, wait->entry);
+}
 
-// Takes the thread's hold of the semaphore out of its record; false when it has none. Entries of an earlier life of the address, which nobody
-// ever gave back, go with it. An attempt stays: it is a handler that posts, on top of the wait that it ends.
+// Takes the thread's hold of the semaphore out of its record; false when it has none. Entries of an earlier
+// life of the address, which nobody ever gave back, go with it. An attempt stays: it is a handler that posts,
+// on top of the wait that it ends.
 bool give_back(ThreadRecord* self, uint64_t address, const record::ResourceRecord* resource) {
   for (uint32_t i = record::progress_depth(self->progress); i-- > 0;) {
     const Hold* entry = entry_at(self, i);
@@ -57,7 +64,8 @@ template <typename RealCall>
 [[gnu::noinline]] int wait_taken(SemaphoreWait wait, record::ResourceRecord* resource, RealCall real_call) {
   Registers registers;
   capture(registers);
-  about_to_wait(wait.self, registers, {0, resource != nullptr ? __atomic_load_n(&resource->signals, __ATOMIC_RELAXED) : 0});
+  about_to_wait(wait.self, registers,
+                {0, resource != nullptr ? __atomic_load_n(&resource->signals, __ATOMIC_RELAXED) : 0});
   const int result = call_cancellable(real_call, give_up, &wait);
   settle(wait.self, wait.entry, resource, result);
   return result;
@@ -65,20 +73,25 @@ template <typename RealCall>
 
 // What glibc refuses before it looks at the semaphore.
 bool is_valid_limit(clockid_t clock, const timespec* until) {
-  return (clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC) && until->tv_nsec >= 0 && until->tv_nsec < 1'000'000'000;
+  return (clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC) && until->tv_nsec >= 0 &&
+         until->tv_nsec < 1'000'000'000;
 }
 
 template <typename RealCall>
-[[gnu::always_inline]] inline int wait(sem_t* semaphore, uint64_t bits, const Site& site, RealCall real_call) {
+[[gnu::always_inline]] inline int wait(sem_t* semaphore, uint64_t bits, const Site& site,
+                                       RealCall real_call) {
   ThreadRecord* self = current();
-  if (self == nullptr) [[unlikely]] return real_call();
+  if (self == nullptr) [[unlikely]]
+    return real_call();
   auto* resource = meet(kKind, address_of(semaphore), site.return_address);
   // A cancellation point even where it does not wait, which the try below is not.
   pthread_testcancel();
   Hold* entry = begin(self, address_of(semaphore), kKind, bits, site);
-  if (!seems_free(semaphore)) [[unlikely]] return wait_taken({self, entry}, resource, real_call);
-  // Taken at once in the ordinary case; if another thread is faster, the wait shows in the record all the same. Cancellation could strike in the
-  // real call too: a non-blocking try keeps the handler for it off the common path.
+  if (!seems_free(semaphore)) [[unlikely]]
+    return wait_taken({self, entry}, resource, real_call);
+  // Taken at once in the ordinary case; if another thread is faster, the wait shows in the record all the
+  // same. Cancellation could strike in the real call too: a non-blocking try keeps the handler for it off the
+  // common path.
   const int error = errno;
   if (real::sem_trywait(semaphore) == 0) [[likely]] {
     settle(self, entry, resource, 0);
@@ -99,7 +112,8 @@ extern "C" {
 int sem_init(sem_t* semaphore, int process_shared, unsigned value) noexcept {
   const int result = real::sem_init(semaphore, process_shared, value);
   if (result == 0 && current() != nullptr) {
-    auto* resource = resources.initialised(kKind, address_of(semaphore), call_site().return_address, static_cast<int32_t>(value), process_shared != 0);
+    auto* resource = resources.initialised(kKind, address_of(semaphore), call_site().return_address,
+                                           static_cast<int32_t>(value), process_shared != 0);
     // With nothing to take at first, somebody has to give before anybody can have it.
     if (resource != nullptr && value == 0) resource->usage = kSignal;
   }
@@ -125,14 +139,18 @@ sem_t* sem_open(const char* name, int flags, ...) noexcept {
   const unsigned value = flags & O_CREAT ? va_arg(rest, unsigned) : 0;
   va_end(rest);
   sem_t* semaphore = real::sem_open(name, flags, mode, value);
-  if (semaphore != SEM_FAILED && current() != nullptr && resources.find(kKind, address_of(semaphore)) == nullptr) {
-    if (auto* resource = resources.initialised(kKind, address_of(semaphore), call_site().return_address, -1, true))
+  if (semaphore != SEM_FAILED && current() != nullptr &&
+      resources.find(kKind, address_of(semaphore)) == nullptr) {
+    if (auto* resource =
+            resources.initialised(kKind, address_of(semaphore), call_site().return_address, -1, true))
       resource->flags |= gordian::record::kResourceNamed;
   }
   return semaphore;
 }
 
-int sem_close(sem_t* semaphore) noexcept { return real::sem_close(semaphore); }
+int sem_close(sem_t* semaphore) noexcept {
+  return real::sem_close(semaphore);
+}
 
 int sem_wait(sem_t* semaphore) {
   return wait(semaphore, 0, call_site(), [=] { return real::sem_wait(semaphore); });
@@ -150,13 +168,17 @@ int sem_trywait(sem_t* semaphore) noexcept {
 }
 
 int sem_timedwait(sem_t* semaphore, const timespec* until) {
-  if (!is_valid_limit(CLOCK_REALTIME, until)) [[unlikely]] return real::sem_timedwait(semaphore, until);
-  return wait(semaphore, gordian::record::kTimedBit, call_site(), [=] { return real::sem_timedwait(semaphore, until); });
+  if (!is_valid_limit(CLOCK_REALTIME, until)) [[unlikely]]
+    return real::sem_timedwait(semaphore, until);
+  return wait(semaphore, gordian::record::kTimedBit, call_site(),
+              [=] { return real::sem_timedwait(semaphore, until); });
 }
 
 int sem_clockwait(sem_t* semaphore, clockid_t clock, const timespec* until) {
-  if (!is_valid_limit(clock, until)) [[unlikely]] return real::sem_clockwait(semaphore, clock, until);
-  return wait(semaphore, gordian::record::kTimedBit, call_site(), [=] { return real::sem_clockwait(semaphore, clock, until); });
+  if (!is_valid_limit(clock, until)) [[unlikely]]
+    return real::sem_clockwait(semaphore, clock, until);
+  return wait(semaphore, gordian::record::kTimedBit, call_site(),
+              [=] { return real::sem_clockwait(semaphore, clock, until); });
 }
 
 int sem_post(sem_t* semaphore) noexcept {

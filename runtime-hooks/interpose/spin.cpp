@@ -12,14 +12,19 @@ constexpr auto kKind = ResourceKind::kSpin;
   capture(registers);
   about_to_wait(self, registers);
   const int result = real::pthread_spin_lock(lock);
-  if (result == 0) acquired(entry);
-  else undo(self, entry);
+  if (result == 0)
+    acquired(entry);
+  else
+    undo(self, entry);
   return result;
 }
 
-[[gnu::noinline]] int lock_own_taken(Hold* entry, pthread_spinlock_t* lock) { return lock_taken(local.record, entry, lock); }
+[[gnu::noinline]] int lock_own_taken(Hold* entry, pthread_spinlock_t* lock) {
+  return lock_taken(local.record, entry, lock);
+}
 
-[[gnu::noinline]] int lock_slowly(pthread_spinlock_t* lock, uint64_t return_address, uint64_t stack_pointer, uint64_t frame_pointer) {
+[[gnu::noinline]] int lock_slowly(pthread_spinlock_t* lock, uint64_t return_address, uint64_t stack_pointer,
+                                  uint64_t frame_pointer) {
   ThreadRecord* self = current();
   if (self == nullptr) return real::pthread_spin_lock(lock);
   Hold* entry = begin(self, address_of(lock), kKind, 0, {return_address, stack_pointer, frame_pointer});
@@ -31,7 +36,8 @@ constexpr auto kKind = ResourceKind::kSpin;
 
 [[gnu::noinline]] int unlock_slowly(pthread_spinlock_t* lock) {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(lock), kKind)) released_without_holding(kKind, address_of(lock));
+  if (self != nullptr && !release(self, address_of(lock), kKind))
+    released_without_holding(kKind, address_of(lock));
   return real::pthread_spin_unlock(lock);
 }
 
@@ -46,7 +52,8 @@ extern "C" {
 int pthread_spin_init(pthread_spinlock_t* lock, int process_shared) noexcept {
   const int result = real::pthread_spin_init(lock, process_shared);
   if (result == 0 && current() != nullptr)
-    resources.initialised(kKind, address_of(lock), call_site().return_address, -1, process_shared == PTHREAD_PROCESS_SHARED);
+    resources.initialised(kKind, address_of(lock), call_site().return_address, -1,
+                          process_shared == PTHREAD_PROCESS_SHARED);
   return result;
 }
 
@@ -62,7 +69,8 @@ int pthread_spin_lock(pthread_spinlock_t* lock) noexcept {
   if (self == nullptr || !is_met(kKind, address_of(lock)) || !is_plain(self, site)) [[unlikely]]
     return lock_slowly(lock, site.return_address, site.stack_pointer, site.frame_pointer);
   Hold* entry = begin_in_page(self, address_of(lock), kKind, 0, site);
-  if (real::pthread_spin_trylock(lock) != 0) [[unlikely]] return lock_own_taken(entry, lock);
+  if (real::pthread_spin_trylock(lock) != 0) [[unlikely]]
+    return lock_own_taken(entry, lock);
   acquired(entry);
   return 0;
 }
@@ -80,7 +88,8 @@ int pthread_spin_trylock(pthread_spinlock_t* lock) noexcept {
 
 int pthread_spin_unlock(pthread_spinlock_t* lock) noexcept {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !release_top(self, address_of(lock), kKind)) [[unlikely]] return unlock_slowly(lock);
+  if (self == nullptr || !release_top(self, address_of(lock), kKind)) [[unlikely]]
+    return unlock_slowly(lock);
   return real::pthread_spin_unlock(lock);
 }
 

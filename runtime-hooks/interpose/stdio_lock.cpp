@@ -1,4 +1,5 @@
-// The explicit locks of stdio: flockfile, ftrylockfile, funlockfile. What printf and its kin lock inside libc is not seen.
+// The explicit locks of stdio: flockfile, ftrylockfile, funlockfile. What printf and its kin lock inside libc
+// is not seen.
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/verbs.h"
 
@@ -29,8 +30,10 @@ void flockfile(FILE* file) noexcept {
   const Site site = call_site();
   Hold* entry = begin(self, address_of(file), kKind, 0, site);
   meet(kKind, address_of(file), site.return_address);
-  if (real::ftrylockfile(file) == 0) acquired(entry);
-  else lock_taken(self, entry, file);
+  if (real::ftrylockfile(file) == 0)
+    acquired(entry);
+  else
+    lock_taken(self, entry, file);
 }
 
 int ftrylockfile(FILE* file) noexcept {

@@ -1,5 +1,5 @@
-// Threads: create, join, tryjoin, timedjoin, clockjoin, detach, setname. A thread's end is seen by a key destructor (runtime.cpp), which
-// pthread_exit, cancellation and return all pass.
+// Threads: create, join, tryjoin, timedjoin, clockjoin, detach, setname. A thread's end is seen by a key
+// destructor (runtime.cpp), which pthread_exit, cancellation and return all pass.
 //
 // A thread is a resource too: it is held by itself until it ends, and a join waits for it.
 #include <errno.h>
@@ -18,7 +18,9 @@ struct Join {
   Hold* entry;
 };
 
-void give_up(Join* join) { undo(join->self, join->entry); }
+void give_up(Join* join) {
+  undo(join->self, join->entry);
+}
 
 }  // namespace
 
@@ -54,7 +56,8 @@ ThreadRecord* prepare_thread(uint64_t routine, uint64_t stack_size, const Site& 
 void know_handle(ThreadRecord* created, uint32_t serial, uint64_t handle) {
   uint64_t none = 0;
   if (__atomic_load_n(&created->serial, __ATOMIC_ACQUIRE) == serial &&
-      __atomic_compare_exchange_n(&created->pthread_handle, &none, handle, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+      __atomic_compare_exchange_n(&created->pthread_handle, &none, handle, false, __ATOMIC_RELEASE,
+                                  __ATOMIC_RELAXED))
     runtime.index_new_handle(runtime.slot_of(created), handle);
 }
 
@@ -97,9 +100,11 @@ using namespace gordian::hooks;
 #pragma GCC visibility push(default)
 extern "C" {
 
-int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*routine)(void*), void* argument) noexcept {
+int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*routine)(void*),
+                   void* argument) noexcept {
   size_t stack_size = 0;
-  if (attributes == nullptr || pthread_attr_getstacksize(attributes, &stack_size) != 0) stack_size = default_stack_size();
+  if (attributes == nullptr || pthread_attr_getstacksize(attributes, &stack_size) != 0)
+    stack_size = default_stack_size();
   ThreadRecord* created = prepare_thread(reinterpret_cast<uint64_t>(routine), stack_size, call_site());
   if (created == nullptr) return real::pthread_create(thread, attributes, routine, argument);
   PrivateThread& own = runtime.private_of(runtime.slot_of(created));
@@ -112,8 +117,10 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
     result = real::pthread_create(thread, attributes, start_pthread, created);
     if (result != 0) judge_may_return();
   }
-  if (result != 0) runtime.abandon_slot(created);
-  else know_handle(created, serial, *thread);
+  if (result != 0)
+    runtime.abandon_slot(created);
+  else
+    know_handle(created, serial, *thread);
   return result;
 }
 
@@ -121,7 +128,9 @@ int pthread_join(pthread_t thread, void** value) {
   return join_watched(thread, 0, call_site(), [=] { return real::pthread_join(thread, value); });
 }
 
-int pthread_tryjoin_np(pthread_t thread, void** value) noexcept { return real::pthread_tryjoin_np(thread, value); }
+int pthread_tryjoin_np(pthread_t thread, void** value) noexcept {
+  return real::pthread_tryjoin_np(thread, value);
+}
 
 int pthread_timedjoin_np(pthread_t thread, void** value, const timespec* until) {
   return join_watched(thread, until != nullptr ? gordian::record::kTimedBit : 0, call_site(),
@@ -134,7 +143,8 @@ int pthread_clockjoin_np(pthread_t thread, void** value, clockid_t clock, const 
 }
 
 int pthread_detach(pthread_t thread) noexcept {
-  if (ThreadRecord* detached = runtime.find_by_handle(thread)) __atomic_fetch_or(&detached->flags, gordian::record::kThreadDetached, __ATOMIC_RELAXED);
+  if (ThreadRecord* detached = runtime.find_by_handle(thread))
+    __atomic_fetch_or(&detached->flags, gordian::record::kThreadDetached, __ATOMIC_RELAXED);
   return real::pthread_detach(thread);
 }
 

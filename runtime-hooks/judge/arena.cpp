@@ -3,8 +3,8 @@
 #include <exception>
 #include <new>
 
-#include "runtime-hooks/kernel.h"
 #include <sys/mman.h>
+#include "runtime-hooks/kernel.h"
 
 namespace gordian::hooks {
 
@@ -28,8 +28,12 @@ void* Arena::allocate(size_t size) {
 }  // namespace gordian::hooks
 
 // Hidden: these are the library's own and nobody else's.
-void* operator new(size_t size) { return gordian::hooks::arena.allocate(size); }
-void* operator new[](size_t size) { return gordian::hooks::arena.allocate(size); }
+void* operator new(size_t size) {
+  return gordian::hooks::arena.allocate(size);
+}
+void* operator new[](size_t size) {
+  return gordian::hooks::arena.allocate(size);
+}
 void operator delete(void*) noexcept {}
 void operator delete[](void*) noexcept {}
 void operator delete(void*, size_t) noexcept {}
@@ -37,7 +41,11 @@ void operator delete[](void*, size_t) noexcept {}
 
 // Boost's way out where exceptions are off: give the judgement up, as when memory ends.
 namespace boost {
-[[noreturn]] void throw_exception(const std::exception&) { longjmp(gordian::hooks::arena.escape(), 1); }
+[[noreturn]] void throw_exception(const std::exception&) {
+  longjmp(gordian::hooks::arena.escape(), 1);
+}
 struct source_location;
-[[noreturn]] void throw_exception(const std::exception&, const source_location&) { longjmp(gordian::hooks::arena.escape(), 1); }
+[[noreturn]] void throw_exception(const std::exception&, const source_location&) {
+  longjmp(gordian::hooks::arena.escape(), 1);
+}
 }  // namespace boost

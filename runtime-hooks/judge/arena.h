@@ -1,8 +1,10 @@
-// The judge's memory: one mapping, filled from the bottom and emptied as a whole. The library's own `operator new` allocates from it, so that the
-// standard containers and Boost.Graph can be used inside somebody else's process without touching its heap.
+// The judge's memory: one mapping, filled from the bottom and emptied as a whole. The library's own `operator
+// new` allocates from it, so that the standard containers and Boost.Graph can be used inside somebody else's
+// process without touching its heap.
 //
-// Promises: used under the judge's lock alone. When the mapping is full, the current judgement is given up by a jump to where it began (nothing in it owns
-// anything but arena memory) and counted; the program notices nothing.
+// Promises: used under the judge's lock alone. When the mapping is full, the current judgement is given up by
+// a jump to where it began (nothing in it owns anything but arena memory) and counted; the program notices
+// nothing.
 #pragma once
 
 #include <csetjmp>

@@ -16,16 +16,21 @@ using record::ThreadState;
 
 namespace {
 
-uint64_t load(const uint64_t& field) { return __atomic_load_n(&field, __ATOMIC_ACQUIRE); }
-
-// Entries of one-time routines and static initialisers that an exception has left: their frame lies below a live one.
-bool was_unwound(const Hold& entry, const Hold& top) {
-  const auto kind = record::word_kind(entry.word);
-  return (kind == ResourceKind::kOnce || kind == ResourceKind::kStaticGuard) && entry.stack_pointer < top.stack_pointer &&
-         top.stack_pointer - entry.stack_pointer < (8u << 20);
+uint64_t load(const uint64_t& field) {
+  return __atomic_load_n(&field, __ATOMIC_ACQUIRE);
 }
 
-ResourceKey key_of(uint64_t word) { return {record::word_kind(word), record::word_address(word)}; }
+// Entries of one-time routines and static initialisers that an exception has left: their frame lies below a
+// live one.
+bool was_unwound(const Hold& entry, const Hold& top) {
+  const auto kind = record::word_kind(entry.word);
+  return (kind == ResourceKind::kOnce || kind == ResourceKind::kStaticGuard) &&
+         entry.stack_pointer < top.stack_pointer && top.stack_pointer - entry.stack_pointer < (8u << 20);
+}
+
+ResourceKey key_of(uint64_t word) {
+  return {record::word_kind(word), record::word_address(word)};
+}
 
 // A semaphore that is a signal is held by nobody, and neither is one that was destroyed and made again since.
 bool is_signal(const Hold& entry) {
@@ -43,7 +48,8 @@ void read_holds(const ThreadRecord& record, uint32_t depth, Thread& thread) {
     const Hold* entry = entry_at(&record, i);
     if (entry == nullptr || top == nullptr) continue;
     const Hold copy = *entry;
-    if (record::word_status(copy.word) != HoldStatus::kHeld || was_unwound(copy, *top) || is_signal(copy)) continue;
+    if (record::word_status(copy.word) != HoldStatus::kHeld || was_unwound(copy, *top) || is_signal(copy))
+      continue;
     model::Hold hold;
     hold.resource = key_of(copy.word);
     hold.shared = (copy.word & record::kSharedBit) != 0;
@@ -90,20 +96,26 @@ void add_resource(Snapshot& snapshot, const ResourceKey& key) {
 void add_resources(Snapshot& snapshot) {
   for (const Thread& thread : snapshot.threads)
     if (thread.waiting) add_resource(snapshot, thread.wait.resource);
-  std::sort(snapshot.resources.begin(), snapshot.resources.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
-  auto same = std::unique(snapshot.resources.begin(), snapshot.resources.end(), [](const auto& a, const auto& b) { return a.key == b.key; });
+  std::sort(snapshot.resources.begin(), snapshot.resources.end(),
+            [](const auto& a, const auto& b) { return a.key < b.key; });
+  auto same = std::unique(snapshot.resources.begin(), snapshot.resources.end(),
+                          [](const auto& a, const auto& b) { return a.key == b.key; });
   snapshot.resources.erase(same, snapshot.resources.end());
 }
 
-// A woken condition wait looks for its mutex inside glibc; the kernel knows which of the two it sleeps on. Asked only where it
-// matters: when somebody else who waits holds that mutex.
+// A woken condition wait looks for its mutex inside glibc; the kernel knows which of the two it sleeps on.
+// Asked only where it matters: when somebody else who waits holds that mutex.
 void find_reacquisitions(Snapshot& snapshot) {
   for (Thread& thread : snapshot.threads) {
-    if (!thread.waiting || thread.wait.resource.kind != ResourceKind::kCondition || thread.wait.second == 0) continue;
+    if (!thread.waiting || thread.wait.resource.kind != ResourceKind::kCondition || thread.wait.second == 0)
+      continue;
     const ResourceKey mutex{ResourceKind::kMutex, thread.wait.second};
-    const bool contended = std::any_of(snapshot.threads.begin(), snapshot.threads.end(), [&](const Thread& other) {
-      return other.waiting && std::any_of(other.holds.begin(), other.holds.end(), [&](const model::Hold& hold) { return hold.resource == mutex; });
-    });
+    const bool contended =
+        std::any_of(snapshot.threads.begin(), snapshot.threads.end(), [&](const Thread& other) {
+          return other.waiting &&
+                 std::any_of(other.holds.begin(), other.holds.end(),
+                             [&](const model::Hold& hold) { return hold.resource == mutex; });
+        });
     if (!contended) continue;
     const KernelWait kernel = kernel_wait(thread.tid);
     if (!kernel.in_futex || kernel.futex_word != thread.wait.second) continue;
@@ -113,16 +125,19 @@ void find_reacquisitions(Snapshot& snapshot) {
   }
 }
 
-// What in the child of a fork the record could not know any more: the primitive itself names an owner that did not come along.
+// What in the child of a fork the record could not know any more: the primitive itself names an owner that
+// did not come along.
 void find_left_behind_owners(Snapshot& snapshot) {
   if (!(runtime.header().flags & record::kProcessForked)) return;
   for (size_t i = 0; i < snapshot.threads.size(); ++i) {
-    if (!snapshot.threads[i].waiting || snapshot.threads[i].wait.resource.kind != ResourceKind::kMutex) continue;
+    if (!snapshot.threads[i].waiting || snapshot.threads[i].wait.resource.kind != ResourceKind::kMutex)
+      continue;
     const ResourceKey key = snapshot.threads[i].wait.resource;
     uint32_t words[3];
     if (!kernel::peek(key.address, words, sizeof(words)) || words[0] == 0) continue;
     for (Thread& other : snapshot.threads) {
-      const bool known = std::any_of(other.holds.begin(), other.holds.end(), [&](const model::Hold& hold) { return hold.resource == key; });
+      const bool known = std::any_of(other.holds.begin(), other.holds.end(),
+                                     [&](const model::Hold& hold) { return hold.resource == key; });
       if (known || other.state != ThreadState::kLeftBehindByFork || other.tid != words[2]) continue;
       model::Hold hold;
       hold.resource = key;
@@ -181,15 +196,17 @@ Snapshot collect(IsLasting is_lasting) {
   if (all_waiting && live > 0) {
     const uint32_t counted = kernel_thread_count();
     // A first thread that has ended is counted until the others have, too.
-    const bool first_ended = std::none_of(snapshot.threads.begin(), snapshot.threads.end(), [](const Thread& thread) {
-      return thread.live() && thread.tid == runtime.header().pid;
-    });
+    const bool first_ended = std::none_of(
+        snapshot.threads.begin(), snapshot.threads.end(),
+        [](const Thread& thread) { return thread.live() && thread.tid == runtime.header().pid; });
     const uint32_t ours = live + (runtime.header().judge_tid != 0 ? 1 : 0) + (first_ended ? 1 : 0);
     snapshot.outside.unknown_threads = counted > ours ? counted - ours : 0;
     snapshot.outside.signal_handlers = signal_handler_count();
-    // libstdc++ waits with the shared form of the call on private memory; whether another process can wake it, the mapping tells.
+    // libstdc++ waits with the shared form of the call on private memory; whether another process can wake
+    // it, the mapping tells.
     for (Thread& thread : snapshot.threads)
-      if (thread.waiting && thread.wait.process_shared) thread.wait.process_shared = in_shared_mapping(thread.wait.resource.address);
+      if (thread.waiting && thread.wait.process_shared)
+        thread.wait.process_shared = in_shared_mapping(thread.wait.resource.address);
   }
   snapshot.owners_change = runtime.header().unseen[static_cast<uint32_t>(Unseen::kUnmatchedRelease)] != 0;
   find_reacquisitions(snapshot);

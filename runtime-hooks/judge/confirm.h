@@ -11,7 +11,8 @@ enum class Agreement {
   kNo,      // something says that the record is out of date
 };
 
-// `about_to_block` is the tid of a thread that asks on its own behalf just before it blocks, 0 when there is none.
+// `about_to_block` is the tid of a thread that asks on its own behalf just before it blocks, 0 when there is
+// none.
 Agreement confirm(const model::Snapshot& snapshot, const verdict::Verdict& verdict, uint32_t about_to_block);
 
 }  // namespace gordian::hooks

@@ -31,24 +31,29 @@ enum Running : uint32_t { kNone, kRunning, kStopping };
 
 struct JudgeState {
   pthread_t thread;
-  uint32_t running;   // Running
-  uint32_t refused;   // not to be started any more
+  uint32_t running;  // Running
+  uint32_t refused;  // not to be started any more
   uint32_t stop;
-  uint32_t asleep;    // it sleeps for long and wants to be poked
-  uint32_t suspect;   // a cycle has just closed: judge now
-  uint32_t word;      // futex it sleeps on
-  uint32_t lock;      // around a judgement
-  uint64_t picture;   // of the lasting waits, last time
-  uint32_t looks;     // times that this picture was judged
+  uint32_t asleep;   // it sleeps for long and wants to be poked
+  uint32_t suspect;  // a cycle has just closed: judge now
+  uint32_t word;     // futex it sleeps on
+  uint32_t lock;     // around a judgement
+  uint64_t picture;  // of the lasting waits, last time
+  uint32_t looks;    // times that this picture was judged
 };
 constinit JudgeState judge{};
 constinit uint64_t last_progress[record::kMaxThreads] = {};
 constinit bool has_lasted[record::kMaxThreads] = {};  // it was there at the look before the last one, too
 
-bool any_wait(uint32_t, uint64_t) { return true; }
-bool lasts(uint32_t slot, uint64_t progress) { return has_lasted[slot] && last_progress[slot] == progress; }
+bool any_wait(uint32_t, uint64_t) {
+  return true;
+}
+bool lasts(uint32_t slot, uint64_t progress) {
+  return has_lasted[slot] && last_progress[slot] == progress;
+}
 
-// Blocks signals, too: a thread of the program may be judging, and a handler that jumps would leave the lock taken for ever.
+// Blocks signals, too: a thread of the program may be judging, and a handler that jumps would leave the lock
+// taken for ever.
 class JudgeLock {
  public:
   JudgeLock() : signals_(kernel::block_signals()) {
@@ -63,20 +68,23 @@ class JudgeLock {
   uint64_t signals_;
 };
 
-// Told at once, without waiting for the wait to last: what ownership proves. A thread that takes its own mutex again is left a moment while
-// others run: programs exist in which another thread unlocks it, and only the first time shows that.
+// Told at once, without waiting for the wait to last: what ownership proves. A thread that takes its own
+// mutex again is left a moment while others run: programs exist in which another thread unlocks it, and only
+// the first time shows that.
 bool owned_to_the_end(const model::Snapshot& snapshot, const verdict::Verdict& verdict) {
   if (verdict.grade != record::Grade::kProven || verdict.rule == Rule::kGlobalStall) return false;
   if (verdict.rule != Rule::kSelfDeadlock) return true;
-  const auto live = std::count_if(snapshot.threads.begin(), snapshot.threads.end(), [](const model::Thread& thread) { return thread.live(); });
+  const auto live = std::count_if(snapshot.threads.begin(), snapshot.threads.end(),
+                                  [](const model::Thread& thread) { return thread.live(); });
   return static_cast<uint64_t>(live) == verdict.members.size() + verdict.behind;
 }
 
-// Which verdicts may be told: just after a wait began only what ownership proves; the rest when waits have lasted, or when the thread
-// that asks is the only one.
+// Which verdicts may be told: just after a wait began only what ownership proves; the rest when waits have
+// lasted, or when the thread that asks is the only one.
 enum class Scope { kOwned, kLasting, kAlone };
 
-// One judgement. Returns true when something has to be looked at again very soon. `about_to_block` as in confirm.h.
+// One judgement. Returns true when something has to be looked at again very soon. `about_to_block` as in
+// confirm.h.
 bool judge_once(Scope scope, uint32_t about_to_block) {
   if (!arena.prepare()) {
     runtime.count(Unseen::kJudgePasses);
@@ -89,7 +97,8 @@ bool judge_once(Scope scope, uint32_t about_to_block) {
   bool again = false;
   const model::Snapshot snapshot = collect(scope == Scope::kLasting ? lasts : any_wait);
   for (const verdict::Verdict& verdict : verdict::find_deadlocks(snapshot)) {
-    if ((scope == Scope::kOwned && !owned_to_the_end(snapshot, verdict)) || already_told(snapshot, verdict)) continue;
+    if ((scope == Scope::kOwned && !owned_to_the_end(snapshot, verdict)) || already_told(snapshot, verdict))
+      continue;
     switch (confirm(snapshot, verdict, about_to_block)) {
       case Agreement::kYes:
         publish(snapshot, verdict);
@@ -113,7 +122,8 @@ void judge_suspicion(uint32_t about_to_block) {
   }
 }
 
-// Looks at all threads; returns a digest of the lasting waits and remembers where everybody is. Zero when nobody waits at all.
+// Looks at all threads; returns a digest of the lasting waits and remembers where everybody is. Zero when
+// nobody waits at all.
 uint64_t look(bool& waiting) {
   uint64_t digest = 0;
   waiting = false;
@@ -171,8 +181,10 @@ void* judge_main(void*) {
       if (judge.looks < kLooks) ++judge.looks;
     }
     const bool quiet = !waiting || (picture != 0 && judge.looks >= kLooks);
-    if (quiet) pause = kLongSleep;
-    else if (pause >= kLongSleep) pause = kTick;
+    if (quiet)
+      pause = kLongSleep;
+    else if (pause >= kLongSleep)
+      pause = kTick;
     __atomic_store_n(&judge.asleep, quiet ? 1 : 0, __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&judge.suspect, __ATOMIC_SEQ_CST) == 0) sleep_for(pause, seen);
     __atomic_store_n(&judge.asleep, 0, __ATOMIC_RELAXED);
@@ -204,7 +216,8 @@ const ThreadRecord* owner_of(ResourceKind kind, uint64_t address, const ThreadRe
     const uint32_t tid = __atomic_load_n(reinterpret_cast<const uint32_t*>(address) + 2, __ATOMIC_RELAXED);
     const ThreadRecord* owner = tid != 0 ? runtime.find_by_tid(tid) : nullptr;
     if (owner == nullptr) return nullptr;
-    // What a left-behind thread held was copied a little later than the memory was: there the primitive knows better.
+    // What a left-behind thread held was copied a little later than the memory was: there the primitive knows
+    // better.
     const bool left_behind = owner->state == static_cast<uint32_t>(ThreadState::kLeftBehindByFork);
     return left_behind || has_it(*owner) ? owner : nullptr;
   }
@@ -237,9 +250,13 @@ bool chain_does_not_end(const ThreadRecord* self) {
 }  // namespace
 
 void judge_start() {
-  if (__atomic_load_n(&judge.running, __ATOMIC_ACQUIRE) != kNone || __atomic_load_n(&judge.refused, __ATOMIC_ACQUIRE) != 0) return;
+  if (__atomic_load_n(&judge.running, __ATOMIC_ACQUIRE) != kNone ||
+      __atomic_load_n(&judge.refused, __ATOMIC_ACQUIRE) != 0)
+    return;
   uint32_t expected = kNone;
-  if (!__atomic_compare_exchange_n(&judge.running, &expected, kRunning, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return;
+  if (!__atomic_compare_exchange_n(&judge.running, &expected, kRunning, false, __ATOMIC_ACQ_REL,
+                                   __ATOMIC_ACQUIRE))
+    return;
   judge.stop = 0;
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
@@ -249,7 +266,8 @@ void judge_start() {
   pthread_attr_setinheritsched(&attributes, PTHREAD_EXPLICIT_SCHED);
   pthread_attr_setschedpolicy(&attributes, SCHED_OTHER);
   pthread_attr_setschedparam(&attributes, &no_priority);
-  const uint64_t signals = kernel::block_signals();  // inherited by the judge: no handler of the program's ever runs on it
+  const uint64_t signals =
+      kernel::block_signals();  // inherited by the judge: no handler of the program's ever runs on it
   int error = real::pthread_create(&judge.thread, &attributes, judge_main, nullptr);
   if (error == EPERM) {  // from SCHED_IDLE there is no way up
     pthread_attr_setinheritsched(&attributes, PTHREAD_INHERIT_SCHED);
@@ -263,12 +281,17 @@ void judge_start() {
   pthread_attr_destroy(&attributes);
 }
 
-void judge_stop_and_join() { judge_give_way(false); }
+void judge_stop_and_join() {
+  judge_give_way(false);
+}
 
 bool judge_give_way(bool for_good) {
-  if (for_good && __atomic_exchange_n(&judge.refused, 1, __ATOMIC_ACQ_REL) == 0) runtime.count(Unseen::kJudgePasses);
+  if (for_good && __atomic_exchange_n(&judge.refused, 1, __ATOMIC_ACQ_REL) == 0)
+    runtime.count(Unseen::kJudgePasses);
   uint32_t expected = kRunning;
-  if (!__atomic_compare_exchange_n(&judge.running, &expected, kStopping, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return false;
+  if (!__atomic_compare_exchange_n(&judge.running, &expected, kStopping, false, __ATOMIC_ACQ_REL,
+                                   __ATOMIC_ACQUIRE))
+    return false;
   __atomic_store_n(&judge.stop, 1, __ATOMIC_RELEASE);
   wake_judge();
   real::pthread_join(judge.thread, nullptr);
@@ -277,9 +300,13 @@ bool judge_give_way(bool for_good) {
   return true;
 }
 
-void judge_may_return() { __atomic_store_n(&judge.refused, 0, __ATOMIC_RELEASE); }
+void judge_may_return() {
+  __atomic_store_n(&judge.refused, 0, __ATOMIC_RELEASE);
+}
 
-void judge_after_fork() { judge = {}; }
+void judge_after_fork() {
+  judge = {};
+}
 
 void poke_judge() {
   if (__atomic_load_n(&judge.asleep, __ATOMIC_RELAXED) == 0) return;
@@ -310,7 +337,8 @@ void judge_if_alone(ThreadRecord* self) {
   uint64_t progress = 0;
   uint64_t word = 0;
   if (!attempting(*self, progress, word)) return;
-  // A barrier may be complete with this thread, a futex word may have changed: of those, nothing can be said before they block.
+  // A barrier may be complete with this thread, a futex word may have changed: of those, nothing can be said
+  // before they block.
   const auto kind = record::word_kind(word);
   if (kind != ResourceKind::kSemaphore && kind != ResourceKind::kCondition) return;
   // Nor of what other processes can reach; looked up once.

@@ -27,9 +27,12 @@ uint64_t next_number(const char*& text) {
   uint64_t value = 0;
   for (;; ++text) {
     const char c = *text;
-    if (c >= '0' && c <= '9') value = value * (hex ? 16 : 10) + static_cast<uint64_t>(c - '0');
-    else if (hex && c >= 'a' && c <= 'f') value = value * 16 + static_cast<uint64_t>(c - 'a' + 10);
-    else return value;
+    if (c >= '0' && c <= '9')
+      value = value * (hex ? 16 : 10) + static_cast<uint64_t>(c - '0');
+    else if (hex && c >= 'a' && c <= 'f')
+      value = value * 16 + static_cast<uint64_t>(c - 'a' + 10);
+    else
+      return value;
   }
 }
 
@@ -80,8 +83,17 @@ uint32_t signal_handler_count() {
   uint32_t count = 0;
   for (int signal = 1; signal <= 64; ++signal) {
     switch (signal) {
-      case SIGKILL: case SIGSTOP: case 32: case 33:  // the last two are glibc's own
-      case SIGSEGV: case SIGBUS: case SIGFPE: case SIGILL: case SIGTRAP: case SIGSYS: case SIGABRT:
+      case SIGKILL:
+      case SIGSTOP:
+      case 32:
+      case 33:  // the last two are glibc's own
+      case SIGSEGV:
+      case SIGBUS:
+      case SIGFPE:
+      case SIGILL:
+      case SIGTRAP:
+      case SIGSYS:
+      case SIGABRT:
         continue;
       default:
         break;

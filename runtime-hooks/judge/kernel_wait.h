@@ -6,9 +6,9 @@
 namespace gordian::hooks {
 
 struct KernelWait {
-  bool known = false;         // /proc could be read
-  bool exists = false;        // there is such a thread
-  bool in_futex = false;      // it sleeps in a futex call
+  bool known = false;     // /proc could be read
+  bool exists = false;    // there is such a thread
+  bool in_futex = false;  // it sleeps in a futex call
   uint64_t futex_word = 0;
   uint64_t stack_pointer = 0;
   uint64_t program_counter = 0;
@@ -19,7 +19,8 @@ KernelWait kernel_wait(uint32_t tid);
 // Threads of this process as the kernel counts them; 0 when it does not say.
 uint32_t kernel_thread_count();
 
-// Handlers that a signal could run and that could wake a thread: all but those for faults of the running thread itself.
+// Handlers that a signal could run and that could wake a thread: all but those for faults of the running
+// thread itself.
 uint32_t signal_handler_count();
 
 void read_thread_name(uint32_t tid, char (&name)[16]);

@@ -23,30 +23,48 @@ constinit Line line;  // under the judge's lock
 
 const char* name_of(Rule rule) {
   switch (rule) {
-    case Rule::kDeadlock: return "deadlock";
-    case Rule::kSelfDeadlock: return "self-deadlock";
-    case Rule::kAbandonedLock: return "abandoned-lock";
-    case Rule::kGlobalStall: return "global-stall";
-    case Rule::kLostWakeup: return "lost-wakeup";
-    case Rule::kNone: break;
+    case Rule::kDeadlock:
+      return "deadlock";
+    case Rule::kSelfDeadlock:
+      return "self-deadlock";
+    case Rule::kAbandonedLock:
+      return "abandoned-lock";
+    case Rule::kGlobalStall:
+      return "global-stall";
+    case Rule::kLostWakeup:
+      return "lost-wakeup";
+    case Rule::kNone:
+      break;
   }
   return "finding";
 }
 
 const char* name_of(ResourceKind kind) {
   switch (kind) {
-    case ResourceKind::kMutex: return "mutex";
-    case ResourceKind::kRwlock: return "rwlock";
-    case ResourceKind::kSpin: return "spinlock";
-    case ResourceKind::kBarrier: return "barrier";
-    case ResourceKind::kCondition: return "condition";
-    case ResourceKind::kSemaphore: return "semaphore";
-    case ResourceKind::kOnce: return "once";
-    case ResourceKind::kThread: return "the end of thread";
-    case ResourceKind::kStdioFile: return "stdio lock";
-    case ResourceKind::kStaticGuard: return "static guard";
-    case ResourceKind::kFutex: return "futex";
-    case ResourceKind::kNone: break;
+    case ResourceKind::kMutex:
+      return "mutex";
+    case ResourceKind::kRwlock:
+      return "rwlock";
+    case ResourceKind::kSpin:
+      return "spinlock";
+    case ResourceKind::kBarrier:
+      return "barrier";
+    case ResourceKind::kCondition:
+      return "condition";
+    case ResourceKind::kSemaphore:
+      return "semaphore";
+    case ResourceKind::kOnce:
+      return "once";
+    case ResourceKind::kThread:
+      return "the end of thread";
+    case ResourceKind::kStdioFile:
+      return "stdio lock";
+    case ResourceKind::kStaticGuard:
+      return "static guard";
+    case ResourceKind::kFutex:
+      return "futex";
+    case ResourceKind::kNone:
+      break;
   }
   return "resource";
 }
@@ -108,8 +126,10 @@ void print_member(const Member& member) {
   const auto link = static_cast<Link>(member.link);
   if (member.held_by_serial != 0) {
     line.add(", which is held by ");
-    if (member.held_by_serial == member.serial) line.add("itself");
-    else add_thread(runtime.thread(member.held_by_slot));
+    if (member.held_by_serial == member.serial)
+      line.add("itself");
+    else
+      add_thread(runtime.thread(member.held_by_slot));
     if (link == Link::kEnded) line.add(", which has ended");
     if (link == Link::kLeftBehind) line.add(", which fork left behind");
     if (link == Link::kObservedHolder) line.add(", which took it and has not given it back");
@@ -144,22 +164,39 @@ void print_member(const Member& member) {
 void print_finding(const FindingRecord& finding) {
   line.clear();
   line.add("gordian: ").add(name_of(static_cast<Rule>(finding.rule))).add(", ");
-  line.add(static_cast<Grade>(finding.grade) == Grade::kProven ? "proven" : "inferred").add(", in process ").add(kernel::process_id());
-  line.add(": ").add(finding.member_count + finding.members_dropped).add(" thread(s) can never go on\n").write_to_stderr();
+  line.add(static_cast<Grade>(finding.grade) == Grade::kProven ? "proven" : "inferred")
+      .add(", in process ")
+      .add(kernel::process_id());
+  line.add(": ")
+      .add(finding.member_count + finding.members_dropped)
+      .add(" thread(s) can never go on\n")
+      .write_to_stderr();
   for (uint32_t i = 0; i < finding.member_count; ++i) print_member(finding.members[i]);
-  if (finding.members_dropped > 0) line.add("  and ").add(finding.members_dropped).add(" more\n").write_to_stderr();
-  if (finding.behind_count > 0) line.add("  ").add(finding.behind_count).add(" more thread(s) wait behind them\n").write_to_stderr();
-  line.add("gordian: the record is ").add(runtime.record_path()).add("; `gordian report ").add(runtime.record_path());
+  if (finding.members_dropped > 0)
+    line.add("  and ").add(finding.members_dropped).add(" more\n").write_to_stderr();
+  if (finding.behind_count > 0)
+    line.add("  ").add(finding.behind_count).add(" more thread(s) wait behind them\n").write_to_stderr();
+  line.add("gordian: the record is ")
+      .add(runtime.record_path())
+      .add("; `gordian report ")
+      .add(runtime.record_path());
   line.add("` names functions and lines\n").write_to_stderr();
 }
 
 void act_on_finding(const FindingRecord&) {
   const long pid = kernel::process_id();
   switch (runtime.options().on_deadlock) {
-    case OnDeadlock::kReport: return;
-    case OnDeadlock::kAbort: raw_syscall(SYS_kill, pid, SIGABRT); return;
-    case OnDeadlock::kKill: raw_syscall(SYS_kill, pid, SIGKILL); return;
-    case OnDeadlock::kStop: raw_syscall(SYS_kill, pid, SIGSTOP); return;
+    case OnDeadlock::kReport:
+      return;
+    case OnDeadlock::kAbort:
+      raw_syscall(SYS_kill, pid, SIGABRT);
+      return;
+    case OnDeadlock::kKill:
+      raw_syscall(SYS_kill, pid, SIGKILL);
+      return;
+    case OnDeadlock::kStop:
+      raw_syscall(SYS_kill, pid, SIGSTOP);
+      return;
   }
 }
 

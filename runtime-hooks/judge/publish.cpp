@@ -26,15 +26,18 @@ void capture_stack(ThreadRecord& thread, uint64_t attempts) {
   if (thread.wait_attempt == attempts && thread.registers[0 + Registers::kPacked - 1] != 0) {
     registers.unpack(thread.registers);
   } else {
-    // It blocked where the lock had looked free, so nothing was captured. Inside libc's wait these two are enough to begin with.
+    // It blocked where the lock had looked free, so nothing was captured. Inside libc's wait these two are
+    // enough to begin with.
     const KernelWait kernel = kernel_wait(thread.tid);
     if (!kernel.in_futex) return;
     registers.value[Registers::kStackPointer] = kernel.stack_pointer;
     registers.value[Registers::kProgramCounter] = kernel.program_counter;
   }
   foreign_stack.valid = false;
-  const uint32_t wanted = runtime.options().stack_depth < record::kMaxFrames ? runtime.options().stack_depth : record::kMaxFrames;
-  const UnwindResult result = unwind(registers, &ForeignStack::read, &foreign_stack, thread.frames, wanted < 4 ? 4 : wanted);
+  const uint32_t wanted =
+      runtime.options().stack_depth < record::kMaxFrames ? runtime.options().stack_depth : record::kMaxFrames;
+  const UnwindResult result =
+      unwind(registers, &ForeignStack::read, &foreign_stack, thread.frames, wanted < 4 ? 4 : wanted);
   if (__atomic_load_n(&thread.progress, __ATOMIC_ACQUIRE) >> 16 != attempts) return;
   thread.frame_count = result.count;
   thread.frames_truncated = result.truncated ? 1 : 0;
@@ -63,11 +66,14 @@ void describe(const Snapshot& snapshot, const verdict::Member& member, record::M
 bool names_thread(const FindingRecord& finding, const Thread& thread) {
   const uint32_t count = std::min(finding.member_count, record::kMaxMembers);
   return std::any_of(finding.members, finding.members + count, [&](const record::Member& member) {
-    return member.serial == thread.serial && record::progress_attempts(member.progress) == record::progress_attempts(thread.progress);
+    return member.serial == thread.serial &&
+           record::progress_attempts(member.progress) == record::progress_attempts(thread.progress);
   });
 }
 
-bool is_soft(Rule rule) { return rule == Rule::kGlobalStall || rule == Rule::kLostWakeup; }
+bool is_soft(Rule rule) {
+  return rule == Rule::kGlobalStall || rule == Rule::kLostWakeup;
+}
 
 }  // namespace
 

@@ -1,4 +1,5 @@
-// A confirmed verdict becomes a finding in the flight record, and is told: to the launcher, or on stderr where there is none.
+// A confirmed verdict becomes a finding in the flight record, and is told: to the launcher, or on stderr
+// where there is none.
 #pragma once
 
 #include "analyzer/verdict/deadlock.h"

@@ -17,7 +17,9 @@ void take_turns(int self, long count) {
   }
 }
 
-void ping_pong() { bench::measure_threads(2, 5, 1000, take_turns); }
+void ping_pong() {
+  bench::measure_threads(2, 5, 1000, take_turns);
+}
 
 void signal() {
   bench::become_threaded();
@@ -28,4 +30,6 @@ void signal() {
 
 }  // namespace
 
-int main(int argc, char** argv) { return bench::run_case(argc, argv, {{"ping-pong", ping_pong}, {"signal", signal}}); }
+int main(int argc, char** argv) {
+  return bench::run_case(argc, argv, {{"ping-pong", ping_pong}, {"signal", signal}});
+}

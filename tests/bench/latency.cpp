@@ -1,4 +1,5 @@
-// One deadlock, closed at a known time: `latency KIND` prints CLOCK_MONOTONIC just before the call that closes it, and hangs.
+// One deadlock, closed at a known time: `latency KIND` prints CLOCK_MONOTONIC just before the call that
+// closes it, and hangs.
 //
 // The thread that closes it starts when the kernel says that all the others sleep in theirs.
 #include <fcntl.h>
@@ -42,7 +43,8 @@ void await_sleep(int tid) {
 
 void stamp() {
   char text[32];
-  const int size = std::snprintf(text, sizeof(text), "%llu\n", static_cast<unsigned long long>(bench::now(CLOCK_MONOTONIC)));
+  const int size = std::snprintf(text, sizeof(text), "%llu\n",
+                                 static_cast<unsigned long long>(bench::now(CLOCK_MONOTONIC)));
   if (write(STDOUT_FILENO, text, static_cast<size_t>(size)) != size) std::_Exit(98);
 }
 
@@ -62,18 +64,25 @@ void wait_on_condition() {
 }
 
 const Kind kKinds[] = {
-    {"mutex", nothing,
+    {"mutex",
+     nothing,
      {[] { check(pthread_mutex_lock(&left)); }, [] { check(pthread_mutex_lock(&right)); }},
      {[] { check(pthread_mutex_lock(&right)); }, [] { check(pthread_mutex_lock(&left)); }}},
-    {"rwlock", nothing,
+    {"rwlock",
+     nothing,
      {[] { check(pthread_rwlock_wrlock(&left_rw)); }, [] { check(pthread_rwlock_wrlock(&right_rw)); }},
      {[] { check(pthread_rwlock_wrlock(&right_rw)); }, [] { check(pthread_rwlock_wrlock(&left_rw)); }}},
-    {"semaphore", [] { sem_init(&left_semaphore, 0, 1), sem_init(&right_semaphore, 0, 1); },
+    {"semaphore",
+     [] { sem_init(&left_semaphore, 0, 1), sem_init(&right_semaphore, 0, 1); },
      {[] { sem_wait(&left_semaphore); }, [] { sem_wait(&right_semaphore); }},
      {[] { sem_wait(&right_semaphore); }, [] { sem_wait(&left_semaphore); }}},
-    {"join", nothing, {nothing, nothing},
+    {"join",
+     nothing,
+     {nothing, nothing},
      {[] { pthread_join(second_thread, nullptr); }, [] { pthread_join(first_thread, nullptr); }}},
-    {"barrier", [] { check(pthread_barrier_init(&three, nullptr, 3)); }, {nothing, nothing},
+    {"barrier",
+     [] { check(pthread_barrier_init(&three, nullptr, 3)); },
+     {nothing, nothing},
      {[] { pthread_barrier_wait(&three); }, [] { pthread_barrier_wait(&three); }}},
     {"condition", nothing, {nothing, nothing}, {wait_on_condition, wait_on_condition}},
 };

@@ -1,5 +1,6 @@
-// Resident memory: `memory locks N` takes N mutexes once each, `memory threads N` keeps N threads that each took one. Prints the figures of
-// /proc/self/status in KiB, then waits for the end of its input, so that the flight record can be looked at meanwhile.
+// Resident memory: `memory locks N` takes N mutexes once each, `memory threads N` keeps N threads that each
+// took one. Prints the figures of /proc/self/status in KiB, then waits for the end of its input, so that the
+// flight record can be looked at meanwhile.
 #include <unistd.h>
 
 #include <memory>
@@ -59,8 +60,10 @@ int main(int argc, char** argv) {
   if (argc < 3) return 2;
   const int count = std::atoi(argv[2]);
   bench::become_threaded();
-  if (std::strcmp(argv[1], "locks") == 0) take_locks(static_cast<size_t>(count));
-  else start_threads(count);
+  if (std::strcmp(argv[1], "locks") == 0)
+    take_locks(static_cast<size_t>(count));
+  else
+    start_threads(count);
   print_status();
   char end;
   if (read(STDIN_FILENO, &end, 1) < 0) return 1;

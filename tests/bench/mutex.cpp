@@ -21,7 +21,9 @@ void pairs(long count) {
   }
 }
 
-void one_thread() { bench::measure(kSlices, kCount, pairs); }
+void one_thread() {
+  bench::measure(kSlices, kCount, pairs);
+}
 
 void pair() {
   bench::become_threaded();
@@ -127,16 +129,17 @@ void apart() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return bench::run_case(argc, argv, {{"pair", pair},
-                                      {"pair-one-thread", one_thread},
-                                      {"nested", nested},
-                                      {"crossed", crossed},
-                                      {"in-turn-64", in_turn_64},
-                                      {"held-64", held_64},
-                                      {"recursive", recursive},
-                                      {"trylock", trylock},
-                                      {"std-mutex", standard},
-                                      {"two-apart", apart},
-                                      {"two-contending", [] { fought_over_by(2); }},
-                                      {"eight-contending", [] { fought_over_by(8); }}});
+  return bench::run_case(argc, argv,
+                         {{"pair", pair},
+                          {"pair-one-thread", one_thread},
+                          {"nested", nested},
+                          {"crossed", crossed},
+                          {"in-turn-64", in_turn_64},
+                          {"held-64", held_64},
+                          {"recursive", recursive},
+                          {"trylock", trylock},
+                          {"std-mutex", standard},
+                          {"two-apart", apart},
+                          {"two-contending", [] { fought_over_by(2); }},
+                          {"eight-contending", [] { fought_over_by(8); }}});
 }

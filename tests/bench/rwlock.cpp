@@ -25,7 +25,9 @@ void writes(long count) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return bench::run_case(argc, argv, {{"read", [] { bench::become_threaded(), bench::measure(kSlices, kCount, reads); }},
-                                      {"write", [] { bench::become_threaded(), bench::measure(kSlices, kCount, writes); }},
-                                      {"two-readers", [] { bench::measure_threads(2, 5, 40'000, [](int, long n) { reads(n); }); }}});
+  return bench::run_case(
+      argc, argv,
+      {{"read", [] { bench::become_threaded(), bench::measure(kSlices, kCount, reads); }},
+       {"write", [] { bench::become_threaded(), bench::measure(kSlices, kCount, writes); }},
+       {"two-readers", [] { bench::measure_threads(2, 5, 40'000, [](int, long n) { reads(n); }); }}});
 }

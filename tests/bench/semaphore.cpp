@@ -32,4 +32,6 @@ void signal() {
 
 }  // namespace
 
-int main(int argc, char** argv) { return bench::run_case(argc, argv, {{"lock", pair}, {"signal", signal}}); }
+int main(int argc, char** argv) {
+  return bench::run_case(argc, argv, {{"lock", pair}, {"signal", signal}});
+}

@@ -18,4 +18,6 @@ void pair() {
 
 }  // namespace
 
-int main(int argc, char** argv) { return bench::run_case(argc, argv, {{"pair", pair}}); }
+int main(int argc, char** argv) {
+  return bench::run_case(argc, argv, {{"pair", pair}});
+}

@@ -1,10 +1,11 @@
 // What the benchmark workers share: slices, threads that start together, checked calls.
 //
-// A worker does a fixed amount of work in slices and prints the nanoseconds per operation of each, one line. The driver runs it bare and
-// preloaded in turn and compares; a worker never compares anything.
+// A worker does a fixed amount of work in slices and prints the nanoseconds per operation of each, one line.
+// The driver runs it bare and preloaded in turn and compares; a worker never compares anything.
 //
-// Slices of one thread are measured in that thread's processor time, so that a busy machine is not charged to the program. Slices of several
-// threads are measured by the clock on the wall: waiting is part of what they measure.
+// Slices of one thread are measured in that thread's processor time, so that a busy machine is not charged to
+// the program. Slices of several threads are measured by the clock on the wall: waiting is part of what they
+// measure.
 #pragma once
 
 #include <pthread.h>
@@ -33,12 +34,15 @@ inline void check(int error) {
   std::_Exit(99);
 }
 
-inline void print_slice(uint64_t ns, long operations) { std::printf("%.4f ", static_cast<double>(ns) / static_cast<double>(operations)); }
+inline void print_slice(uint64_t ns, long operations) {
+  std::printf("%.4f ", static_cast<double>(ns) / static_cast<double>(operations));
+}
 
 // Once a process has had a second thread, glibc's locks use atomic instructions; before that they do not.
 inline void become_threaded() {
   pthread_t thread;
-  check(pthread_create(&thread, nullptr, [](void*) -> void* { return nullptr; }, nullptr));
+  check(pthread_create(
+      &thread, nullptr, [](void*) -> void* { return nullptr; }, nullptr));
   check(pthread_join(thread, nullptr));
 }
 
@@ -74,8 +78,8 @@ class Gate {
   int round_ = 0;
 };
 
-// `body(thread, count)` in several threads at once, slice after slice: from the first thread's start to the last one's end. An operation
-// is one of any thread.
+// `body(thread, count)` in several threads at once, slice after slice: from the first thread's start to the
+// last one's end. An operation is one of any thread.
 inline void measure_threads(int threads, int slices, long count, const std::function<void(int, long)>& body) {
   struct Span {
     uint64_t begun, ended;
@@ -90,7 +94,8 @@ inline void measure_threads(int threads, int slices, long count, const std::func
   Gate gate(threads);
   std::vector<Start> starts;
   std::vector<pthread_t> handles(static_cast<size_t>(threads));
-  for (int i = 0; i < threads; ++i) starts.push_back({&gate, &body, i, count, std::vector<Span>(static_cast<size_t>(slices) + 1)});
+  for (int i = 0; i < threads; ++i)
+    starts.push_back({&gate, &body, i, count, std::vector<Span>(static_cast<size_t>(slices) + 1)});
   auto run = [](void* argument) -> void* {
     auto& start = *static_cast<Start*>(argument);
     for (Span& span : start.spans) {

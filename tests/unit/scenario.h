@@ -10,12 +10,24 @@ namespace gordian::test {
 using model::ResourceKey;
 using model::ResourceKind;
 
-inline ResourceKey mutex(uint64_t n) { return {ResourceKind::kMutex, 0x1000 + n * 0x100}; }
-inline ResourceKey rwlock(uint64_t n) { return {ResourceKind::kRwlock, 0x10000 + n * 0x100}; }
-inline ResourceKey semaphore(uint64_t n) { return {ResourceKind::kSemaphore, 0x20000 + n * 0x100}; }
-inline ResourceKey condition(uint64_t n) { return {ResourceKind::kCondition, 0x30000 + n * 0x100}; }
-inline ResourceKey barrier(uint64_t n) { return {ResourceKind::kBarrier, 0x40000 + n * 0x100}; }
-inline ResourceKey end_of(uint32_t serial) { return {ResourceKind::kThread, serial}; }
+inline ResourceKey mutex(uint64_t n) {
+  return {ResourceKind::kMutex, 0x1000 + n * 0x100};
+}
+inline ResourceKey rwlock(uint64_t n) {
+  return {ResourceKind::kRwlock, 0x10000 + n * 0x100};
+}
+inline ResourceKey semaphore(uint64_t n) {
+  return {ResourceKind::kSemaphore, 0x20000 + n * 0x100};
+}
+inline ResourceKey condition(uint64_t n) {
+  return {ResourceKind::kCondition, 0x30000 + n * 0x100};
+}
+inline ResourceKey barrier(uint64_t n) {
+  return {ResourceKind::kBarrier, 0x40000 + n * 0x100};
+}
+inline ResourceKey end_of(uint32_t serial) {
+  return {ResourceKind::kThread, serial};
+}
 
 class Scenario {
  public:
@@ -79,7 +91,8 @@ class Scenario {
   model::Thread& last() { return snapshot_.threads.back(); }
 
   const model::Snapshot& snapshot() {
-    std::sort(snapshot_.resources.begin(), snapshot_.resources.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
+    std::sort(snapshot_.resources.begin(), snapshot_.resources.end(),
+              [](const auto& a, const auto& b) { return a.key < b.key; });
     return snapshot_;
   }
 

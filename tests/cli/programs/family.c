@@ -1,5 +1,5 @@
-// Three processes: this one, a child that deadlocks, and a child that takes a lock and ends. This one waits for both, says
-// who ended how, and ends with exit code 0.
+// Three processes: this one, a child that deadlocks, and a child that takes a lock and ends. This one waits
+// for both, says who ended how, and ends with exit code 0.
 #include <sys/wait.h>
 
 #include "support.h"

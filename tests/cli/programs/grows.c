@@ -1,5 +1,5 @@
-// Needs ever more of its flight record: 6000 locks, 100 threads at once, 200 locks in one thread's hands, a fork with a
-// lock held. It ends with exit code 0 and says "grown", whether or not there was room.
+// Needs ever more of its flight record: 6000 locks, 100 threads at once, 200 locks in one thread's hands, a
+// fork with a lock held. It ends with exit code 0 and says "grown", whether or not there was room.
 #include <sys/wait.h>
 
 #include "support.h"

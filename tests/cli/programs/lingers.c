@@ -1,5 +1,5 @@
-// lingers FILE: leaves a daemon with two threads behind, which goes on taking a lock until FILE is there, and ends itself with
-// exit code 4. The daemon appends a line to FILE when it ends.
+// lingers FILE: leaves a daemon with two threads behind, which goes on taking a lock until FILE is there, and
+// ends itself with exit code 4. The daemon appends a line to FILE when it ends.
 #include <fcntl.h>
 #include <sys/wait.h>
 

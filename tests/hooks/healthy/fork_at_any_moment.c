@@ -1,5 +1,5 @@
-// Threads lock and unlock all the time while others fork: each child locks what is its own, with a thread of its own, and the parent goes on
-// without a trace of it.
+// Threads lock and unlock all the time while others fork: each child locks what is its own, with a thread of
+// its own, and the parent goes on without a trace of it.
 #include <sys/syscall.h>
 #include <sys/wait.h>
 

@@ -1,4 +1,5 @@
-// A handler that jumps out of a wait, many times over: what was begun is not to pile up, and is nobody's wait for ever.
+// A handler that jumps out of a wait, many times over: what was begun is not to pile up, and is nobody's wait
+// for ever.
 #include <setjmp.h>
 #include <signal.h>
 

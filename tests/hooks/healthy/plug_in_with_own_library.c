@@ -1,5 +1,5 @@
-// A C program loads a C++ plug-in that has its standard library inside it: its static initialisers come by us, and what they were meant to call
-// is nowhere else.
+// A C program loads a C++ plug-in that has its standard library inside it: its static initialisers come by
+// us, and what they were meant to call is nowhere else.
 #include <dlfcn.h>
 #include <libgen.h>
 

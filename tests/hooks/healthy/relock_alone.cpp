@@ -1,4 +1,5 @@
-// One thread, another lock in hand, locks again what answers its owner at once: recursive and error-checking mutexes.
+// One thread, another lock in hand, locks again what answers its owner at once: recursive and error-checking
+// mutexes.
 #include <threads.h>
 
 #include <mutex>

@@ -1,5 +1,5 @@
-// A filter that kills for any system call but the few that threads need. Whatever watches the program must not make another, in old threads, new
-// ones, a contended lock or on the way out.
+// A filter that kills for any system call but the few that threads need. Whatever watches the program must
+// not make another, in old threads, new ones, a contended lock or on the way out.
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -9,7 +9,8 @@
 
 #include "support.h"
 
-#define ALLOW(number) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+#define ALLOW(number) \
+  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
 
 static pthread_mutex_t outer = PTHREAD_MUTEX_INITIALIZER, inner = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
@@ -18,9 +19,22 @@ static int count;
 static void confine(void) {
   struct sock_filter rules[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      ALLOW(SYS_futex), ALLOW(SYS_mmap), ALLOW(SYS_munmap), ALLOW(SYS_mprotect), ALLOW(SYS_brk), ALLOW(SYS_madvise),
-      ALLOW(SYS_clone), ALLOW(SYS_clone3), ALLOW(SYS_rseq), ALLOW(SYS_set_robust_list), ALLOW(SYS_rt_sigprocmask),
-      ALLOW(SYS_sched_yield), ALLOW(SYS_write), ALLOW(SYS_exit), ALLOW(SYS_exit_group), ALLOW(SYS_getrandom),
+      ALLOW(SYS_futex),
+      ALLOW(SYS_mmap),
+      ALLOW(SYS_munmap),
+      ALLOW(SYS_mprotect),
+      ALLOW(SYS_brk),
+      ALLOW(SYS_madvise),
+      ALLOW(SYS_clone),
+      ALLOW(SYS_clone3),
+      ALLOW(SYS_rseq),
+      ALLOW(SYS_set_robust_list),
+      ALLOW(SYS_rt_sigprocmask),
+      ALLOW(SYS_sched_yield),
+      ALLOW(SYS_write),
+      ALLOW(SYS_exit),
+      ALLOW(SYS_exit_group),
+      ALLOW(SYS_getrandom),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
   };
   struct sock_fprog program = {sizeof(rules) / sizeof(rules[0]), rules};

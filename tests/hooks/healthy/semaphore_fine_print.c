@@ -1,5 +1,5 @@
-// What sem_wait and its kin promise besides waiting: a cancellation point even where the semaphore is free, an invalid time limit refused even there,
-// errno left alone by success.
+// What sem_wait and its kin promise besides waiting: a cancellation point even where the semaphore is free,
+// an invalid time limit refused even there, errno left alone by success.
 #include "support.h"
 
 static sem_t semaphore;

@@ -1,5 +1,5 @@
-// A thread takes a semaphore and ends; the semaphore is destroyed and made again in the same place. The new one is nobody's: main waits on it
-// for a post that takes a while.
+// A thread takes a semaphore and ends; the semaphore is destroyed and made again in the same place. The new
+// one is nobody's: main waits on it for a post that takes a while.
 #include "support.h"
 
 static sem_t semaphore;

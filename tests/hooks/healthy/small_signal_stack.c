@@ -1,5 +1,5 @@
-// A handler on a signal stack of the size that the system recommends, which locks and posts, in a process that has not yet locked anything and in its
-// child; and threads on the smallest stacks.
+// A handler on a signal stack of the size that the system recommends, which locks and posts, in a process
+// that has not yet locked anything and in its child; and threads on the smallest stacks.
 #include <signal.h>
 #include <sys/wait.h>
 

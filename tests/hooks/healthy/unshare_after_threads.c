@@ -3,7 +3,9 @@
 
 #include "support.h"
 
-static void* nothing(void* argument) { return argument; }
+static void* nothing(void* argument) {
+  return argument;
+}
 
 int main(void) {
   for (int i = 0; i < 3; ++i) join(start(nothing, NULL));

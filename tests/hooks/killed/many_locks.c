@@ -1,12 +1,13 @@
-// Four threads that never stop taking 1 to 6 of 16 global locks and giving them back, to be killed at any moment.
+// Four threads that never stop taking 1 to 6 of 16 global locks and giving them back, to be killed at any
+// moment.
 //
 //   many_locks         writes a byte on standard output when all of them run
 //   many_locks start   starts and joins threads without end instead
 //   many_locks fork    forks without end instead, with a lock held
 //
-// Locks are always taken in the order of their numbers and given back in any order. The number is in the name:
-// lock_03 is a mutex, and a multiple of 4 makes it a read-write lock, one more than that a semaphore of one unit. It
-// ends by itself, in case nobody kills it.
+// Locks are always taken in the order of their numbers and given back in any order. The number is in the
+// name: lock_03 is a mutex, and a multiple of 4 makes it a read-write lock, one more than that a semaphore of
+// one unit. It ends by itself, in case nobody kills it.
 #include <sys/wait.h>
 
 #include "support.h"

@@ -12,7 +12,9 @@
 namespace gordian::capture {
 namespace {
 
-uint32_t own_pid() { return static_cast<uint32_t>(getpid()); }
+uint32_t own_pid() {
+  return static_cast<uint32_t>(getpid());
+}
 
 PythonLayout layout_of(uint32_t version) {
   PythonMemory memory(own_pid());
@@ -36,7 +38,8 @@ class Structure {
 class FakeInterpreter : public ::testing::Test {
  protected:
   void SetUp() override {
-    for (auto& [type, name] : {std::pair{&text_type_, "str"}, {&bytes_type_, "bytes"}, {&code_type_, "code"}}) {
+    for (auto& [type, name] :
+         {std::pair{&text_type_, "str"}, {&bytes_type_, "bytes"}, {&code_type_, "code"}}) {
       type->set(layout_.type_name, reinterpret_cast<uint64_t>(name));
     }
     make_text(file_, "bank.py");
@@ -63,7 +66,9 @@ class FakeInterpreter : public ::testing::Test {
     for (size_t i = 0; i < content.size(); ++i) text.set(layout_.ascii_text_size + i, content[i]);
   }
 
-  std::optional<finding::Stack> stack() { return PythonStackReader(memory_, layout_).stack_of(thread_.address()); }
+  std::optional<finding::Stack> stack() {
+    return PythonStackReader(memory_, layout_).stack_of(thread_.address());
+  }
 
   PythonLayout layout_ = layout_of(0x030b02f0);
   PythonMemory memory_{own_pid()};
@@ -165,10 +170,10 @@ TEST(PythonLayouts, AVersionThatShouldDescribeItselfButDoesNotHasAReason) {
 
 TEST(PythonLines, EveryKindOfEntryIsUnderstood) {
   const std::vector<uint8_t> table = {
-      0x80 | 13 << 3 | 0, 1 << 1,           // unit 0: no columns, line + 1
-      0x80 | 2 << 3 | 1,  0x34,             // units 1-2: short form, column 2 * 8 + 3
-      0x80 | 12 << 3 | 0, 7, 9,             // unit 3: one line, line + 2, column 7
-      0x80 | 15 << 3 | 0,                   // unit 4: no line
+      0x80 | 13 << 3 | 0, 1 << 1,                // unit 0: no columns, line + 1
+      0x80 | 2 << 3 | 1,  0x34,                  // units 1-2: short form, column 2 * 8 + 3
+      0x80 | 12 << 3 | 0, 7,        9,           // unit 3: one line, line + 2, column 7
+      0x80 | 15 << 3 | 0,                        // unit 4: no line
       0x80 | 14 << 3 | 0, 0x40 | 9, 3, 0, 5, 6,  // unit 5: long form, line - (9 >> 1 | 3 << 5)
   };
   EXPECT_EQ(python_position(table, 200, 0)->line, 201u);

@@ -36,7 +36,8 @@ TEST(WaitForGraph, a_writer_waits_for_every_reader) {
   Scenario scenario;
   scenario.thread().reads(rwlock(1)).waits(mutex(1)).thread().reads(rwlock(1));
   scenario.thread().holds(mutex(1)).waits(rwlock(1));
-  EXPECT_EQ(stuck_serials(scenario.snapshot()), (std::vector<uint32_t>{1, 3})) << "one reader that can never go on is enough";
+  EXPECT_EQ(stuck_serials(scenario.snapshot()), (std::vector<uint32_t>{1, 3}))
+      << "one reader that can never go on is enough";
 }
 
 TEST(WaitForGraph, a_reader_waits_for_a_writer_but_not_for_readers) {
@@ -55,7 +56,13 @@ TEST(WaitForGraph, any_holder_of_a_semaphore_may_give_back) {
   EXPECT_TRUE(stuck_serials(scenario.snapshot()).empty()) << "the second holder runs";
   scenario.thread();
   Scenario both;
-  both.resource(two).thread().holds(semaphore(1)).waits(mutex(1)).thread().holds(semaphore(1)).waits(mutex(1));
+  both.resource(two)
+      .thread()
+      .holds(semaphore(1))
+      .waits(mutex(1))
+      .thread()
+      .holds(semaphore(1))
+      .waits(mutex(1));
   both.thread().holds(mutex(1)).waits(semaphore(1)).thread();
   EXPECT_EQ(stuck_serials(both.snapshot()), (std::vector<uint32_t>{1, 2, 3}));
 }
@@ -65,7 +72,14 @@ TEST(WaitForGraph, units_in_unseen_hands_may_come_back) {
   three.key = semaphore(1);
   three.initial_value = 3;
   Scenario scenario;
-  scenario.resource(three).thread().holds(semaphore(1)).waits(mutex(1)).thread().holds(mutex(1)).waits(semaphore(1)).thread();
+  scenario.resource(three)
+      .thread()
+      .holds(semaphore(1))
+      .waits(mutex(1))
+      .thread()
+      .holds(mutex(1))
+      .waits(semaphore(1))
+      .thread();
   EXPECT_TRUE(stuck_serials(scenario.snapshot()).empty());
 }
 
@@ -74,7 +88,14 @@ TEST(WaitForGraph, a_semaphore_used_as_a_signal_has_no_holder) {
   signal.key = semaphore(1);
   signal.usage = record::Usage::kSignal;
   Scenario scenario;
-  scenario.resource(signal).thread().holds(semaphore(1)).waits(mutex(1)).thread().holds(mutex(1)).waits(semaphore(1)).thread();
+  scenario.resource(signal)
+      .thread()
+      .holds(semaphore(1))
+      .waits(mutex(1))
+      .thread()
+      .holds(mutex(1))
+      .waits(semaphore(1))
+      .thread();
   EXPECT_TRUE(stuck_serials(scenario.snapshot()).empty());
 }
 
@@ -97,7 +118,8 @@ TEST(WaitForGraph, a_timed_wait_ends_by_itself) {
   EXPECT_TRUE(stuck_serials(scenario.snapshot()).empty());
 }
 
-// The definition, tried on every set of threads: a set is deadlocked when nobody outside of it can end any of its waits.
+// The definition, tried on every set of threads: a set is deadlocked when nobody outside of it can end any of
+// its waits.
 std::vector<bool> stuck_by_definition(const Snapshot& snapshot, const WaitForGraph& waits) {
   const auto count = static_cast<uint32_t>(snapshot.threads.size());
   std::vector<bool> result(count, false);
@@ -109,9 +131,15 @@ std::vector<bool> stuck_by_definition(const Snapshot& snapshot, const WaitForGra
       if (!(set >> i & 1)) continue;
       auto [first, last] = boost::adjacent_vertices(i, waits.graph());
       switch (waits.need(ThreadIndex{i})) {
-        case Need::kNothing: closed = false; break;
-        case Need::kAll: closed = std::any_of(first, last, in); break;
-        case Need::kAny: closed = std::all_of(first, last, in); break;
+        case Need::kNothing:
+          closed = false;
+          break;
+        case Need::kAll:
+          closed = std::any_of(first, last, in);
+          break;
+        case Need::kAny:
+          closed = std::all_of(first, last, in);
+          break;
         case Need::kAnyone:
           for (uint32_t other = 0; other < count; ++other) closed = closed && in(other);
           closed = closed && !outside;
@@ -144,12 +172,23 @@ TEST(WaitForGraph, reduction_agrees_with_the_definition_on_random_processes) {
       if (pick(4) == 0) scenario.reads(rwlock(0));
       if (pick(5) == 0) scenario.holds(semaphore(0));
       switch (pick(8)) {
-        case 0: break;
-        case 1: scenario.waits(rwlock(0), pick(2) == 0); break;
-        case 2: scenario.waits(semaphore(0)); break;
-        case 3: scenario.waits(condition(0)); break;
-        case 4: scenario.waits(end_of(1 + pick(count))); break;
-        default: scenario.waits(mutex(pick(4))); break;
+        case 0:
+          break;
+        case 1:
+          scenario.waits(rwlock(0), pick(2) == 0);
+          break;
+        case 2:
+          scenario.waits(semaphore(0));
+          break;
+        case 3:
+          scenario.waits(condition(0));
+          break;
+        case 4:
+          scenario.waits(end_of(1 + pick(count)));
+          break;
+        default:
+          scenario.waits(mutex(pick(4)));
+          break;
       }
     }
     const Snapshot& snapshot = scenario.snapshot();

@@ -15,7 +15,9 @@ struct Account {
 
 // One line: optimised code may begin with the line of a statement.
 constexpr uint32_t kTransferLine = __LINE__ + 1;
-[[gnu::noinline]] void transfer(Account& from, Account& to) { from.balance -= 1, to.balance += 1; }
+[[gnu::noinline]] void transfer(Account& from, Account& to) {
+  from.balance -= 1, to.balance += 1;
+}
 
 [[gnu::noinline]] uint64_t return_address() {
   asm volatile("" ::: "memory");
@@ -27,7 +29,9 @@ uint32_t inner_line;
 uint32_t middle_line;
 uint32_t outer_line;
 
-[[gnu::always_inline]] inline void inner() { inner_line = __LINE__, inner_address = return_address(); }
+[[gnu::always_inline]] inline void inner() {
+  inner_line = __LINE__, inner_address = return_address();
+}
 
 [[gnu::always_inline]] inline void middle(int times) {
   for (int i = 0; i < times; ++i) {
@@ -65,7 +69,9 @@ class Ledger {
 }
 
 [[gnu::noinline]] uint64_t hidden_outer(const Account&) {
-  const auto call = [](int value) __attribute__((always_inline)) { return hidden_inner(value); };
+  const auto call = [](int value) __attribute__((always_inline)) {
+    return hidden_inner(value);
+  };
   return call(1);
 }
 

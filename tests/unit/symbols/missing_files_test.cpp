@@ -52,7 +52,8 @@ TEST(MissingFiles, AFileThatIsGoneLeavesModuleAndOffsetAndIsToldOnce) {
   EXPECT_EQ(frames[0].address, kLandmark);
   EXPECT_NE(frames[0].module_offset, 0u);
   ASSERT_EQ(symbolizer.problems().size(), 1u);
-  EXPECT_TRUE(symbolizer.problems()[0].starts_with("/nowhere/program: No such file")) << symbolizer.problems()[0];
+  EXPECT_TRUE(symbolizer.problems()[0].starts_with("/nowhere/program: No such file"))
+      << symbolizer.problems()[0];
 }
 
 TEST(MissingFiles, NothingIsToldAboutModulesThatNobodyAskedAbout) {
@@ -198,7 +199,8 @@ TEST(MissingFiles, ADamagedHeaderIsHarmless) {
     std::vector<char> damaged = whole;
     for (int i = 0; i < 4; ++i) {
       random = random * 1664525 + 1013904223;
-      damaged[(random >> 8) % 0x400] = static_cast<char>(random >> 24);  // file header, program headers, notes
+      damaged[(random >> 8) % 0x400] =
+          static_cast<char>(random >> 24);  // file header, program headers, notes
     }
     write(copy, damaged);
     Symbolizer symbolizer(own_mappings_of(copy));

@@ -19,13 +19,16 @@ std::vector<Mapping> own_mappings() {
     unsigned long end = 0;
     unsigned long offset = 0;
     int path_at = 0;
-    if (std::sscanf(line.c_str(), "%lx-%lx %*s %lx %*s %*s %n", &start, &end, &offset, &path_at) < 3) continue;
+    if (std::sscanf(line.c_str(), "%lx-%lx %*s %lx %*s %*s %n", &start, &end, &offset, &path_at) < 3)
+      continue;
     mappings.push_back({start, end, offset, line.substr(static_cast<size_t>(path_at)), {}});
   }
   return mappings;
 }
 
-std::string own_program() { return std::filesystem::read_symlink("/proc/self/exe").string(); }
+std::string own_program() {
+  return std::filesystem::read_symlink("/proc/self/exe").string();
+}
 
 std::vector<Mapping> own_mappings_of(const std::string& path, std::vector<uint8_t> build_id) {
   std::vector<Mapping> mappings = own_mappings();

@@ -39,13 +39,22 @@ TEST(Deadlock, two_mutexes_in_opposite_order_are_a_proven_deadlock) {
 
 TEST(Deadlock, a_cycle_starts_at_its_smallest_member_and_follows_the_holders) {
   Scenario scenario;
-  scenario.thread().holds(mutex(1)).waits(mutex(3)).thread().holds(mutex(2)).waits(mutex(1)).thread().holds(mutex(3)).waits(mutex(2));
+  scenario.thread()
+      .holds(mutex(1))
+      .waits(mutex(3))
+      .thread()
+      .holds(mutex(2))
+      .waits(mutex(1))
+      .thread()
+      .holds(mutex(3))
+      .waits(mutex(2));
   expect(scenario, Rule::kDeadlock, Grade::kProven, {1, 3, 2});
 }
 
 TEST(Deadlock, what_waits_behind_is_counted_and_not_accused) {
   Scenario scenario;
-  scenario.thread().waits(end_of(2)).thread().holds(mutex(1)).waits(mutex(2)).thread().holds(mutex(2)).waits(mutex(1));
+  scenario.thread().waits(end_of(2)).thread().holds(mutex(1)).waits(mutex(2)).thread().holds(mutex(2)).waits(
+      mutex(1));
   scenario.thread().waits(mutex(2)).thread();
   const Verdict verdict = only(scenario);
   EXPECT_EQ(verdict.members.size(), 2u);
@@ -93,7 +102,8 @@ TEST(Deadlock, two_readers_that_want_to_write_wait_for_each_other) {
 
 TEST(Deadlock, a_reader_behind_a_queued_writer_waits_for_it) {
   Scenario scenario;
-  scenario.thread().reads(rwlock(1)).waits(mutex(1)).thread().waits(rwlock(1)).thread().holds(mutex(1)).waits(rwlock(1), true);
+  scenario.thread().reads(rwlock(1)).waits(mutex(1)).thread().waits(rwlock(1)).thread().holds(mutex(1)).waits(
+      rwlock(1), true);
   expect(scenario, Rule::kDeadlock, Grade::kProven, {1, 3, 2});
 }
 
@@ -105,7 +115,13 @@ TEST(Deadlock, a_join_under_a_lock_that_the_joined_thread_needs) {
 
 TEST(Deadlock, crossed_semaphores_are_inferred) {
   Scenario scenario;
-  scenario.thread().holds(semaphore(1)).waits(semaphore(2)).thread().holds(semaphore(2)).waits(semaphore(1)).thread();
+  scenario.thread()
+      .holds(semaphore(1))
+      .waits(semaphore(2))
+      .thread()
+      .holds(semaphore(2))
+      .waits(semaphore(1))
+      .thread();
   expect(scenario, Rule::kDeadlock, Grade::kInferred, {1, 2});
 }
 
@@ -134,7 +150,13 @@ TEST(Deadlock, a_nested_monitor_is_inferred_through_the_thread_that_would_signal
 
 TEST(Deadlock, a_nested_monitor_is_seen_beside_running_threads_when_its_signallers_are_known) {
   Scenario scenario;
-  scenario.signalled(condition(1), {2}).thread().holds(mutex(1)).waits(condition(1)).thread().waits(mutex(1)).thread();
+  scenario.signalled(condition(1), {2})
+      .thread()
+      .holds(mutex(1))
+      .waits(condition(1))
+      .thread()
+      .waits(mutex(1))
+      .thread();
   expect(scenario, Rule::kDeadlock, Grade::kInferred, {1, 2});
   Scenario unknown;
   unknown.thread().holds(mutex(1)).waits(condition(1)).thread().waits(mutex(1)).thread();
