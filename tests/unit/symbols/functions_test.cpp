@@ -14,10 +14,10 @@ struct Account {
 };
 
 // One line: optimised code may begin with the line of a statement.
+// clang-format off
 constexpr uint32_t kTransferLine = __LINE__ + 1;
-[[gnu::noinline]] void transfer(Account& from, Account& to) {
-  from.balance -= 1, to.balance += 1;
-}
+[[gnu::noinline]] void transfer(Account& from, Account& to) { from.balance -= 1, to.balance += 1; }
+// clang-format on
 
 [[gnu::noinline]] uint64_t return_address() {
   asm volatile("" ::: "memory");
