@@ -87,7 +87,11 @@ Hold* entry_at(const ThreadRecord* self, uint32_t index) {
 }
 
 Hold* begin_beyond_page(ThreadRecord* self) {
-  drop_abandoned_attempts(self);
+  // Looked for where more room would have to be taken, not at every lock of a thread that holds many.
+  const uint32_t reached = depth_of(self);
+  const bool at_an_edge =
+      reached >= record::kInlineHolds && (reached - record::kInlineHolds) % record::kOverflowBlockHolds == 0;
+  if (at_an_edge) drop_abandoned_attempts(self);
   if (local.own->holes > 0 && !has_attempt(self)) compact(self);
   const uint32_t depth = depth_of(self);
   const uint32_t place =
