@@ -148,11 +148,6 @@ void drop_shared_entries(ThreadRecord* self);
   release(self, record::word_address(word), record::word_kind(word));
 }
 
-// Whether the attempt that was begun last is not all that this thread has: hold and wait.
-inline bool holds_something(const ThreadRecord* self) {
-  return record::progress_depth(self->progress) > 1;
-}
-
 // What a wait is, for `about_to_wait`.
 struct WaitDetail {
   uint64_t second = 0;   // a condition's mutex

@@ -45,14 +45,18 @@ struct RwlockWords {
   uint32_t shared;
 };
 
+// Whether an owner word names that thread; a thread that forked is still known by its number of before. 0
+// names nobody.
+bool names(uint32_t owner, const Thread& thread) {
+  return owner != 0 && (owner == thread.tid || owner == thread.tid_before_fork);
+}
+
 bool rwlock_agrees(const Thread& waiter, const Thread& holder) {
   RwlockWords lock;
   if (!kernel::peek(waiter.wait.resource.address, &lock, sizeof(lock))) return false;
   for (const model::Hold& hold : holder.holds) {
     if (hold.resource != waiter.wait.resource) continue;
-    if (hold.shared ? lock.readers >> 3 != 0
-                    : lock.writer == holder.tid || lock.writer == holder.tid_before_fork)
-      return true;
+    if (hold.shared ? lock.readers >> 3 != 0 : names(lock.writer, holder)) return true;
   }
   // Not a holder: a writer in the queue.
   return holder.waiting && holder.wait.resource == waiter.wait.resource && lock.readers >> 3 != 0;
@@ -74,8 +78,7 @@ bool owner_agrees(const Snapshot& snapshot, const Member& member) {
   const uint32_t type = mutex.kind & kTypeBits;
   const bool answers_owner = type == PTHREAD_MUTEX_RECURSIVE || type == PTHREAD_MUTEX_ERRORCHECK;
   if (answers_owner && mutex.owner == waiter.tid) return false;
-  if (mutex.owner != holder.tid && (holder.tid_before_fork == 0 || mutex.owner != holder.tid_before_fork))
-    return false;
+  if (!names(mutex.owner, holder)) return false;
   const bool gone = member.link == Link::kEnded || member.link == Link::kLeftBehind;
   return !gone || (mutex.kind & (kRobust | kProcessShared)) == 0;
 }
