@@ -16,7 +16,22 @@ namespace gordian::finding {
 // Ordered: a later grade is a stronger claim.
 enum class Grade { kUnlikely, kPossible, kPredicted, kConfirmed, kInferred, kProven };
 
-enum class RuleId { kDeadlock, kSelfDeadlock, kAbandonedLock, kGlobalStall, kLostWakeup };
+enum class RuleId {
+  kDeadlock,
+  kSelfDeadlock,
+  kAbandonedLock,
+  kGlobalStall,
+  kLostWakeup,
+  kLockOrderInversion,
+  kLockHeldAtExit,
+  kUnlockNotHeld,
+  kUnlockNotOwner,
+  kDestroyWhileHeld,
+  kInitWhileHeld,
+  kConditionMutexMismatch,
+  kWaitWithoutMutex,
+  kPriorityInversion,
+};
 
 std::string_view name_of(Grade grade);
 std::string_view name_of(RuleId rule);
@@ -68,7 +83,7 @@ struct Step {
   std::string held_by;                 // name and tid of the holder, or what is known instead of one
   std::optional<size_t> held_by_step;  // index of the holder in the cycle
   std::string link;  // why it depends on the holder: "owner", "observed holder", "signaller", "could signal",
-                     // "ended", "left behind by fork"
+                     // "ended", "left behind by fork"; "order" where it did not wait in the observed run
   uint64_t since_ms = 0;
   Stack waiting_at;
   std::vector<Acquisition> holds;
@@ -97,6 +112,7 @@ struct Finding {
   std::string grade_reason;  // the link that rests on observed use, when there is one
   std::optional<FourConditions> conditions;
   std::vector<Step> cycle;
+  std::vector<std::string> schedule;  // the order of events that reaches it, for `predicted` and `confirmed`
   uint32_t members_not_shown = 0;
   uint32_t waiting_behind = 0;  // threads that wait for a member without being one
   std::string fix;
@@ -115,6 +131,24 @@ struct Unseen {
   std::string consequence;
 };
 
+// The lock orders of a run, by lock names: instances that share their stable names and sites are one edge.
+struct OrderEdge {
+  ResourceName from;
+  ResourceName to;
+  std::string from_mode;  // "exclusive", "shared"
+  std::string to_mode;
+  Stack acquired_at;                 // where `from` was taken
+  Stack attempted_at;                // where `to` was asked for
+  std::vector<std::string> guards;   // stable names of what was held besides, in every sighting
+  std::vector<std::string> threads;  // names of threads seen to do it, some
+  uint64_t contexts = 0;             // in how many different ways it was seen
+};
+
+struct LockOrder {
+  std::vector<OrderEdge> edges;  // sorted by stable names
+  uint64_t edges_not_shown = 0;
+};
+
 struct Program {
   std::string path;
   std::vector<std::string> arguments;
@@ -128,6 +162,7 @@ struct Report {
   std::vector<Finding> findings;
   std::vector<Unseen> unseen;
   std::vector<Program> other_programs;  // the further processes of a merged report
+  LockOrder lock_order;
 };
 
 }  // namespace gordian::finding

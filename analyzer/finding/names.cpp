@@ -15,12 +15,21 @@ constexpr std::array<std::pair<Grade, std::string_view>, 6> kGrades = {{
     {Grade::kProven, "proven"},
 }};
 
-constexpr std::array<std::pair<RuleId, std::string_view>, 5> kRules = {{
+constexpr std::array<std::pair<RuleId, std::string_view>, 14> kRules = {{
     {RuleId::kDeadlock, "deadlock"},
     {RuleId::kSelfDeadlock, "self-deadlock"},
     {RuleId::kAbandonedLock, "abandoned-lock"},
     {RuleId::kGlobalStall, "global-stall"},
     {RuleId::kLostWakeup, "lost-wakeup"},
+    {RuleId::kLockOrderInversion, "lock-order-inversion"},
+    {RuleId::kLockHeldAtExit, "lock-held-at-exit"},
+    {RuleId::kUnlockNotHeld, "unlock-not-held"},
+    {RuleId::kUnlockNotOwner, "unlock-not-owner"},
+    {RuleId::kDestroyWhileHeld, "destroy-while-held"},
+    {RuleId::kInitWhileHeld, "init-while-held"},
+    {RuleId::kConditionMutexMismatch, "condition-mutex-mismatch"},
+    {RuleId::kWaitWithoutMutex, "wait-without-mutex"},
+    {RuleId::kPriorityInversion, "priority-inversion"},
 }};
 
 template <typename Id, size_t size>

@@ -22,7 +22,11 @@
 //   kThreadOffset     ThreadRecord[]      one page a thread: identity, wait, stack, holds
 //   kResourceOffset   ResourceRecord[]    one line a lock that was ever named
 //   kOverflowOffset   Hold[][]            blocks of holds for threads that hold more than fit in their page
-//   kEndOffset        end of the file
+//   kOrderOffset      OrderNode[]         the lock orders that were seen, as a trie of held locks
+//   kWitnessOffset    OrderWitness[]      which threads went that way, and when in the order of create and
+//   join kOriginOffset     ThreadOrigin[]      every thread that ever was, by serial kLinkOffset ThreadLink[]
+//   what of one thread came before what of another, whatever the schedule kEvidenceOffset   Evidence + arrays
+//   stacks of first sightings kEndOffset        end of the file
 //
 // Reading while the process runs: a thread's record is written by that thread alone and without locks. Copy
 // it, then copy `progress` again: an equal value, with the top entry still an attempt, means that the thread
@@ -39,7 +43,7 @@
 namespace gordian::record {
 
 inline constexpr char kMagic[8] = {'G', 'O', 'R', 'D', 'I', 'A', 'N', '\n'};
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;
 inline constexpr uint32_t kByteOrder = 0x01020304;
 
 // Capacities. A cap that is reached is counted in Header::unseen.
@@ -56,6 +60,13 @@ inline constexpr uint32_t kMaxFrames = 44;
 inline constexpr uint32_t kMaxMembers = 48;
 inline constexpr uint32_t kMaxSignallers = 6;
 inline constexpr uint32_t kMaxRegisters = 16;
+inline constexpr uint32_t kMaxOrderNodes = 1u << 20;
+inline constexpr uint32_t kMaxOrderWitnesses = 1u << 21;
+inline constexpr uint32_t kMaxWitnessesPerNode = 16;
+inline constexpr uint32_t kMaxThreadOrigins = 1u << 16;
+inline constexpr uint32_t kMaxThreadLinks = 1u << 18;
+inline constexpr uint64_t kMaxEvidenceBytes = 64u << 20;
+inline constexpr uint32_t kMaxEvidenceHolds = 32;
 
 enum class ResourceKind : uint8_t {
   kNone = 0,
@@ -168,6 +179,8 @@ inline constexpr uint8_t kResourceProcessShared = 0x2;
 inline constexpr uint8_t kResourceNamed = 0x4;           // sem_open
 inline constexpr uint8_t kResourceManySignallers = 0x8;  // more than kMaxSignallers threads signalled it
 inline constexpr uint8_t kResourceReleasedByOther = 0x10;
+inline constexpr uint8_t kResourcePrefersWriters = 0x20;  // a queued writer keeps readers out
+inline constexpr uint8_t kResourceRecursive = 0x40;       // its holder may take it again
 
 struct ResourceRecord {
   uint64_t address;
@@ -203,7 +216,22 @@ enum class Rule : uint16_t {
   kAbandonedLock,
   kGlobalStall,
   kLostWakeup,
+  kLockOrderInversion,  // never told by the process itself: its reader finds it in the order nodes
+  kLockHeldAtExit,
+  kUnlockNotHeld,
+  kUnlockNotOwner,
+  kDestroyWhileHeld,
+  kInitWhileHeld,
+  kConditionMutexMismatch,
+  kWaitWithoutMutex,
+  kPriorityInversion,
 };
+inline constexpr uint16_t kLastRule = static_cast<uint16_t>(Rule::kPriorityInversion);
+
+// Rules whose finding is one wrong call, seen as it was made, and not threads that wait for each other.
+constexpr bool is_misuse(Rule rule) {
+  return rule >= Rule::kLockHeldAtExit;
+}
 
 enum class Grade : uint16_t { kNone = 0, kUnlikely, kPossible, kPredicted, kConfirmed, kInferred, kProven };
 
@@ -232,6 +260,10 @@ struct Member {
   uint32_t held_by_tid;  // for owners that have ended
 };
 
+// Of a misuse, members[0] is the thread that made the call (`waits_for`, `kind`: the lock it is about;
+// `held_by`: who has it, where somebody has), `evidence` its stack, with the acquisition of the lock as its
+// only hold where that is known. `second` is the other party: the mutex that the condition's other waiters
+// use, the mutex that was not held.
 struct FindingRecord {
   uint32_t published;  // 0 until everything else is written
   uint16_t rule;
@@ -244,7 +276,73 @@ struct FindingRecord {
   uint32_t live_threads;
   uint32_t unknown_threads;  // threads of the process that the hooks never saw
   uint32_t signal_handlers;  // handlers installed that could wake somebody
+  uint32_t evidence;         // misuse: place in the evidence area; 0: none
+  uint32_t second_kind;      // misuse: ResourceKind of `second`
+  uint64_t site;             // misuse: return address of the call
+  uint64_t second;           // misuse: address of the other party, 0: none
   Member members[kMaxMembers];
+};
+
+// The lock orders that were seen. A node stands for one thing asked for, at one call site, by a thread that
+// held what the path from the root says, oldest first: nodes are shared by all threads that went the same
+// way. So one node is one context of as many order edges as it has ancestors, and its other ancestors are the
+// guards of each.
+inline constexpr uint8_t kOrderShared = 0x1;      // asked for the read side
+inline constexpr uint8_t kOrderAttempted = 0x2;   // somebody was ready to block there; without it the node
+                                                  // only stands for something held (a try that succeeded)
+inline constexpr uint8_t kOrderTimed = 0x4;       // each such attempt ends by itself
+inline constexpr uint8_t kOrderReacquired = 0x8;  // a condition wait that takes its mutex back
+inline constexpr uint8_t kOrderWitnessesDropped = 0x10;  // more threads went this way than are listed
+
+struct OrderNode {
+  uint64_t site;        // return address of the call
+  uint32_t parent;      // index + 1 of the node of what was held; 0: nothing was
+  uint32_t resource;    // index of its ResourceRecord; kThread: serial of the thread whose end was waited for
+  uint32_t generation;  // of the resource at that time
+  uint32_t next;        // the writer's own
+  uint32_t witnesses;   // index + 1 of the first OrderWitness
+  uint32_t evidence;    // place + 1 of its Evidence, in units of 16 bytes; 0: none was kept
+  uint32_t evidence_hold;  // 0: its frames show the call; n: its hold n - 1 does
+  uint16_t depth;          // how many nodes are above
+  uint8_t kind;            // ResourceKind
+  uint8_t bits;
+};
+static_assert(sizeof(OrderNode) == 40);
+
+// A thread counts its segments: the next one begins where another thread begins or has ended by its doing.
+struct OrderWitness {
+  uint32_t serial;
+  uint32_t first_segment;
+  uint32_t last_segment;  // it was seen there in these two, and may have been between
+  uint32_t next;          // index + 1
+};
+
+struct ThreadOrigin {
+  uint32_t serial;  // index + 1; 0: not written
+  uint32_t tid;
+  uint32_t creator_serial;
+  uint32_t flags;  // kThreadIsMain, ...
+  uint64_t start_routine;
+  uint64_t created_at;
+  char name[16];
+};
+static_assert(sizeof(ThreadOrigin) == 48);
+
+// All that `from` did up to and including its segment came before all that `to` did from its segment on, in
+// every schedule: creation and join, and orders as strict as these.
+struct ThreadLink {
+  uint32_t from_serial;
+  uint32_t from_segment;
+  uint32_t to_serial;
+  uint32_t to_segment;
+};
+
+// Followed by `frame_count` Frames, the call's own stack, innermost first, and `hold_count` Holds:
+// acquisitions whose place can be found on that stack.
+struct Evidence {
+  uint64_t hash;
+  uint32_t frame_count;
+  uint32_t hold_count;
 };
 
 // What was not seen, and why: every cap and every blind spot is counted here.
@@ -259,6 +357,10 @@ enum class Unseen : uint32_t {
   kForeignThreads,    // threads that were not started through the hooks
   kJudgePasses,       // passes of the judge that had to be given up
   kUnmatchedRelease,  // releases of something whose acquisition was not seen
+  kOrders,            // lock orders beyond the record's room
+  kOrderWitnesses,    // threads that went a known way and are not listed
+  kThreadOrder,       // threads, creations or joins beyond the record's room
+  kEvidence,          // first sightings whose stack was not kept
   kCount = 16,
 };
 
@@ -290,6 +392,10 @@ struct Header {
   uint32_t last_serial;
   uint32_t judge_tid;
   uint32_t module_sequence;  // odd while the module table is rewritten
+  uint32_t order_count;
+  uint32_t witness_count;
+  uint32_t link_count;
+  uint32_t evidence_bytes;
   uint64_t unseen[static_cast<size_t>(Unseen::kCount)];
 
   char program[512];     // path of the executable
@@ -312,7 +418,12 @@ inline constexpr uint64_t kThreadOffset = kBucketOffset + align_page(sizeof(uint
 inline constexpr uint64_t kResourceOffset = kThreadOffset + sizeof(ThreadRecord) * kMaxThreads;
 inline constexpr uint64_t kOverflowOffset =
     kResourceOffset + align_page(sizeof(ResourceRecord) * kMaxResources);
-inline constexpr uint64_t kEndOffset =
+inline constexpr uint64_t kOrderOffset =
     kOverflowOffset + sizeof(Hold) * kOverflowBlockHolds * kMaxOverflowBlocks;
+inline constexpr uint64_t kWitnessOffset = kOrderOffset + align_page(sizeof(OrderNode) * kMaxOrderNodes);
+inline constexpr uint64_t kOriginOffset = kWitnessOffset + sizeof(OrderWitness) * kMaxOrderWitnesses;
+inline constexpr uint64_t kLinkOffset = kOriginOffset + sizeof(ThreadOrigin) * kMaxThreadOrigins;
+inline constexpr uint64_t kEvidenceOffset = kLinkOffset + sizeof(ThreadLink) * kMaxThreadLinks;
+inline constexpr uint64_t kEndOffset = kEvidenceOffset + kMaxEvidenceBytes;
 
 }  // namespace gordian::record

@@ -50,7 +50,7 @@ std::vector<ModuleRecord> read_modules(const RecordFile& file, uint32_t count) {
 }
 
 void check_finding(const RecordFile& file, const FindingRecord& finding) {
-  if (finding.rule == 0 || finding.rule > static_cast<uint16_t>(Rule::kLostWakeup) || finding.grade == 0 ||
+  if (finding.rule == 0 || finding.rule > kLastRule || finding.grade == 0 ||
       finding.grade > static_cast<uint16_t>(Grade::kProven)) {
     file.damaged("a finding has a rule or a grade that does not exist");
   }

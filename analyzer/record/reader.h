@@ -26,6 +26,12 @@ struct ThreadEntry {
   bool torn = false;
 };
 
+// Where one order node, or the call of a misuse, was first seen.
+struct EvidenceEntry {
+  std::vector<Frame> frames;
+  std::vector<Hold> holds;
+};
+
 struct Record {
   std::string path;
   Header header;
@@ -35,7 +41,19 @@ struct Record {
   std::vector<FindingRecord> findings;  // published ones
   std::vector<ThreadEntry> threads;     // every slot that is not free
   std::vector<ResourceRecord> resources;
+
+  // The lock orders. Indices stay as they are in the file; what a node refers to exists, or the node has kind
+  // 0 and is to be passed over, and a parent always comes before its children.
+  std::vector<OrderNode> orders;
+  std::vector<OrderWitness> witnesses;
+  std::vector<ThreadOrigin> origins;
+  std::vector<ThreadLink> links;
+  std::vector<unsigned char> evidence;  // the evidence area; see evidence_at
 };
+
+// The evidence at a node's or finding's place (index + 1 in units of 16 bytes); nothing for 0 and for a place
+// that holds none.
+EvidenceEntry evidence_at(const Record& record, uint32_t place);
 
 Record read_record(const std::string& path);
 
