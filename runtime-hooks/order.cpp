@@ -129,7 +129,7 @@ uint64_t refresh_keys(const ThreadRecord* self, PrivateThread* own) {
 
 void remember_pair(const ThreadRecord* self, PrivateThread* own, uint32_t depth, uint64_t word,
                    uint64_t site) {
-  if (depth != 1) return;
+  if (depth != 1 || steering) return;
   SeenPair& seen = seen_pair(own, word, site);
   // A handler that comes between must not find half of one and half of another.
   __atomic_store_n(&seen.word, 0, __ATOMIC_RELAXED);
@@ -153,6 +153,7 @@ uint8_t order_bits(uint64_t bits) {
 
 void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t bits,
                  const Site& site) {
+  if (steering) steer(self, address, kind, site);
   PrivateThread* own = local.own;
   const uint64_t below = refresh_keys(self, own);
   const uint64_t key = chain_key(below, record::make_word(address, kind, bits), site.return_address);
@@ -179,7 +180,7 @@ void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, 
     attempt.key.generation = resource->generation;
   }
   if (!learn(attempt, own)) runtime.count(Unseen::kOrders);
-  seen = key;
+  if (!steering) seen = key;
   remember_pair(self, own, depth, record::make_word(address, kind, bits), site.return_address);
 }
 

@@ -17,6 +17,7 @@
 
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/site.h"
+#include "runtime-hooks/steer.h"
 
 namespace gordian::hooks {
 
@@ -115,7 +116,7 @@ void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, 
 [[gnu::always_inline]] inline record::ResourceRecord* note_lock_attempt(const ThreadRecord* self,
                                                                         uint64_t address, ResourceKind kind,
                                                                         uint64_t bits, const Site& site) {
-  const bool first = !is_met(kind, address) && (self->flags & record::kThreadIsMain) == 0;
+  const bool first = !is_met(kind, address) && ((self->flags & record::kThreadIsMain) == 0 || steering);
   record::ResourceRecord* resource = meet(kind, address, site.return_address);
   note_attempt(self, address, kind, bits, site, first);
   return resource;

@@ -33,6 +33,7 @@ struct Options {
   bool launched = false;       // under `gordian run`, which prints and acts for us
   bool follow = true;          // children are preloaded too
   bool quiet = false;
+  bool steered = false;  // there is a plan in the directory (steer.h)
 };
 
 // One lock asked for while one other was held: their words and call sites.
