@@ -44,12 +44,13 @@ inline constexpr char kTraceSuffix[] = ".trace";
 
 enum class TraceOp : uint8_t {
   kUnfilled = 0,
-  // A lock; `operand` is its address, `kind` its ResourceKind.
+  // A lock; `operand` is its address, `kind` its ResourceKind. What has no owner, or is passed once
+  // (semaphore, barrier, condition, once, static guard, futex), uses kWait, kWake and kNotify instead.
   kAcquire,    // it has it; kTraceShared: the read side
   kRelease,    // it gives it back; kTraceShared as it was taken
   kRequest,    // it is ready to block for it; followed by its kAcquire, unless it never got it or gave up
   kTryFailed,  // a try, or a timed attempt, that ended without it
-  // Memory; `operand` is the address, `size` how many bytes.
+  // Memory; `operand` is the address, `size` how many bytes from there.
   kRead,
   kWrite,
   kUpdate,  // an atomic read-modify-write; a compare-exchange that failed is a kRead
@@ -85,14 +86,14 @@ struct TraceEvent {
   uint64_t site;        // return address of the call; of an access, its instruction
   uint32_t thread;      // serial, from 1
   uint32_t generation;  // of the lock: an address that is used again is another lock; 0 where it has none
+  uint32_t size;        // of an access
   uint8_t op;           // TraceOp; stored last
   uint8_t kind;         // ResourceKind
   uint8_t flags;
-  uint8_t size;  // bytes of an access; 0 stands for 256 or more
-  uint32_t reserved;
+  uint8_t reserved;
 };
 static_assert(sizeof(TraceEvent) == 32);
-static_assert(offsetof(TraceEvent, op) == 24);
+static_assert(offsetof(TraceEvent, op) == 28);
 
 // TraceHeader::flags
 inline constexpr uint32_t kTraceHoldsAccesses = 0x1;  // reads and writes of shared memory are recorded
