@@ -117,15 +117,29 @@ bool learn(const Attempt& attempt, const PrivateThread* own) {
 
 // Writes the keys of all entries anew; returns the key below the next one.
 uint64_t refresh_keys(const ThreadRecord* self, PrivateThread* own) {
-  uint64_t key = own->order_seed;
+  uint64_t key = base_key(own);
   const uint32_t depth = record::progress_depth(self->progress);
   for (uint32_t i = 0; i < depth && i < PrivateThread::kMostKeys; ++i) {
     const Hold* entry = entry_at(self, i);
-    if (entry != nullptr && record::word_status(entry->word) != HoldStatus::kEmpty)
-      key = chain_key(key, entry->word, entry->site);
+    if (entry != nullptr) key = key_with(key, *entry);
     own->order_keys[i] = key;
   }
   return key;
+}
+
+void remember_pair(const ThreadRecord* self, PrivateThread* own, uint32_t depth, uint64_t word,
+                   uint64_t site) {
+  if (depth != 1 || steering) return;
+  SeenPair& seen = seen_pair(own, word, site);
+  // A handler that comes between must not find half of one and half of another.
+  __atomic_store_n(&seen.word, 0, __ATOMIC_RELAXED);
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  const SeenPair now = make_pair(self, own, word, site);
+  seen.below = now.below;
+  seen.below_site = now.below_site;
+  seen.site = now.site;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  __atomic_store_n(&seen.word, now.word, __ATOMIC_RELAXED);
 }
 
 uint8_t order_bits(uint64_t bits) {
@@ -139,13 +153,17 @@ uint8_t order_bits(uint64_t bits) {
 
 void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t bits,
                  const Site& site) {
+  if (steering) steer(self, address, kind, site);
   PrivateThread* own = local.own;
   const uint64_t below = refresh_keys(self, own);
   const uint64_t key = chain_key(below, record::make_word(address, kind, bits), site.return_address);
   const uint32_t depth = record::progress_depth(self->progress);
-  if (depth != 0 && depth < PrivateThread::kMostKeys) own->order_keys[depth] = key;
+  if (depth >= kFirstKept && depth < PrivateThread::kMostKeys) own->order_keys[depth] = key;
   uint64_t& seen = seen_order(own, key);
-  if (seen == key) return;
+  if (seen == key) {
+    remember_pair(self, own, depth, record::make_word(address, kind, bits), site.return_address);
+    return;
+  }
 
   Attempt attempt{
       self, {0, 0, site.return_address, kind, (bits & record::kSharedBit) != 0}, order_bits(bits)};
@@ -162,7 +180,8 @@ void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, 
     attempt.key.generation = resource->generation;
   }
   if (!learn(attempt, own)) runtime.count(Unseen::kOrders);
-  seen = key;
+  if (!steering) seen = key;
+  remember_pair(self, own, depth, record::make_word(address, kind, bits), site.return_address);
 }
 
 void forget_keys_above(const ThreadRecord* self, uint32_t index) {

@@ -17,6 +17,7 @@
 
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/site.h"
+#include "runtime-hooks/steer.h"
 
 namespace gordian::hooks {
 
@@ -29,10 +30,24 @@ inline constexpr uint64_t kReacquireBit = 0x20;
   return key ^ key >> 29;
 }
 
-// The key below an entry that is to stand at `depth`, which is not 0.
+// What every key of a thread begins with now: a lock whose life ended may be another one at the same address.
+[[gnu::always_inline]] inline uint64_t base_key(const PrivateThread* own) {
+  return own->order_seed + resources.epoch();
+}
+
+// Keys of the first two entries are reckoned where they are needed: keeping them would cost every nested lock
+// a store.
+inline constexpr uint32_t kFirstKept = 2;
+
+[[gnu::always_inline]] inline uint64_t key_with(uint64_t below, const Hold& entry) {
+  return record::word_status(entry.word) == HoldStatus::kEmpty ? below
+                                                               : chain_key(below, entry.word, entry.site);
+}
+
+// The key below an entry that is to stand at `depth`, from kFirstKept on.
 [[gnu::always_inline]] inline uint64_t key_below(const ThreadRecord* self, const PrivateThread* own,
                                                  uint32_t depth) {
-  if (depth == 1) return chain_key(own->order_seed, self->holds[0].word, self->holds[0].site);
+  if (depth == kFirstKept) return key_with(key_with(base_key(own), self->holds[0]), self->holds[1]);
   return own->order_keys[depth - 1];
 }
 
@@ -48,14 +63,36 @@ inline constexpr uint64_t kReacquireBit = 0x20;
   return own->order_seen[key >> (64 - PrivateThread::kOrderBits)];
 }
 
-// Whether an attempt teaches nothing: the thread holds nothing, or has been here before.
-[[gnu::always_inline]] inline bool is_known_order(const ThreadRecord* self, uint64_t word, uint64_t site) {
-  const uint32_t depth = record::progress_depth(self->progress);
-  if (depth == 0) return true;
-  if (depth >= PrivateThread::kMostKeys) return false;
+// One lock within one other is the common case: compared as it is, without a key.
+[[gnu::always_inline]] inline SeenPair& seen_pair(PrivateThread* own, uint64_t word, uint64_t site) {
+  return own->pairs_seen[(word >> 19 ^ word >> 26 ^ site >> 2) & (PrivateThread::kPairs - 1)];
+}
+[[gnu::always_inline]] inline SeenPair make_pair(const ThreadRecord* self, const PrivateThread* own,
+                                                 uint64_t word, uint64_t site) {
+  return {base_key(own) ^ (self->holds[0].word & ~record::kStatusMask), self->holds[0].site, word, site};
+}
+
+// Whether an attempt at that depth, which is not 0, teaches nothing: this thread has come this way before.
+[[gnu::always_inline]] inline bool is_known_order(const ThreadRecord* self, uint32_t depth, uint64_t word,
+                                                  uint64_t site) {
   PrivateThread* own = local.own;
+  if (depth == 1) [[likely]] {
+    const SeenPair& seen = seen_pair(own, word, site);
+    const SeenPair now = make_pair(self, own, word, site);
+    return ((seen.below ^ now.below) | (seen.below_site ^ now.below_site) | (seen.word ^ now.word) |
+            (seen.site ^ now.site)) == 0;
+  }
+  if (depth >= PrivateThread::kMostKeys) return false;
   const uint64_t key = keep_key(self, own, depth, word, site);
   return seen_order(own, key) == key;
+}
+
+// Whether nothing has to be noted of an attempt: neither the resource nor the order is new to the thread.
+[[gnu::always_inline]] inline bool is_routine(const ThreadRecord* self, ResourceKind kind, uint64_t address,
+                                              uint64_t bits, const Site& site) {
+  const uint32_t depth = record::progress_depth(self->progress);
+  if (depth == 0) return is_met(kind, address);
+  return is_known_order(self, depth, record::make_word(address, kind, bits), site.return_address);
 }
 
 // Before `begin` of an attempt that may block, after the resource was met. `first` says that the thread had
@@ -63,10 +100,14 @@ inline constexpr uint64_t kReacquireBit = 0x20;
 void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t bits,
                  const Site& site);
 
+// `first`: with nothing held it matters only that the thread takes it at all.
 [[gnu::always_inline]] inline void note_attempt(const ThreadRecord* self, uint64_t address, ResourceKind kind,
                                                 uint64_t bits, const Site& site, bool first = false) {
-  if (!is_known_order(self, record::make_word(address, kind, bits), site.return_address) || first)
-      [[unlikely]]
+  const uint32_t depth = record::progress_depth(self->progress);
+  const bool known =
+      depth == 0 ? !first
+                 : is_known_order(self, depth, record::make_word(address, kind, bits), site.return_address);
+  if (!known) [[unlikely]]
     learn_order(self, address, kind, bits, site);
 }
 
@@ -75,7 +116,7 @@ void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, 
 [[gnu::always_inline]] inline record::ResourceRecord* note_lock_attempt(const ThreadRecord* self,
                                                                         uint64_t address, ResourceKind kind,
                                                                         uint64_t bits, const Site& site) {
-  const bool first = !is_met(kind, address) && (self->flags & record::kThreadIsMain) == 0;
+  const bool first = !is_met(kind, address) && ((self->flags & record::kThreadIsMain) == 0 || steering);
   record::ResourceRecord* resource = meet(kind, address, site.return_address);
   note_attempt(self, address, kind, bits, site, first);
   return resource;

@@ -267,7 +267,7 @@ ThreadRecord* Runtime::claim_slot(ThreadState state) {
   ThreadRecord& record = thread(slot);
   __builtin_memset(&record, 0, offsetof(ThreadRecord, frames));
   __builtin_memset(record.holds, 0, sizeof(record.holds));
-  __builtin_memset(&private_[slot], 0, offsetof(PrivateThread, order_seen));
+  __builtin_memset(&private_[slot], 0, offsetof(PrivateThread, pairs_seen));
   index_handle(slot, 0);
   index_tid(slot, 0);
   record.serial = ++header().last_serial;

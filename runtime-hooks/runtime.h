@@ -33,6 +33,15 @@ struct Options {
   bool launched = false;       // under `gordian run`, which prints and acts for us
   bool follow = true;          // children are preloaded too
   bool quiet = false;
+  bool steered = false;  // there is a plan in the directory (steer.h)
+};
+
+// One lock asked for while one other was held: their words and call sites.
+struct SeenPair {
+  uint64_t below;  // mixed with what keys begin with
+  uint64_t below_site;
+  uint64_t word;
+  uint64_t site;
 };
 
 // What a thread needs that nobody else reads; indexed by slot like the records.
@@ -50,7 +59,9 @@ struct PrivateThread {
   static constexpr uint32_t kMostKeys =
       record::kInlineHolds + record::kOverflowBlocksPerThread * record::kOverflowBlockHolds;
   uint32_t segment;
-  uint64_t order_seed;                    // below the key of the first entry
+  uint64_t order_seed;  // below the key of the first entry
+  static constexpr uint32_t kPairs = 128;
+  SeenPair pairs_seen[kPairs];
   uint64_t order_seen[1u << kOrderBits];  // keys of attempts that teach nothing any more
   uint64_t order_keys[kMostKeys];         // of the entries; 0: to be reckoned anew
 };

@@ -56,7 +56,7 @@ void drop_shared_entries(ThreadRecord* self);
   return depth < record::kInlineHolds && !has_callers(site) && self->holds[depth].caller_count == 0;
 }
 
-// `begin`, where `is_plain` holds and `is_known_order` was asked (it keeps the entry's key).
+// `begin`, where `is_plain` holds and `is_routine` was asked (it keeps the entry's key).
 [[gnu::always_inline]] inline Hold* begin_in_page(ThreadRecord* self, uint64_t address, ResourceKind kind,
                                                   uint64_t bits, const Site& site) {
   const uint64_t progress = self->progress;
@@ -77,7 +77,7 @@ void drop_shared_entries(ThreadRecord* self);
   Hold* entry;
   const uint64_t word =
       record::make_word(address, kind, bits | static_cast<uint64_t>(HoldStatus::kAttempting));
-  if (depth != 0 && depth < PrivateThread::kMostKeys)
+  if (depth >= kFirstKept && depth < PrivateThread::kMostKeys) [[unlikely]]
     keep_key(self, local.own, depth, word, site.return_address);
   if (depth < record::kInlineHolds) [[likely]] {
     entry = &self->holds[depth];

@@ -54,9 +54,8 @@ template <typename RealCall>
 [[gnu::always_inline]] inline int lock(pthread_mutex_t* mutex, uint64_t bits, const Site& site,
                                        RealCall real_call) {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !is_met(kKind, address_of(mutex)) || !is_plain(self, site) || !seems_free(mutex) ||
-      !is_known_order(self, record::make_word(address_of(mutex), kKind, bits), site.return_address))
-      [[unlikely]]
+  if (self == nullptr || !is_routine(self, kKind, address_of(mutex), bits, site) || !is_plain(self, site) ||
+      !seems_free(mutex)) [[unlikely]]
     return lock_slowly(mutex, bits, site.return_address, site.stack_pointer, site.frame_pointer, real_call);
   Hold* entry = begin_in_page(self, address_of(mutex), kKind, bits, site);
   const int result = real_call();

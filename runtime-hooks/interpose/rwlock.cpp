@@ -70,9 +70,8 @@ template <typename Side>
 template <typename Side>
 [[gnu::always_inline]] inline int lock(pthread_rwlock_t* rwlock, const Site& site) {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !is_met(kKind, address_of(rwlock)) || !is_plain(self, site) ||
-      !is_known_order(self, record::make_word(address_of(rwlock), kKind, Side::kBits), site.return_address))
-      [[unlikely]]
+  if (self == nullptr || !is_routine(self, kKind, address_of(rwlock), Side::kBits, site) ||
+      !is_plain(self, site)) [[unlikely]]
     return lock_slowly<Side>(rwlock, site.return_address, site.stack_pointer, site.frame_pointer);
   Hold* entry = begin_in_page(self, address_of(rwlock), kKind, Side::kBits, site);
   if (Side::try_lock(rwlock) != 0) [[unlikely]]

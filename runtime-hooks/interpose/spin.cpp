@@ -67,8 +67,7 @@ int pthread_spin_destroy(pthread_spinlock_t* lock) noexcept {
 int pthread_spin_lock(pthread_spinlock_t* lock) noexcept {
   ThreadRecord* self = local.record;
   const Site site = call_site();
-  if (self == nullptr || !is_met(kKind, address_of(lock)) || !is_plain(self, site) ||
-      !is_known_order(self, gordian::record::make_word(address_of(lock), kKind, 0), site.return_address))
+  if (self == nullptr || !is_routine(self, kKind, address_of(lock), 0, site) || !is_plain(self, site))
       [[unlikely]]
     return lock_slowly(lock, site.return_address, site.stack_pointer, site.frame_pointer);
   Hold* entry = begin_in_page(self, address_of(lock), kKind, 0, site);
