@@ -75,12 +75,12 @@ const Combiner::Choices& Combiner::choices(uint32_t from, uint32_t to) {
 bool Combiner::note(RuledOut by, uint32_t lock, uint32_t thread, uint32_t other_thread) {
   constexpr size_t kMostOfAKind = 3;
   size_t of_a_kind = 0;
-  for (const Reason& known : reasons_) {
+  for (const Obstacle& known : obstacles_) {
     if (known.by != by) continue;
     if (known.lock == lock && known.thread == thread && known.other_thread == other_thread) return false;
     if (++of_a_kind == kMostOfAKind) return false;
   }
-  reasons_.push_back({by, lock, thread, other_thread});
+  obstacles_.push_back({by, lock, thread, other_thread});
   return false;
 }
 
@@ -199,10 +199,10 @@ Combiner::Outcome Combiner::search(const Lists& lists, std::vector<const Candida
 }
 
 // Two edges that cannot be taken together at all settle it, whatever the others would do.
-Combiner::Outcome Combiner::search_pairs(const Lists& lists, const std::vector<Reason>& of_edges) {
+Combiner::Outcome Combiner::search_pairs(const Lists& lists, const std::vector<Obstacle>& of_edges) {
   for (size_t edge = 0; edge < lists.size(); ++edge) {
     for (size_t other = edge + 1; other < lists.size(); ++other) {
-      reasons_ = of_edges;
+      obstacles_ = of_edges;
       bool is_possible = false;
       for (size_t i = 0; !is_possible && i < lists[edge].size(); ++i) {
         for (size_t j = 0; !is_possible && j < lists[other].size(); ++j) {
@@ -218,7 +218,7 @@ Combiner::Outcome Combiner::search_pairs(const Lists& lists, const std::vector<R
 
 Combination Combiner::combine(const LockCycle& cycle) {
   Combination result;
-  reasons_.clear();
+  obstacles_.clear();
   Lists lists;
   bool is_whole = cycle.size() <= kLongestCycle;
   bool is_blocked = true;
@@ -232,17 +232,17 @@ Combination Combiner::combine(const LockCycle& cycle) {
     // An edge has a way in which it was seen, or it would not be there.
     result.chosen.push_back(lists.back().empty() ? known.all.front() : *lists.back().front());
   }
-  const std::vector<Reason> of_edges = reasons_;
+  const std::vector<Obstacle> of_edges = obstacles_;
   std::vector<const Candidate*> chosen;
   Outcome outcome = is_blocked ? Outcome::kGivenUp : Outcome::kRuledOut;
   if (is_blocked && cycle.size() <= kLongestCycle) {
     tries_of_cycle_ = limits_.tries_per_cycle;
     outcome = search(lists, chosen);
     if (outcome == Outcome::kGivenUp) {
-      std::vector<Reason> met = reasons_;
+      std::vector<Obstacle> met = obstacles_;
       tries_of_cycle_ = limits_.tries_per_cycle;
       outcome = search_pairs(lists, of_edges);
-      if (outcome == Outcome::kGivenUp) reasons_ = std::move(met);
+      if (outcome == Outcome::kGivenUp) obstacles_ = std::move(met);
     }
   }
   result.found = outcome == Outcome::kFound;
@@ -250,7 +250,7 @@ Combination Combiner::combine(const LockCycle& cycle) {
   if (result.found) {
     for (size_t i = 0; i < chosen.size(); ++i) result.chosen[i] = *chosen[i];
   } else {
-    result.reasons = std::move(reasons_);
+    result.obstacles = std::move(obstacles_);
   }
   return result;
 }

@@ -30,7 +30,7 @@ struct Combination {
   bool found = false;
   bool undecided = false;
   std::vector<Candidate> chosen;  // one an edge; where nothing was found, any
-  std::vector<Reason> reasons;
+  std::vector<Obstacle> obstacles;
 };
 
 class Combiner {
@@ -63,7 +63,7 @@ class Combiner {
   bool a_writer_comes(uint32_t lock, const std::vector<const Candidate*>& chosen);
   const std::vector<uint32_t>& writers_of(uint32_t lock);
   Outcome search(const Lists& lists, std::vector<const Candidate*>& chosen);
-  Outcome search_pairs(const Lists& lists, const std::vector<Reason>& of_edges);
+  Outcome search_pairs(const Lists& lists, const std::vector<Obstacle>& of_edges);
   bool note(RuledOut by, uint32_t lock, uint32_t thread = 0, uint32_t other_thread = 0);
   bool try_once();
 
@@ -75,7 +75,7 @@ class Combiner {
   std::map<std::pair<uint32_t, uint32_t>, Choices> choices_;
   std::map<uint32_t, std::vector<uint32_t>> writers_;  // the steps that ask for a lock alone
   bool knows_writers_ = false;
-  std::vector<Reason> reasons_;
+  std::vector<Obstacle> obstacles_;
   uint64_t tries_left_;
   uint64_t tries_of_cycle_ = 0;
 };

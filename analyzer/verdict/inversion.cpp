@@ -70,8 +70,8 @@ class Judgement {
   }
 
   static bool needs_recycling(const Combination& combination) {
-    return std::any_of(combination.reasons.begin(), combination.reasons.end(),
-                       [](const Reason& reason) { return reason.by == RuledOut::kRecycledAddress; });
+    return std::any_of(combination.obstacles.begin(), combination.obstacles.end(),
+                       [](const Obstacle& obstacle) { return obstacle.by == RuledOut::kRecycledAddress; });
   }
 
   // One address twice in a cycle: the first lock had ended before the second began.
@@ -90,10 +90,10 @@ class Judgement {
       result.edges.push_back({chosen.held, chosen.asked, chosen.context.step, chosen.context.ancestor,
                               chosen.who.thread_serial, static_cast<uint32_t>(seen)});
     }
-    result.reasons = std::move(combination.reasons);
+    result.obstacles = std::move(combination.obstacles);
     result.undecided = combination.undecided;
     if (const uint32_t recycled = recycled_within(cycle); recycled != kNoLock) {
-      result.reasons = {{RuledOut::kRecycledAddress, recycled}};
+      result.obstacles = {{RuledOut::kRecycledAddress, recycled}};
       result.undecided = false;
       combination.found = false;
     }

@@ -27,7 +27,7 @@ enum class RuledOut : uint8_t {
   kSeveralUnits,     // `lock` is a semaphore of several units: one that is taken leaves others
 };
 
-struct Reason {
+struct Obstacle {
   RuledOut by = RuledOut::kSingleThread;
   uint32_t lock = kNoLock;  // index in LockOrder::locks
   uint32_t thread = 0;      // serials; 0: a thread that is not listed
@@ -48,9 +48,9 @@ struct InversionEdge {
 struct Inversion {
   std::vector<InversionEdge> edges;
   record::Grade grade = record::Grade::kNone;
-  std::vector<Reason> reasons;  // of an unlikely one: each choice of threads falls under one of these
-  bool undecided = false;       // not every choice was tried; those that were are ruled out by `reasons`
-  uint32_t instances = 1;       // the same addresses in so many lives
+  std::vector<Obstacle> obstacles;  // of an unlikely one: each choice of threads falls under one of these
+  bool undecided = false;  // not every choice was tried; those that were are ruled out by `obstacles`
+  uint32_t instances = 1;  // the same addresses in so many lives
 };
 
 struct InversionLimits {

@@ -29,8 +29,8 @@ bool is_possible(const OrderScenario& run) {
 
 bool rules_out(const Inversion& inversion, RuledOut by) {
   return inversion.grade == Grade::kUnlikely && !inversion.undecided &&
-         std::any_of(inversion.reasons.begin(), inversion.reasons.end(),
-                     [by](const Reason& reason) { return reason.by == by; });
+         std::any_of(inversion.obstacles.begin(), inversion.obstacles.end(),
+                     [by](const Obstacle& obstacle) { return obstacle.by == by; });
 }
 
 OrderScenario opposite_orders() {
@@ -44,7 +44,7 @@ TEST(Inversion, two_threads_with_opposite_orders_are_possible) {
   OrderScenario run = opposite_orders();
   const Inversion found = only(run);
   EXPECT_EQ(found.grade, Grade::kPossible);
-  EXPECT_TRUE(found.reasons.empty());
+  EXPECT_TRUE(found.obstacles.empty());
   EXPECT_FALSE(found.undecided);
   ASSERT_EQ(found.edges.size(), 2u);
   for (size_t i = 0; i < 2; ++i) {
@@ -72,7 +72,7 @@ TEST(Inversion, a_single_thread_cannot_deadlock_with_itself) {
   const uint32_t step = run.takes(1, {mutex(2), mutex(1)});
   const Inversion found = only(run);
   EXPECT_TRUE(rules_out(found, RuledOut::kSingleThread));
-  EXPECT_EQ(found.reasons[0].thread, 1u);
+  EXPECT_EQ(found.obstacles[0].thread, 1u);
 
   run.step(step).witnesses.push_back({2, 0, 0});
   EXPECT_TRUE(is_possible(run));
@@ -112,7 +112,7 @@ TEST(Inversion, a_guard_on_both_ways_keeps_them_apart) {
   run.takes(2, {mutex(9), mutex(2), mutex(1)});
   const Inversion found = only(run);
   EXPECT_TRUE(rules_out(found, RuledOut::kGuard));
-  EXPECT_EQ(found.reasons[0].lock, run.lock(mutex(9)));
+  EXPECT_EQ(found.obstacles[0].lock, run.lock(mutex(9)));
 }
 
 TEST(Inversion, a_guard_taken_between_the_two_locks_is_a_guard) {
@@ -186,8 +186,8 @@ TEST(Inversion, what_a_thread_did_before_it_created_the_other_is_over) {
   run.created(1, 0, 2);
   const Inversion found = only(run);
   EXPECT_TRUE(rules_out(found, RuledOut::kThreadOrder));
-  EXPECT_EQ(found.reasons[0].thread, 1u);
-  EXPECT_EQ(found.reasons[0].other_thread, 2u);
+  EXPECT_EQ(found.obstacles[0].thread, 1u);
+  EXPECT_EQ(found.obstacles[0].other_thread, 2u);
   run.step(step).witnesses.push_back({3, 0, 0});
   EXPECT_TRUE(is_possible(run)) << "thread 3 was not created after that";
 }
@@ -239,7 +239,7 @@ TEST(Inversion, readers_do_not_keep_each_other_out) {
   run.takes(2, {mutex(2), read(rwlock(1))});
   const Inversion found = only(run);
   EXPECT_TRUE(rules_out(found, RuledOut::kSharedRead));
-  EXPECT_EQ(found.reasons[0].lock, run.lock(rwlock(1)));
+  EXPECT_EQ(found.obstacles[0].lock, run.lock(rwlock(1)));
   run.takes(3, {mutex(5), rwlock(1)});
   EXPECT_TRUE(rules_out(only(run), RuledOut::kSharedRead)) << "readers come first";
 }
@@ -293,7 +293,7 @@ TEST(Inversion, an_attempt_with_a_timeout_ends_by_itself) {
   run.step(step).timed = true;
   const Inversion found = only(run);
   EXPECT_TRUE(rules_out(found, RuledOut::kTimedAttempt));
-  EXPECT_EQ(found.reasons[0].lock, run.lock(mutex(1)));
+  EXPECT_EQ(found.obstacles[0].lock, run.lock(mutex(1)));
   run.takes(2, {mutex(2), mutex(3), mutex(1)});
   bool possible = false;
   for (const Inversion& each : find_inversions(run.order()).all) possible |= each.grade == Grade::kPossible;
@@ -306,8 +306,8 @@ TEST(Inversion, an_address_that_is_used_again_is_another_lock) {
   run.takes(2, {mutex(2), life(2, mutex(1))});
   const Inversion found = only(run);
   EXPECT_TRUE(rules_out(found, RuledOut::kRecycledAddress));
-  ASSERT_FALSE(found.reasons.empty());
-  EXPECT_EQ(run.order().locks[found.reasons[0].lock].key, mutex(1));
+  ASSERT_FALSE(found.obstacles.empty());
+  EXPECT_EQ(run.order().locks[found.obstacles[0].lock].key, mutex(1));
 }
 
 TEST(Inversion, of_two_lives_of_one_address_is_no_deadlock) {
@@ -433,7 +433,7 @@ TEST(Inversion, a_search_that_is_given_up_says_so_and_is_not_called_possible) {
   few.graph.contexts_per_edge = 2;
   const Inversion cut = only(guarded, few);
   EXPECT_TRUE(cut.undecided) << "three ways were not looked at";
-  EXPECT_EQ(cut.reasons.at(0).by, RuledOut::kGuard);
+  EXPECT_EQ(cut.obstacles.at(0).by, RuledOut::kGuard);
 }
 
 // The definition, tried out: one way and one thread for each edge, so that no two exclude each other.
@@ -512,7 +512,7 @@ TEST(Inversion, of_random_runs_is_possible_exactly_where_some_choice_fits) {
     for (const Inversion& each : find_inversions(run.order()).all) {
       ASSERT_FALSE(each.undecided);
       EXPECT_EQ(each.grade == Grade::kPossible, every.any(each.edges)) << "round " << round;
-      EXPECT_EQ(each.reasons.empty(), each.grade == Grade::kPossible);
+      EXPECT_EQ(each.obstacles.empty(), each.grade == Grade::kPossible);
       ++(each.grade == Grade::kPossible ? possible : unlikely);
     }
   }
