@@ -133,6 +133,12 @@ uint32_t serial_of_handle(uint64_t handle);
 // The calling thread has seen the end of that one.
 void order_after_join(const ThreadRecord* self, uint32_t joined_serial);
 
+// Other orders that hold in every schedule (record::is_strict): what was done before the one comes before
+// what is done after the other of the same round. A thread's first kMostSyncSegments of these are noted: more
+// would be a stream.
+void order_release(const ThreadRecord* self, const record::ResourceRecord* resource, uint32_t round);
+void order_acquire(const ThreadRecord* self, const record::ResourceRecord* resource, uint32_t round);
+
 // What the keys of a thread begin with in a segment.
 uint64_t order_seed(uint32_t serial, uint32_t segment);
 

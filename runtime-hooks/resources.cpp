@@ -87,6 +87,9 @@ ResourceRecord* Resources::note(ResourceKind kind, uint64_t address, uint64_t si
     known->initial_value = -1;
     known->signals = 0;
     known->wakes = 0;
+    known->participants = 0;
+    known->rounds = 0;
+    known->last_waiter = 0;
     for (uint32_t& signaller : known->signallers) signaller = 0;
     __atomic_store_n(&known->flags, 0, __ATOMIC_RELEASE);
     mark_pages(address);
@@ -141,6 +144,15 @@ void Resources::forget_range(uint64_t low, uint64_t high) {
       next = resource.next;
     }
   }
+}
+
+void Resources::forget_stack(uint64_t low, uint64_t high) {
+  if (!any_ || high <= low) return;
+  // From the end that is in use: a page without a lock at its front says nothing of the next one.
+  uint64_t first = high;
+  for (uint64_t page = high & ~uint64_t{4095}; page > low; page -= 4096)
+    if (page_may_hold_resource(page)) first = page;
+  if (first < high) forget_range(first, high);
 }
 
 void Resources::signalled(ResourceRecord* resource, const ThreadRecord* self) {

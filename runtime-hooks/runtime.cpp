@@ -336,6 +336,8 @@ void Runtime::thread_ends(ThreadRecord* record) {
   local.record = nullptr;
   local.finished = true;
   order_thread_end(record);
+  // The next thread's stack may be this one's: a lock in a frame ends with it.
+  if (record->tid != header().pid) resources.forget_stack(record->stack_low, record->stack_high);
   drop_entries_without_owner(record);
   if (record::progress_depth(record->progress) == 0) {
     release_slot(record);

@@ -58,8 +58,10 @@ struct PrivateThread {
   static constexpr uint32_t kOrderBits = 9;
   static constexpr uint32_t kMostKeys =
       record::kInlineHolds + record::kOverflowBlocksPerThread * record::kOverflowBlockHolds;
+  static constexpr uint32_t kMostSyncSegments = 256;
   uint32_t segment;
-  uint64_t order_seed;  // below the key of the first entry
+  uint32_t sync_segments;  // those that neither a creation nor a join began
+  uint64_t order_seed;     // below the key of the first entry
   static constexpr uint32_t kPairs = 128;
   SeenPair pairs_seen[kPairs];
   uint64_t order_seen[1u << kOrderBits];  // keys of attempts that teach nothing any more
