@@ -48,6 +48,15 @@ void keep_earlier_findings(finding::Report& now, std::vector<finding::Finding> e
   }
 }
 
+// Findings in an earlier form take the place of those that are the same.
+void put_back(std::vector<finding::Finding>& now, std::vector<finding::Finding> earlier) {
+  for (finding::Finding& finding : earlier) {
+    const auto same = std::ranges::find_if(
+        now, [&](const finding::Finding& each) { return identity_of(each) == identity_of(finding); });
+    if (same != now.end()) *same = std::move(finding);
+  }
+}
+
 }  // namespace
 
 Follower::Follower(const RunDirectory& directory, FollowOptions options)
@@ -62,7 +71,8 @@ bool Follower::ask(const std::string& path, Process& process) {
   try {
     if (!process.capture) {
       process.capture = std::make_unique<capture::FlightCapture>(
-          path, capture::CaptureOptions{.stack_depth = options_.text.stack_depth});
+          path,
+          capture::CaptureOptions{.stack_depth = options_.text.stack_depth, .orders_while_running = false});
     }
     const uint32_t told = process.capture->told();
     return std::exchange(process.told, told) != told && told != 0;
@@ -84,6 +94,7 @@ std::vector<finding::Finding> Follower::view(const std::string& path, Process& p
     process.is_viewed = true;
     process.problem.clear();
     for (const finding::Finding& finding : view.report.findings) {
+      if (finding.grade == finding::Grade::kUnlikely) continue;
       if (process.known.insert(identity_of(finding)).second && !finding.suppressed) fresh.push_back(finding);
     }
     keep_earlier_findings(view.report, std::move(process.report.findings));
@@ -136,10 +147,10 @@ void Follower::look_for_the_last_time() {
     ask(path, process);
     // Read while it lived, a finding says more than now: a live interpreter has shown its frames.
     const bool is_known = process.is_gone && process.viewed_told != 0 && process.told == process.viewed_told;
-    if (is_known)
-      process.is_running = false;
-    else
-      std::ranges::move(view(path, process), std::back_inserter(fresh));
+    std::vector<finding::Finding> live;
+    if (is_known) live = process.report.findings;
+    std::ranges::move(view(path, process), std::back_inserter(fresh));
+    put_back(process.report.findings, std::move(live));
   }
   tell_findings(fresh);
 }

@@ -3,7 +3,8 @@
 //
 // Promises: a record that cannot be read never stops the run; it is tried again, and what stays unreadable is
 // told as unseen. A finding is the same as another one of the same process when rule and fingerprint are
-// equal. A finding that a process told stays in the report even when the process executes another image. Only
+// equal. Lock orders are judged when a process has ended; what is unlikely is in the report and is not told.
+// A finding that a process told stays in the report even when the process executes another image. Only
 // inferred and proven findings lead to an action. Not thread-safe.
 #pragma once
 
@@ -59,7 +60,7 @@ class Follower {
     bool is_viewed = false;
     std::string problem;  // why its record could not be read the last time
     finding::Report report;
-    std::set<std::string> known;  // findings told to the user
+    std::set<std::string> known;  // findings told to the user; unlikely ones are not
   };
 
   bool ask(const std::string& path, Process& process);

@@ -57,7 +57,8 @@ int report_records(const ReportOptions& options) {
                  is_json ? report::render_json(reading.report) : report::render_text(reading.report, text));
   }
   if (reading.bad != 0) return kExitError;
-  return finding::worst_grade(reading.report) ? kExitFindings : kExitNothing;
+  return finding::count_at_least(reading.report, finding::Grade::kPossible) != 0 ? kExitFindings
+                                                                                 : kExitNothing;
 }
 
 }  // namespace

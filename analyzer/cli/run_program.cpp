@@ -4,6 +4,7 @@
 // that problems from there on are told and put up with.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
@@ -95,11 +96,30 @@ void copy_records(const RunDirectory& directory, const std::string& target) {
   }
 }
 
+bool is_unlikely(const finding::Finding& finding) {
+  return finding.grade == finding::Grade::kUnlikely;
+}
+
+// What is ruled out is neither printed nor a reason to keep anything.
+bool has_findings(const finding::Report& report) {
+  return !std::ranges::all_of(report.findings, is_unlikely);
+}
+
+void tell_of_unlikely(const finding::Report& report, const std::string& where) {
+  const auto count = std::ranges::count_if(report.findings, is_unlikely);
+  if (count == 0) return;
+  say(fmt::format("{} unlikely lock-order inversion{}: {}", count, count == 1 ? "" : "s", where));
+}
+
 void tell_summary(const RunOptions& options, const finding::Report& report, const std::string& report_file) {
   if (options.quiet) return;
-  if (!report.findings.empty()) {
+  if (has_findings(report)) {
     say(fmt::format("{}; report in {}", report::headline(report), report_file));
-  } else if (options.verbose) {
+    return;
+  }
+  tell_of_unlikely(
+      report, options.report_directory.empty() ? "see them with --report-dir DIR" : "see " + report_file);
+  if (options.verbose) {
     report::TextOptions text = text_options_for(2, options.colour);
     tell(report::render_text(report, text));
   }
@@ -120,10 +140,10 @@ std::string save_report(const RunDirectory& directory, const finding::Report& re
 void finish(const RunOptions& options, RunDirectory& directory, const Follower& follower,
             const finding::Report& report, const std::string& report_file) {
   const bool was_asked_for = !options.report_directory.empty();
-  const bool has_findings = !report.findings.empty();
+  const bool is_dirty = has_findings(report);
   bool is_saved = true;
   std::string place = report_file;
-  if (was_asked_for || has_findings) place = save_report(directory, report, report_file);
+  if (was_asked_for || is_dirty) place = save_report(directory, report, report_file);
   if (was_asked_for) {
     is_saved =
         put_up_with([&] { copy_records(directory, options.report_directory); }) && place == report_file;
@@ -131,7 +151,7 @@ void finish(const RunOptions& options, RunDirectory& directory, const Follower& 
   tell_summary(options, report, place);
 
   const size_t running = follower.still_running().size();
-  const bool is_only_copy = !is_saved || (!was_asked_for && has_findings);
+  const bool is_only_copy = !is_saved || (!was_asked_for && is_dirty);
   if (running != 0) {
     // Release: whoever sees the flag may do the telling himself.
     std::atomic_ref(directory.control().launcher_gone).store(1, std::memory_order_release);

@@ -36,9 +36,29 @@ std::string describe_holder(const Step& step) {
   return fmt::format("held by {}", holder);
 }
 
+bool is_end_of_thread(const finding::ResourceName& resource) {
+  return resource.kind == "thread";
+}
+
+// It did not wait in the observed run: what it asks for while it holds something.
+void write_order(Writer& writer, size_t indent, const Step& step) {
+  std::string text =
+      is_end_of_thread(step.waits_for)
+          ? "waits for the end of " + writer.paint(Colour::kName, printable(step.waits_for.name))
+          : "takes " + writer.paint(Colour::kName, describe(step.waits_for, step.wait_mode));
+  if (!step.holds.empty()) {
+    const finding::ResourceName& held = step.holds.front().resource;
+    text += is_end_of_thread(held) ? " before it ends"
+                                   : " while it holds " + writer.paint(Colour::kName, printable(held.name));
+  }
+  writer.line(indent, text + ", at");
+  writer.stack(indent + 2, step.waiting_at);
+}
+
 void write_wait(Writer& writer, size_t indent, const Step& step) {
+  if (step.link == "order") return write_order(writer, indent, step);
   // A join: the thread that is to end is its own holder.
-  const bool is_join = step.waits_for.kind == "thread";
+  const bool is_join = is_end_of_thread(step.waits_for);
   std::string text =
       is_join ? "waits for the end of " + writer.paint(Colour::kName, printable(step.waits_for.name))
               : "waits for " + writer.paint(Colour::kName, describe(step.waits_for, step.wait_mode));
@@ -50,6 +70,7 @@ void write_wait(Writer& writer, size_t indent, const Step& step) {
 
 void write_holds(Writer& writer, size_t indent, const std::vector<finding::Acquisition>& holds) {
   for (const finding::Acquisition& hold : holds) {
+    if (is_end_of_thread(hold.resource)) continue;
     const std::string name = writer.paint(Colour::kName, describe(hold.resource, hold.mode));
     if (hold.acquired_at.empty()) {
       writer.line(indent, "holds " + name);
@@ -107,7 +128,8 @@ void write_closing(Writer& writer, const Finding& finding) {
   if (!finding.grade_reason.empty()) {
     writer.prose(2, fmt::format("Why {}: ", name_of(finding.grade)), finding.grade_reason, Colour::kStrong);
   }
-  if (!finding.fix.empty()) writer.prose(2, "Fix: ", finding.fix, Colour::kStrong);
+  if (!finding.fix.empty() && finding.grade != Grade::kUnlikely)
+    writer.prose(2, "Fix: ", finding.fix, Colour::kStrong);
   if (finding.occurrences > 1) {
     std::string seen = fmt::format("{} times", finding.occurrences);
     if (!finding.also_in.empty()) {
@@ -125,8 +147,11 @@ void write_finding(Writer& writer, const Finding& finding) {
   if (finding.baseline == finding::Baseline::kKnown) remark += ", known";
   writer.prose(0, fmt::format("{}, {}{}: ", name_of(finding.rule), name_of(finding.grade), remark),
                finding.summary, colour_of(finding.grade));
-  write_cycle(writer, finding);
-  if (finding.conditions) write_conditions(writer, *finding.conditions);
+  // What is ruled out is kept short; the JSON has it in full.
+  if (finding.grade != Grade::kUnlikely) {
+    write_cycle(writer, finding);
+    if (finding.conditions) write_conditions(writer, *finding.conditions);
+  }
   write_closing(writer, finding);
 }
 
@@ -158,8 +183,12 @@ void write_program(Writer& writer, const finding::Report& report) {
 std::string headline(const finding::Report& report) {
   if (const size_t count = report.findings.size(); count != 0) {
     const auto worst = worst_grade(report);
-    return fmt::format("{} finding{}, {}", count, plural(count),
-                       worst ? fmt::format("the strongest {}", name_of(*worst)) : "all suppressed");
+    if (!worst) return fmt::format("{} finding{}, all suppressed", count, plural(count));
+    const size_t unlikely =
+        count_at_least(report, Grade::kUnlikely) - count_at_least(report, Grade::kPossible);
+    if (*worst == Grade::kUnlikely) return fmt::format("{} unlikely finding{}", count, plural(count));
+    return fmt::format("{} finding{}, the strongest {}{}", count - unlikely, plural(count - unlikely),
+                       name_of(*worst), unlikely == 0 ? "" : fmt::format(", and {} unlikely", unlikely));
   }
   if (report.unseen.empty()) return "no findings";
   const size_t unseen = report.unseen.size();

@@ -11,6 +11,8 @@
 namespace gordian::report {
 namespace {
 
+using finding::Grade;
+
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
@@ -160,6 +162,54 @@ TEST(FindingText, ASourcePathThatIsNoFileIsLeftAlone) {
   finding.cycle[0].waiting_at[1].file = "/dev/zero";
   finding.cycle[1].waiting_at[1].file = "/";
   EXPECT_TRUE(contains(render_finding_text(finding, {}), "/dev/zero:41"));
+}
+
+finding::Finding make_inversion(Grade grade) {
+  finding::Finding finding = make_deadlock();
+  finding.rule = finding::RuleId::kLockOrderInversion;
+  finding.grade = grade;
+  finding.summary = "\"alice\" takes a and then b, \"bob\" takes b and then a.";
+  finding.grade_reason = "Both ways are gone with bank.lock held.";
+  for (finding::Step& step : finding.cycle) step.link = "order";
+  return finding;
+}
+
+TEST(FindingText, AnInversionSaysWhatIsTakenWhileWhatIsHeld) {
+  const std::string text = render_finding_text(make_inversion(Grade::kPossible), {});
+  EXPECT_TRUE(contains(text, "lock-order-inversion, possible: \"alice\" takes a")) << text;
+  EXPECT_TRUE(contains(text, "    takes accounts[1].lock (mutex) while it holds accounts[0].lock, at\n"));
+  EXPECT_TRUE(contains(text, "    holds accounts[0].lock (mutex), acquired at\n"));
+  EXPECT_FALSE(contains(text, "waits for accounts"));
+  EXPECT_TRUE(contains(text, "circular wait:"));
+}
+
+TEST(FindingText, AnInversionThroughAJoinSaysSo) {
+  finding::Finding finding = make_inversion(Grade::kPossible);
+  finding.cycle[0].waits_for = {.name = "thread \"bob\"", .kind = "thread"};
+  finding.cycle[1].holds[0] = {.resource = {.name = "thread \"bob\"", .kind = "thread"}};
+  const std::string text = render_finding_text(finding, {});
+  EXPECT_TRUE(contains(text, "waits for the end of thread \"bob\" while it holds accounts[0].lock, at"))
+      << text;
+  EXPECT_TRUE(contains(text, "takes accounts[0].lock (mutex) before it ends, at")) << text;
+  EXPECT_FALSE(contains(text, "holds thread"));
+}
+
+TEST(FindingText, WhatIsUnlikelyIsShort) {
+  const std::string text = render_finding_text(make_inversion(Grade::kUnlikely), {});
+  EXPECT_EQ(text,
+            "lock-order-inversion, unlikely: \"alice\" takes a and then b, \"bob\" takes b and then a.\n\n"
+            "  Why unlikely: Both ways are gone with bank.lock held.\n"
+            "  Fingerprint: 5b1f0c9a\n");
+}
+
+TEST(ReportText, WhatIsUnlikelyIsCountedApart) {
+  finding::Report report = make_report();
+  report.findings.push_back(make_inversion(Grade::kUnlikely));
+  EXPECT_EQ(headline(report), "1 finding, the strongest proven, and 1 unlikely");
+  report.findings.erase(report.findings.begin());
+  EXPECT_EQ(headline(report), "1 unlikely finding");
+  report.findings.push_back(make_inversion(Grade::kUnlikely));
+  EXPECT_EQ(headline(report), "2 unlikely findings");
 }
 
 TEST(ReportText, TheFirstLineSaysHowManyAndHowStrong) {
