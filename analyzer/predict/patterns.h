@@ -27,7 +27,7 @@ struct PatternLimits {
 struct PatternSearch {
   uint64_t found = 0;
   bool was_cut = false;      // there may be more
-  uint32_t complete_to = 0;  // all cycles up to this length were found; 0 where none were cut
+  uint32_t complete_to = 0;  // all cycles up to this length were found
 };
 
 PatternSearch find_patterns(const AbstractAcquires& abstract, const PatternLimits& limits,
