@@ -46,7 +46,7 @@ Predictor::Shape Predictor::shape_of(const Pattern& pattern) const {
     const AbstractAcquire& acquire = abstract_.acquires[number];
     shape.emplace_back(acquire.wants.lock, acquire.wants.shared, acquire.held);
   }
-  std::ranges::rotate(shape, std::ranges::min_element(shape));
+  std::rotate(shape.begin(), std::ranges::min_element(shape), shape.end());
   return shape;
 }
 

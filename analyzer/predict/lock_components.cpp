@@ -17,8 +17,7 @@ class Components {
         edges_.emplace_back(held.lock, acquire.wants.lock);
     }
     std::ranges::sort(edges_);
-    const auto repeated = std::ranges::unique(edges_);
-    edges_.erase(repeated.begin(), repeated.end());
+    edges_.erase(std::unique(edges_.begin(), edges_.end()), edges_.end());
     uint32_t count = 0;
     for (const auto& [from, to] : edges_) count = std::max({count, from + 1, to + 1});
     nodes_.resize(count);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -232,11 +233,11 @@ Trace StdTraceReader::finish() {
 
 Trace read_std_trace(const ByteSource& source, const std::string& path) {
   StdTraceReader reader(path);
-  std::vector<char> buffer(kBuffer);
+  const auto buffer = std::make_unique_for_overwrite<char[]>(kBuffer);
   size_t held = 0;
   for (;;) {
-    const size_t got = source(buffer.data() + held, buffer.size() - held);
-    const char* at = buffer.data();
+    const size_t got = source(buffer.get() + held, kBuffer - held);
+    const char* at = buffer.get();
     const char* const end = at + held + got;
     while (const char* line_end =
                static_cast<const char*>(std::memchr(at, '\n', static_cast<size_t>(end - at)))) {
@@ -248,8 +249,8 @@ Trace read_std_trace(const ByteSource& source, const std::string& path) {
       if (held != 0) reader.read_line({at, held});
       return reader.finish();
     }
-    std::memmove(buffer.data(), at, held);
-    if (held == buffer.size()) reader.fail_on_length();
+    std::memmove(buffer.get(), at, held);
+    if (held == kBuffer) reader.fail_on_length();
   }
 }
 
