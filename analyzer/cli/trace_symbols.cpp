@@ -38,9 +38,18 @@ std::string TraceSymbols::place(uint32_t site) {
   return capture::place(own != nullptr ? *own : frames.front());
 }
 
-// By variable, else by where its life began, else by where it was first taken.
 finding::ResourceName TraceSymbols::lock(uint32_t lock) {
-  const predict::LockInfo& info = trace_.locks[lock];
+  const auto [place, added] = locks_.try_emplace(lock);
+  if (added) {
+    place->second = name_of(trace_.locks[lock]);
+    const uint32_t number = ++namesakes_[place->second.name];
+    if (number != 1) place->second.name += " #" + std::to_string(number);
+  }
+  return place->second;
+}
+
+// By variable, else by where its life began, else by where it was first taken.
+finding::ResourceName TraceSymbols::name_of(const predict::LockInfo& info) {
   finding::ResourceName result;
   result.kind = capture::kind_name(info.kind);
   result.address = info.address;

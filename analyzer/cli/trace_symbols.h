@@ -2,6 +2,9 @@
 // files makes into functions, lines and variables.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "analyzer/capture/symbolizer_names.h"
 #include "analyzer/predict/trace_names.h"
 
@@ -16,7 +19,11 @@ class TraceSymbols final : public predict::TraceNames {
   std::string place(uint32_t site) override;
 
  private:
+  finding::ResourceName name_of(const predict::LockInfo& info);
+
   capture::SymbolizerNames names_;
+  std::map<uint32_t, finding::ResourceName> locks_;
+  std::map<std::string, uint32_t> namesakes_;  // how many locks bear a name so far
 };
 
 }  // namespace gordian::cli

@@ -48,7 +48,7 @@ struct PredictionStatistics {
 
 struct PredictionLimits {
   PatternLimits patterns;
-  uint64_t steps = 20'000'000'000;  // of all closures together
+  uint64_t steps = 5'000'000'000;  // of all closures together
 };
 
 struct Prediction {
