@@ -54,6 +54,14 @@ auto list_of(const Json& object, const char* key, Convert convert) {
   return result;
 }
 
+std::vector<std::string> texts_of(const Json& object, const char* key) {
+  return list_of(object, key, [key](const Json& text) {
+    if (!text.is_string())
+      throw ReportError(std::string("\"") + key + "\" holds something that is no string");
+    return text.get<std::string>();
+  });
+}
+
 finding::Frame frame_from(const Json& json) {
   return {.address = address_of(json, "address"),
           .module = value_of<std::string>(json, "module"),
@@ -131,10 +139,12 @@ finding::Finding finding_from(const Json& json) {
   finding.grade_reason = value_of<std::string>(json, "grade_reason");
   finding.conditions = conditions_from(member(json, "conditions"));
   finding.cycle = list_of(json, "cycle", step_from);
+  finding.schedule = texts_of(json, "schedule");
   finding.members_not_shown = value_of<uint32_t>(json, "members_not_shown");
   finding.waiting_behind = value_of<uint32_t>(json, "waiting_behind");
   finding.fix = value_of<std::string>(json, "fix");
   finding.suppressed = value_of<bool>(json, "suppressed");
+  finding.suppression = value_of<std::string>(json, "suppression");
   if (value_of<std::string>(json, "baseline") == "known") finding.baseline = finding::Baseline::kKnown;
   finding.pid = value_of<uint32_t>(json, "pid");
   finding.occurrences = value_of<uint32_t>(json, "occurrences", 1);
@@ -145,17 +155,29 @@ finding::Finding finding_from(const Json& json) {
   return finding;
 }
 
-std::string argument_from(const Json& json) {
-  if (!json.is_string()) throw ReportError("\"arguments\" holds something that is no string");
-  return json.get<std::string>();
-}
-
 finding::Program program_from(const Json& json) {
   return {.path = value_of<std::string>(json, "path"),
-          .arguments = list_of(json, "arguments", argument_from),
+          .arguments = texts_of(json, "arguments"),
           .pid = value_of<uint32_t>(json, "pid"),
           .build_id = value_of<std::string>(json, "build_id"),
           .started = value_of<std::string>(json, "started")};
+}
+
+finding::OrderEdge edge_from(const Json& json) {
+  return {.from = resource_from(member(json, "from")),
+          .to = resource_from(member(json, "to")),
+          .from_mode = value_of<std::string>(json, "from_mode"),
+          .to_mode = value_of<std::string>(json, "to_mode"),
+          .acquired_at = list_of(json, "acquired_at", frame_from),
+          .attempted_at = list_of(json, "attempted_at", frame_from),
+          .guards = texts_of(json, "guards"),
+          .threads = texts_of(json, "threads"),
+          .contexts = value_of<uint64_t>(json, "contexts")};
+}
+
+finding::LockOrder lock_order_from(const Json& json) {
+  return {.edges = list_of(json, "edges", edge_from),
+          .edges_not_shown = value_of<uint64_t>(json, "edges_not_shown")};
 }
 
 finding::Unseen unseen_from(const Json& json) {
@@ -179,7 +201,8 @@ finding::Report parse_json(std::string_view text) {
   return {.program = program_from(member(json, "program")),
           .findings = list_of(json, "findings", finding_from),
           .unseen = list_of(json, "unseen", unseen_from),
-          .other_programs = list_of(json, "other_programs", program_from)};
+          .other_programs = list_of(json, "other_programs", program_from),
+          .lock_order = lock_order_from(member(json, "lock_order"))};
 }
 
 }  // namespace gordian::report
