@@ -20,11 +20,7 @@
 namespace gordian::cli {
 namespace {
 
-std::string identity_of(const finding::Finding& finding) {
-  // A finding that could not be given a fingerprint is told apart by its text.
-  const std::string& mark = finding.fingerprint.empty() ? finding.summary : finding.fingerprint;
-  return fmt::format("{} {}", name_of(finding.rule), mark);
-}
+using finding::identity_of;
 
 bool is_gone(uint32_t pid) {
   return pid != 0 && kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH;

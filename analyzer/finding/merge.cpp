@@ -101,6 +101,11 @@ class Merger {
 
 }  // namespace
 
+std::string identity_of(const Finding& finding) {
+  const std::string& mark = finding.fingerprint.empty() ? finding.summary : finding.fingerprint;
+  return std::string(name_of(finding.rule)) + ' ' + mark;
+}
+
 std::optional<Grade> worst_grade(const Report& report) {
   std::optional<Grade> worst;
   for (const Finding& finding : report.findings) {

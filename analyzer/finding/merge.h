@@ -9,11 +9,16 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "analyzer/finding/finding.h"
 
 namespace gordian::finding {
+
+// Rule and fingerprint, or the summary where there is no fingerprint: what tells one finding of a process
+// from another.
+std::string identity_of(const Finding& finding);
 
 // The strongest grade among the findings that are not suppressed; none when there is no such finding.
 std::optional<Grade> worst_grade(const Report& report);
