@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 namespace gordian::report {
-namespace {
 
 using finding::RuleId;
 
-std::string_view verb_of(RuleId rule, const finding::Step& step) {
+std::string_view attempt_verb(RuleId rule, const finding::Step& step) {
   switch (rule) {
     case RuleId::kUnlockNotHeld:
     case RuleId::kUnlockNotOwner:
@@ -35,14 +34,12 @@ std::string_view verb_of(RuleId rule, const finding::Step& step) {
   return step.waits_for.kind == "thread" ? "waits for the end of" : "waits for";
 }
 
-}  // namespace
-
 std::string name_of(const finding::ResourceName& resource) {
   return resource.name.empty() ? fmt::format("{:#x}", resource.address) : resource.name;
 }
 
 std::string attempt_phrase(RuleId rule, const finding::Step& step) {
-  return fmt::format("{} {}", verb_of(rule, step), name_of(step.waits_for));
+  return fmt::format("{} {}", attempt_verb(rule, step), name_of(step.waits_for));
 }
 
 std::string acquisition_phrase(const finding::Acquisition& acquisition) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "analyzer/finding/finding.h"
 
@@ -12,6 +13,9 @@ namespace gordian::report {
 
 // The lock's name, or its address where there is none.
 std::string name_of(const finding::ResourceName& resource);
+
+// `waits for`, `asks for`, `unlocks`
+std::string_view attempt_verb(finding::RuleId rule, const finding::Step& step);
 
 // `waits for X`; `asks for X` where it did not wait in the observed run; `unlocks X` for a misuse.
 std::string attempt_phrase(finding::RuleId rule, const finding::Step& step);
