@@ -88,7 +88,9 @@ std::string read_text(const std::string& path) {
   std::string text;
   char part[1 << 16];
   while (file.read(part, sizeof part), file.gcount() > 0) {
-    text.append(part, static_cast<size_t>(file.gcount()));
+    const std::string_view piece(part, static_cast<size_t>(file.gcount()));
+    if (piece.find('\0') != piece.npos) throw Refusal(path + " is not a text file; is it the right one?");
+    text += piece;
     if (text.size() > kMost) throw Refusal(path + " is larger than 256 MB; is it the right file?");
   }
   return text;

@@ -311,7 +311,7 @@ def case_bad_baseline(tools):
         path = tools.write(name + ".baseline", content)
         refused(tools.run("report", "--baseline", path, record), path, "--write-baseline", *words)
         refused(tools.run("run", "--baseline", path, "--", "/bin/true"), path, *words)
-    refused(tools.run("report", "--baseline", record, record), record, "not JSON")
+    refused(tools.run("report", "--baseline", record, record), record, "not a text file")
 
 
 def case_baseline_cannot_be_written(tools):
