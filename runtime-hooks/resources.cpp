@@ -1,5 +1,7 @@
 #include "runtime-hooks/resources.h"
 
+#include "runtime-hooks/steer.h"
+
 namespace gordian::hooks {
 
 using record::ResourceRecord;
@@ -85,6 +87,9 @@ ResourceRecord* Resources::note(ResourceKind kind, uint64_t address, uint64_t si
     known->initial_value = -1;
     known->signals = 0;
     known->wakes = 0;
+    known->participants = 0;
+    known->rounds = 0;
+    known->last_waiter = 0;
     for (uint32_t& signaller : known->signallers) signaller = 0;
     __atomic_store_n(&known->flags, 0, __ATOMIC_RELEASE);
     mark_pages(address);
@@ -141,6 +146,15 @@ void Resources::forget_range(uint64_t low, uint64_t high) {
   }
 }
 
+void Resources::forget_stack(uint64_t low, uint64_t high) {
+  if (!any_ || high <= low) return;
+  // From the end that is in use: a page without a lock at its front says nothing of the next one.
+  uint64_t first = high;
+  for (uint64_t page = high & ~uint64_t{4095}; page > low; page -= 4096)
+    if (page_may_hold_resource(page)) first = page;
+  if (first < high) forget_range(first, high);
+}
+
 void Resources::signalled(ResourceRecord* resource, const ThreadRecord* self) {
   __atomic_fetch_add(&resource->signals, 1, __ATOMIC_RELAXED);
   for (uint32_t& signaller : resource->signallers) {
@@ -170,7 +184,8 @@ record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint6
   own->seen_resource[place] =
       resource == nullptr ? UINT32_MAX : static_cast<uint32_t>(resource - &runtime.resource(0));
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  __atomic_store_n(&own->seen_tag[place], tag, __ATOMIC_RELAXED);
+  // A steered thread meets everything anew, every time.
+  if (!steering) __atomic_store_n(&own->seen_tag[place], tag, __ATOMIC_RELAXED);
   return resource;
 }
 

@@ -25,6 +25,8 @@ class Resources {
 
   // The memory is going away: every resource in it ends.
   void forget_range(uint64_t low, uint64_t high);
+  // The same for a stack, most of which was never used.
+  void forget_stack(uint64_t low, uint64_t high);
   bool page_may_hold_resource(uint64_t address) const {
     const uint64_t bit = address >> 12 & (kPageBits - 1);
     return __atomic_load_n(&pages_[bit / 64], __ATOMIC_RELAXED) >> (bit % 64) & 1;

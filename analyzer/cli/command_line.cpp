@@ -13,7 +13,8 @@ constexpr const char* kDescription =
     "\n"
     "  gordian run -- ./app        watch a program; tell a deadlock the moment it happens\n"
     "  gordian inspect RECORD      who holds what and who waits for whom\n"
-    "  gordian report RECORD...    the findings of one or more flight records";
+    "  gordian report RECORD...    the findings of one or more flight records\n"
+    "  gordian confirm REPORT -- ./app   make the possible deadlocks of a report happen";
 
 // The wrong command's name is known by the time the parser gives up, so its help page can be named.
 std::string chosen_command(const CLI::App& app) {
@@ -84,6 +85,7 @@ int run_command_line(int argc, char** argv) {
   add_run(app, action, arguments);
   add_inspect(app, action);
   add_report(app, action);
+  add_confirm(app, action, arguments);
   check_command(app, arguments);
   try {
     std::vector<std::string> reversed(arguments.own.rbegin(), arguments.own.rend());

@@ -6,7 +6,18 @@
 namespace gordian::hooks {
 namespace {
 constexpr auto kKind = ResourceKind::kBarrier;
+
+// The round that an arrival belongs to, which it is noted to come before.
+uint32_t arrive(const ThreadRecord* self, record::ResourceRecord* resource, bool is_new) {
+  if (resource == nullptr || resource->initial_value <= 0) return 0;
+  if (is_new) __atomic_fetch_add(&resource->participants, 1, __ATOMIC_RELAXED);
+  const uint32_t arrival = __atomic_fetch_add(&resource->rounds, 1, __ATOMIC_ACQ_REL);
+  const uint32_t round = arrival / static_cast<uint32_t>(resource->initial_value);
+  order_release(self, resource, round);
+  return round;
 }
+
+}  // namespace
 }  // namespace gordian::hooks
 
 using namespace gordian::hooks;
@@ -36,13 +47,17 @@ int pthread_barrier_wait(pthread_barrier_t* barrier) noexcept {
   ThreadRecord* self = current();
   if (self == nullptr) return real::pthread_barrier_wait(barrier);
   const Site site = call_site();
+  // A thread that has forgotten it counts again: the order is then not relied on, where it could have been.
+  const bool is_new = !is_met(kKind, address_of(barrier));
+  auto* resource = meet(kKind, address_of(barrier), site.return_address);
+  const uint32_t round = arrive(self, resource, is_new);
   Hold* entry = begin(self, address_of(barrier), kKind, 0, site);
-  meet(kKind, address_of(barrier), site.return_address);
   Registers registers;
   capture(registers);
   about_to_wait(self, registers);
   const int result = real::pthread_barrier_wait(barrier);
   undo(self, entry);
+  order_acquire(self, resource, round);
   return result;
 }
 

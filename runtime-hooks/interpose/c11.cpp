@@ -18,8 +18,8 @@ template <typename RealCall>
 [[gnu::noinline]] int lock(mtx_t* mutex, uint64_t bits, const Site& site, RealCall real_call) {
   ThreadRecord* self = current();
   if (self == nullptr) return real_call();
+  note_lock_attempt(self, address_of(mutex), kKind, bits, site);
   Hold* entry = begin(self, address_of(mutex), kKind, bits, site);
-  meet(kKind, address_of(mutex), site.return_address);
   if (likely_to_block(reinterpret_cast<const pthread_mutex_t*>(mutex), self)) {
     Registers registers;
     capture(registers);
@@ -163,6 +163,7 @@ int thrd_detach(thrd_t thread) {
 void call_once(once_flag* flag, void (*routine)()) {
   auto* control = reinterpret_cast<int*>(flag);
   if (once_is_done(control)) {
+    note_done_once(control, call_site());
     real::call_once(flag, routine);
     return;
   }

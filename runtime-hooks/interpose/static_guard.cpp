@@ -56,10 +56,12 @@ int acquire_next(long* guard) {
   local.inside = true;  // libstdc++ waits by syscall(SYS_futex)
   const int chosen = acquire_next(guard);
   local.inside = false;
-  if (chosen != 0)
+  if (chosen != 0) {
     acquired(entry);
-  else
+  } else {
     undo(self, entry);
+    order_acquire(self, resources.find(kKind, address_of(guard)), 0);
+  }
   return chosen;
 }
 
@@ -76,12 +78,15 @@ int __cxa_guard_acquire(long* guard) {
   if (self == nullptr) return acquire_next(guard);
   const Site site = call_site();
   drop_unwound(self, kKind, site);
-  meet(kKind, address_of(guard), site.return_address);
+  note_lock_attempt(self, address_of(guard), kKind, 0, site);
   return acquire_guard(self, begin(self, address_of(guard), kKind, 0, site), guard);
 }
 
 void __cxa_guard_release(long* guard) {
-  if (ThreadRecord* self = current()) release(self, address_of(guard), kKind);
+  if (ThreadRecord* self = current()) {
+    release(self, address_of(guard), kKind);
+    order_release(self, resources.find(kKind, address_of(guard)), 0);
+  }
   if (real::guard_release.available())
     real::guard_release(guard);
   else
