@@ -5,7 +5,6 @@
 // Errors: Refusal, one line that names the file, and the line in it where there is one.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +12,10 @@
 #include "analyzer/finding/finding.h"
 #include "analyzer/finding/known_findings.h"
 #include "analyzer/finding/suppressions.h"
+
+namespace CLI {
+class App;
+}
 
 namespace gordian::cli {
 

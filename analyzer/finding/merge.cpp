@@ -27,6 +27,8 @@ void absorb(Finding& known, Finding other) {
   if (!known.suppressed) known.suppression.clear();
   if (other.baseline == Baseline::kNew) known.baseline = Baseline::kNew;
   if (known.schedule.empty()) known.schedule = std::move(other.schedule);
+  // The one with the stronger grade says what came of it.
+  if (!known.confirmation) known.confirmation = std::move(other.confirmation);
   note_process(known, other.pid);
   for (uint32_t pid : other.also_in) note_process(known, pid);
 }

@@ -82,6 +82,13 @@ Json locations_json(const finding::Finding& finding) {
   return locations;
 }
 
+Json confirmation_json(const std::optional<finding::Confirmation>& confirmation) {
+  if (!confirmation) return nullptr;
+  return {{"outcome", confirmation->outcome}, {"tries", confirmation->tries},
+          {"arrived", confirmation->arrived}, {"participants", confirmation->participants},
+          {"seed", confirmation->seed},       {"explanation", confirmation->explanation}};
+}
+
 Json finding_json(const finding::Finding& finding) {
   return {{"rule", name_of(finding.rule)},
           {"grade", name_of(finding.grade)},
@@ -100,7 +107,8 @@ Json finding_json(const finding::Finding& finding) {
           {"baseline", finding.baseline == finding::Baseline::kKnown ? "known" : "new"},
           {"pid", finding.pid},
           {"occurrences", finding.occurrences},
-          {"also_in", finding.also_in}};
+          {"also_in", finding.also_in},
+          {"confirmation", confirmation_json(finding.confirmation)}};
 }
 
 Json edge_json(const finding::OrderEdge& edge) {

@@ -122,6 +122,16 @@ std::optional<finding::FourConditions> conditions_from(const Json& json) {
                                  .circular_wait = condition_from(json, "circular_wait")};
 }
 
+std::optional<finding::Confirmation> confirmation_from(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  return finding::Confirmation{.outcome = value_of<std::string>(json, "outcome"),
+                               .tries = value_of<uint32_t>(json, "tries"),
+                               .arrived = value_of<uint32_t>(json, "arrived"),
+                               .participants = value_of<uint32_t>(json, "participants"),
+                               .seed = value_of<uint64_t>(json, "seed"),
+                               .explanation = value_of<std::string>(json, "explanation")};
+}
+
 template <typename Id>
 Id required(std::optional<Id> id, const char* key, const std::string& name) {
   if (!id) throw ReportError(std::string("\"") + key + "\" has the unknown value \"" + name + '"');
@@ -152,6 +162,7 @@ finding::Finding finding_from(const Json& json) {
     if (!pid.is_number_unsigned()) throw ReportError("\"also_in\" holds something that is no pid");
     return pid.get<uint32_t>();
   });
+  finding.confirmation = confirmation_from(member(json, "confirmation"));
   return finding;
 }
 

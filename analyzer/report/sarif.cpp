@@ -166,6 +166,12 @@ class ResultWriter {
                               {"noPreemption", condition(four.no_preemption)},
                               {"circularWait", condition(four.circular_wait)}};
     }
+    if (finding.confirmation) {
+      const finding::Confirmation& confirmation = *finding.confirmation;
+      result["confirmation"] = {{"outcome", printable(confirmation.outcome)},
+                                {"tries", confirmation.tries},
+                                {"explanation", printable(confirmation.explanation)}};
+    }
     for (const std::string& event : finding.schedule) result["schedule"].push_back(printable(event));
     return result;
   }

@@ -104,6 +104,15 @@ TEST(Merge, TheScheduleOfEitherSightingIsKept) {
   EXPECT_EQ(merged.findings[0].schedule.size(), 2u);
 }
 
+TEST(Merge, WhatCameOfAConfirmationIsKept) {
+  Finding tried = make_finding("a", Grade::kPossible, 11);
+  tried.confirmation = Confirmation{.outcome = "not reached"};
+  const Finding untried = make_finding("a", Grade::kPossible, 10);
+  const Report merged = merge({make_report(10, {untried}), make_report(11, {tried})});
+  ASSERT_TRUE(merged.findings[0].confirmation);
+  EXPECT_EQ(merged.findings[0].confirmation->outcome, "not reached");
+}
+
 TEST(Merge, UnseenOfTheSameReasonIsAddedUp) {
   Report left = make_report(10, {});
   left.unseen = {{"raw futex", 3, "why", "then"}};

@@ -120,6 +120,12 @@ inline finding::Report make_rich_report() {
   suppressed.suppression = "the queue is handed over on purpose";
   report.findings = {make_deadlock(), make_misuse(), make_inversion(), unlikely, suppressed};
   report.findings[1].fingerprint = "77112233445566aa";
+  report.findings[2].confirmation = finding::Confirmation{.outcome = "not reached",
+                                                          .tries = 20,
+                                                          .arrived = 1,
+                                                          .participants = 2,
+                                                          .seed = 0xffffffffffffffff,
+                                                          .explanation = "the other could not come"};
   report.lock_order.edges = {make_edge("accounts[0].lock", "accounts[1].lock"),
                              make_edge("accounts[1].lock", "accounts[0].lock")};
   report.lock_order.edges[1].guards = {"registry_lock"};

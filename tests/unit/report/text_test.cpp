@@ -224,6 +224,11 @@ TEST(FindingText, TheScheduleIsNumbered) {
   EXPECT_FALSE(contains(render_finding_text(make_deadlock(), {}), "How it was reached"));
 }
 
+TEST(FindingText, WhatCameOfAConfirmationIsSaid) {
+  EXPECT_TRUE(contains(render_finding_text(make_rich_report().findings[2], {}),
+                       "  Tried: not reached, in 20 steered runs: the other could not come\n"));
+}
+
 TEST(ThreadText, ShowsStateWaitAndHolds) {
   const finding::Step step = make_deadlock().cycle[0];
   const std::string text = render_thread_text(step.thread, "waiting", &step, step.holds, {});
