@@ -4,10 +4,13 @@
 
 #include <algorithm>
 
+#include "analyzer/finding/frames.h"
 #include "analyzer/report/escape.h"
 
 namespace gordian::report {
 namespace {
+
+using finding::is_library_frame;
 
 std::string_view escape_sequence(Colour colour) {
   switch (colour) {
@@ -147,19 +150,6 @@ void Writer::stack(size_t indent, const finding::Stack& stack) {
   if (const size_t rest = stack.size() - next; rest != 0) {
     line(indent, paint(Colour::kDim, fmt::format("... {} more frame{}", rest, rest == 1 ? "" : "s")));
   }
-}
-
-bool is_library_frame(const finding::Frame& frame) {
-  if (!frame.language.empty()) return false;
-  for (const char* directory : {"/usr/include/", "/usr/lib/gcc/", "/usr/lib/llvm"}) {
-    if (frame.file.starts_with(directory)) return true;
-  }
-  const std::string_view module = base_name(frame.module);
-  for (const char* library :
-       {"libc.so", "libc-", "libpthread", "libstdc++.so", "libc++.so", "libgcc_s", "ld-linux"}) {
-    if (module.starts_with(library)) return true;
-  }
-  return false;
 }
 
 std::string describe(const finding::ThreadName& thread) {

@@ -311,6 +311,69 @@ def case_good_and_bad_traces_together(tools):
     expect("bad.std:1" in done.error and "no findings" in done.output, f"the good trace is not reported: {done}")
 
 
+# --- suppressions, baselines and what is compared
+
+
+def case_bad_suppressions(tools):
+    record = flight_record(tools)
+    for line, *words in (
+        (b"nonsense", "does not begin with a rule"),
+        (b"dedlock:x why", "dedlock", "no rule"),
+        (b"deadlock:x", "no reason"),
+        (b"deadlock:func=x why", "func", "lock=, function="),
+        (b"deadlock:f(int, int) why", "double quotes"),
+        (b'deadlock:"f why', "no end"),
+        (b"fingerprint 12 why", "12", "16 hexadecimal digits"),
+        (b"\xff\x1b[31m:x why", "no rule"),
+    ):
+        path = tools.write("list", b"# fine\n\n" + line + b"\n")
+        for command in (("report", "--suppressions", path, record), ("run", "--suppressions", path, "--", "/bin/true")):
+            done = tools.run(*command)
+            refused(done, f"{path}:3: ", *words)
+            expect("\x1b" not in done.error, f"an escape sequence comes through: {done}")
+    path = tools.write("tsan", b"race:x\ndeadlock x\n")
+    refused(tools.run("report", "--tsan-suppressions", path, record), f"{path}:2: ", "deadlock:PATTERN")
+
+
+def case_suppressions_that_cannot_be_read(tools):
+    record = flight_record(tools)
+    for option in ("--suppressions", "--tsan-suppressions", "--baseline"):
+        refused(tools.run("report", option, "/nowhere/list", record), "/nowhere/list", "No such file")
+        refused(tools.run("run", option, tools.scratch, "--", "/bin/true"), tools.scratch, "is a directory")
+        refused(tools.run("report", record, option), option)
+
+
+def case_bad_baseline(tools):
+    record = flight_record(tools)
+    for name, content, *words in (
+        ("cut", b'{"schema": "gordian-report/1", "findings": [', "not JSON, or cut off"),
+        ("text", b"0681bd04d8eeadf7\n", "not JSON, or cut off"),
+        ("other", b'{"schema": "other/1"}', "other/1"),
+        ("sarif", b'{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": []}]}', "another tool"),
+        ("empty", b"", "not JSON"),
+    ):
+        path = tools.write(name + ".baseline", content)
+        refused(tools.run("report", "--baseline", path, record), path, "--write-baseline", *words)
+        refused(tools.run("run", "--baseline", path, "--", "/bin/true"), path, *words)
+    refused(tools.run("report", "--baseline", record, record), record, "not a text file")
+
+
+def case_baseline_cannot_be_written(tools):
+    done = tools.run("report", "--write-baseline", "/nowhere/baseline", flight_record(tools))
+    expect(done.code == 2 and "/nowhere/baseline" in done.error, f"it is not refused: {done}")
+
+
+def case_nothing_to_compare(tools):
+    record = flight_record(tools)
+    refused(tools.run("report", "--diff", record), "--diff", "1 was given", "OLD NEW")
+    refused(tools.run("report", "--diff", record, record, record), "3 were given")
+    refused(tools.run("report", "--diff", record, "/nowhere/new"), "/nowhere/new")
+    refused(tools.run("report", "--diff", tools.write("bad.flight", b"bad"), record), "bad.flight")
+    refused(tools.run("report", "--diff", "--format", "sarif", record, record), "sarif", "text, json")
+    refused(tools.run("report", "--lock-order-graph", "--format", "sarif", record), "sarif", "text, json, dot")
+    refused(tools.run("report", "--lock-order-graph", "--diff", record, record), "--diff", "gordian report --help")
+
+
 # --- the command line
 
 
@@ -325,6 +388,8 @@ def case_wrong_options(tools):
     refused(tools.run("run", "--report-dir", *true[:1]), "--report-dir")
     refused(tools.run("run", "--no-such-option", *true), "--no-such-option", "gordian run --help")
     refused(tools.run("inspect", "--format", "sonnet", "x"), "--format", "sonnet", "gordian inspect --help")
+    refused(tools.run("report", "--format", "sonnet", "x"), "--format", "sonnet", "gordian report --help")
+    refused(tools.run("report", "--fail-on", "nonsense", "x"), "--fail-on", "nonsense", "gordian report --help")
     refused(tools.run("report", "--no-such-option", "x"), "--no-such-option", "gordian report --help")
     refused(tools.run("predict", "--max-length", "-1", "x"), "--max-length", "gordian predict --help")
     refused(tools.run("predict", "--format", "sonnet", "x"), "--format", "sonnet", "gordian predict --help")
