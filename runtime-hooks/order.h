@@ -30,11 +30,6 @@ inline constexpr uint64_t kReacquireBit = 0x20;
   return key ^ key >> 29;
 }
 
-// What every key of a thread begins with now: a lock whose life ended may be another one at the same address.
-[[gnu::always_inline]] inline uint64_t base_key(const PrivateThread* own) {
-  return own->order_seed + resources.epoch();
-}
-
 // Keys of the first two entries are reckoned where they are needed: keeping them would cost every nested lock
 // a store.
 inline constexpr uint32_t kFirstKept = 2;

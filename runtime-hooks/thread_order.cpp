@@ -31,6 +31,7 @@ Ended& ended_place(uint64_t handle) {
   return ended[(handle >> 6) * 0x9E3779B97F4A7C15u >> 52];
 }
 
+// Segments are few, but a thread in a new one remembers nothing: what it holds stays as it is.
 void begin_segment(const ThreadRecord* self, PrivateThread* own, uint32_t segment) {
   own->segment = segment;
   own->order_seed = order_seed(self->serial, segment);

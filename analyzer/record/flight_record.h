@@ -60,7 +60,7 @@ inline constexpr uint32_t kMaxFrames = 44;
 inline constexpr uint32_t kMaxMembers = 48;
 inline constexpr uint32_t kMaxSignallers = 6;
 inline constexpr uint32_t kMaxRegisters = 16;
-inline constexpr uint32_t kMaxOrderNodes = 1u << 20;
+inline constexpr uint32_t kMaxOrderNodes = 5u << 18;
 inline constexpr uint32_t kMaxOrderWitnesses = 1u << 20;
 inline constexpr uint32_t kMaxWitnessesPerNode = 16;
 inline constexpr uint32_t kMaxThreadOrigins = 1u << 16;
@@ -303,9 +303,9 @@ struct OrderNode {
   uint32_t parent;      // index + 1 of the node of what was held; 0: nothing was
   uint32_t resource;    // index of its ResourceRecord; kThread: serial of the thread whose end was waited for
   uint32_t generation;  // of the resource at that time
-  uint32_t next;        // the writer's own
   uint32_t witnesses;   // index + 1 of the first OrderWitness
   uint32_t evidence;    // place + 1 of its Evidence, in units of 16 bytes; 0: none was kept
+  uint32_t reserved;
   uint32_t evidence_hold;  // 0: its frames show the call; n: its hold n - 1 does
   uint16_t depth;          // how many nodes are above
   uint8_t kind;            // ResourceKind

@@ -106,7 +106,9 @@ void Writer::frame(size_t indent, size_t number, const finding::Frame& frame) {
   const bool is_dim = is_library_frame(frame);
   const std::string function = frame.function.empty() ? "??" : printable(frame.function);
   std::string text = fmt::format("#{:<2} {}", number, is_dim ? function : paint(Colour::kStrong, function));
-  text += frame.file.empty() ? fmt::format(" ({})", place_of(frame)) : " at " + place_of(frame);
+  const bool has_place = !frame.file.empty() || !frame.module.empty() || frame.address != 0;
+  if (has_place)
+    text += frame.file.empty() ? fmt::format(" ({})", place_of(frame)) : " at " + place_of(frame);
   if (frame.inlined) text += " (inlined)";
   if (!frame.language.empty()) text += fmt::format(" ({})", printable(frame.language));
   line(indent, is_dim ? paint(Colour::kDim, text) : text);
@@ -152,6 +154,8 @@ void Writer::stack(size_t indent, const finding::Stack& stack) {
 
 std::string describe(const finding::ThreadName& thread) {
   std::string result = quoted(thread.name);
+  // A thread of a trace that names threads alone.
+  if (thread.tid == 0) return result;
   result += fmt::format(" (tid {}", thread.tid);
   if (thread.pid != 0) result += fmt::format(", pid {}", thread.pid);
   return result + ')';

@@ -173,6 +173,7 @@ def case_output_cannot_be_written(tools):
     for command in ("inspect", "report"):
         refused(tools.run(command, "-o", "/nowhere/out", record), "/nowhere/out")
         refused(tools.run(command, "-o", tools.scratch, record), tools.scratch)
+    refused(tools.run("predict", "-o", "/nowhere/out", tools.write("some.std", b"T1|w(x)|1\n")), "/nowhere/out")
 
 
 def case_standard_output_is_full(tools):
@@ -258,13 +259,56 @@ def case_good_and_bad_records_together(tools):
 
 def case_strange_file_names(tools):
     path = tools.write("line\nbreak\x1b[31m.flight", b"no record")
-    for command in ("inspect", "report"):
+    for command in ("inspect", "report", "predict"):
         done = tools.run(command, path)
         refused(done)
         expect("\x1b" not in done.error, f"an escape sequence comes through: {done}")
     done = tools.run("run", "--", "/nowhere/with\nbreak\x1b[31m")
     refused(done)
     expect("\x1b" not in done.error, f"an escape sequence comes through: {done}")
+
+
+# --- traces
+
+
+def case_missing_trace(tools):
+    refused(tools.run("predict", "/nowhere/a.std"), "/nowhere/a.std", "No such file")
+    refused(tools.run("predict"), "TRACE", "--help")
+    refused(tools.run("predict", tools.scratch), tools.scratch, "is a directory")
+
+
+def case_broken_text_trace(tools):
+    for name, content, words in (
+        ("empty", b"", ("holds no event",)),
+        ("prose", b"hello, world\n" * 500, (":1:", "is no event")),
+        ("random", b"\x00\x01\xff|" * 900, (":1:",)),
+        ("unfinished", b"T1|acq(a)|1\nT1|rel(a)", (":2:", "not a whole one")),
+        ("operation", b"T1|acq(a)|1\nT1|frob(a)|2\n", (":2:", "no operation \"frob\"")),
+        ("not_held", b"T1|w(x)|1\n\nT1|rel(a)|2\n", (":3:", "T1", "does not hold")),
+        ("held", b"T1|acq(a)|1\nT2|acq(a)|2\n", (":2:", "T2", "another thread holds, T1")),
+        ("long", b"T1|w(" + b"x" * (3 << 20), (":1:", "longer than")),
+    ):
+        path = tools.write(name + ".std", content)
+        refused(tools.run("predict", path), path, *words)
+
+
+def case_broken_recorded_trace(tools):
+    for name, content, words in (
+        ("magic_alone", b"GORDTRC\n", ("cut short", "header")),
+        ("zeros", b"GORDTRC\n" + bytes(5000), ("byte-order mark",)),
+        ("other_order", b"GORDTRC\n" + struct.pack(">II", 1, 0x01020304) + bytes(5000), ("other byte order",)),
+        ("later", b"GORDTRC\n" + struct.pack("<II", 4711, 0x01020304) + bytes(5000), ("version 4711",)),
+        ("sizes", b"GORDTRC\n" + struct.pack("<II", 1, 0x01020304) + bytes(5000), ("other sizes",)),
+    ):
+        path = tools.write(name + ".trace", content)
+        refused(tools.run("predict", path), path, *words)
+
+
+def case_good_and_bad_traces_together(tools):
+    good = tools.write("good.std", b"T1|acq(a)|1\nT1|rel(a)|2\n")
+    done = tools.run("predict", good, tools.write("bad.std", b"bad\n"))
+    expect(done.code == 2 and done.error.count("\n") == 1, f"one line and exit code 2 are expected: {done}")
+    expect("bad.std:1" in done.error and "no findings" in done.output, f"the good trace is not reported: {done}")
 
 
 # --- suppressions, baselines and what is compared
@@ -347,6 +391,8 @@ def case_wrong_options(tools):
     refused(tools.run("report", "--format", "sonnet", "x"), "--format", "sonnet", "gordian report --help")
     refused(tools.run("report", "--fail-on", "nonsense", "x"), "--fail-on", "nonsense", "gordian report --help")
     refused(tools.run("report", "--no-such-option", "x"), "--no-such-option", "gordian report --help")
+    refused(tools.run("predict", "--max-length", "-1", "x"), "--max-length", "gordian predict --help")
+    refused(tools.run("predict", "--format", "sonnet", "x"), "--format", "sonnet", "gordian predict --help")
 
 
 def case_no_command(tools):
