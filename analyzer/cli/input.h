@@ -18,7 +18,8 @@ std::vector<std::string> expand_inputs(const std::vector<std::string>& names);
 // Reads a flight record. A pid or a core dump is refused by name.
 capture::ProcessView read_process(const std::string& name, const capture::CaptureOptions& options);
 
-// The whole of a file that people write, such as suppressions; a pipe will do; bytes of zero or gigabytes will not.
+// The whole of a file that people write, such as suppressions; a pipe will do; bytes of zero or gigabytes
+// will not.
 std::string read_text(const std::string& path);
 
 // Reads a flight record, or a report.json.

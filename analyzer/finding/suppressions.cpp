@@ -26,7 +26,7 @@ std::string_view without_parameters(std::string_view function) {
   return function;
 }
 
-// `bank.cpp` and `src/*` match /home/x/src/bank.cpp: they cover the path from one of its slashes on.
+// `bank.cpp` and `src/*` match /opt/bank/src/bank.cpp: they cover the path from one of its slashes on.
 bool matches_path(const std::string& pattern, std::string_view path) {
   if (path.empty()) return false;
   if (glob_matches(pattern, path)) return true;

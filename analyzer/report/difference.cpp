@@ -33,14 +33,21 @@ std::string render_difference_text(const Difference& difference, const TextOptio
                   difference.gone_findings.size(), count_of(difference.new_orders.size(), "lock order"),
                   difference.gone_orders.size());
   writer.line(0, writer.paint(Colour::kStrong, head));
+  if (!difference.new_findings.empty()) {
+    writer.blank();
+    writer.line(0, writer.paint(Colour::kStrong, "New findings"));
+  }
   std::string result = writer.take();
   for (const Finding& finding : difference.new_findings)
-    result += "\nNew: " + render_finding_text(finding, options);
+    result += '\n' + render_finding_text(finding, options);
   Writer rest(options);
-  if (!difference.gone_findings.empty()) rest.blank();
+  if (!difference.gone_findings.empty()) {
+    rest.blank();
+    rest.line(0, rest.paint(Colour::kStrong, "Gone findings"));
+  }
   for (const Finding& finding : difference.gone_findings) {
-    rest.prose(0, fmt::format("Gone: {}, {}: ", name_of(finding.rule), name_of(finding.grade)),
-               finding.summary, Colour::kDim);
+    rest.prose(2, fmt::format("{}, {}: ", name_of(finding.rule), name_of(finding.grade)), finding.summary,
+               Colour::kDim);
   }
   if (!difference.new_orders.empty() || !difference.gone_orders.empty()) {
     rest.blank();

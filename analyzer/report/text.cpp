@@ -142,6 +142,13 @@ void write_reasons(Writer& writer, const Finding& finding) {
   if (!finding.grade_reason.empty()) {
     writer.prose(2, fmt::format("Why {}: ", name_of(finding.grade)), finding.grade_reason, Colour::kStrong);
   }
+  if (finding.confirmation) {
+    const finding::Confirmation& confirmation = *finding.confirmation;
+    writer.prose(2, "Tried: ",
+                 fmt::format("{}, in {} steered run{}: {}", confirmation.outcome, confirmation.tries,
+                             plural(confirmation.tries), confirmation.explanation),
+                 Colour::kStrong);
+  }
   if (!finding.suppression.empty()) writer.prose(2, "Suppressed: ", finding.suppression, Colour::kStrong);
 }
 

@@ -17,7 +17,7 @@ Finding make_inversion() {
   step.waits_for = {"savings_lock (bank.cpp:3)", "mutex", 0x1000, "savings_lock"};
   step.waiting_at = {{.module = "/opt/bank/bin/bank",
                       .function = "bank::transfer(Account&, Account&) const",
-                      .file = "/home/x/src/third_party/bank.cpp",
+                      .file = "/opt/bank/src/third_party/bank.cpp",
                       .line = 12}};
   step.holds = {{.resource = {"checking_lock", "mutex", 0x1040, "checking_lock"},
                  .mode = "exclusive",
