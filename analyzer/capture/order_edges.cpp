@@ -12,7 +12,8 @@ namespace {
 
 constexpr uint64_t kMostContexts = 8'000'000;  // looked at
 constexpr size_t kMostThreads = 8;
-constexpr size_t kStackDepth = 8;  // enough to find the program's own frame below those of the libraries
+constexpr size_t kMostGuards = 16;  // the innermost ones
+constexpr size_t kStackDepth = 8;   // enough to find the program's own frame below those of the libraries
 
 using model::OrderStep;
 
@@ -54,19 +55,25 @@ class Edges {
     return number = place->second;
   }
 
+  // From the innermost lock held, and outwards as long as what lies between was had without asking for it:
+  // what is further out was in order before, by an edge of its own.
   void look_at(uint32_t index) {
     const std::vector<OrderStep>& steps = scene_.order().steps;
     std::map<uint32_t, uint32_t> held;  // by lock: the outermost step that took it
+    std::vector<uint32_t> locks;        // innermost first
     for (uint32_t above = steps[index].parent; above != model::kNoStep; above = steps[above].parent) {
       if (steps[above].lock == steps[index].lock) return;
-      if (model::is_lock(scene_.lock(steps[above].lock))) held[steps[above].lock] = above;
+      if (!model::is_lock(scene_.lock(steps[above].lock))) continue;
+      if (!held.insert_or_assign(steps[above].lock, above).second) continue;
+      locks.push_back(steps[above].lock);
     }
-    for (const auto& [lock, ancestor] : held) {
+    for (const uint32_t lock : locks) {
       ++contexts_;
       std::set<uint32_t> guards;
-      for (const auto& [other, unused] : held)
-        if (other != lock) guards.insert(number_of(other));
-      add(ancestor, index, guards);
+      for (size_t i = 0; i < locks.size() && guards.size() < kMostGuards; ++i)
+        if (locks[i] != lock) guards.insert(number_of(locks[i]));
+      add(held[lock], index, guards);
+      if (steps[held[lock]].attempted) break;
     }
   }
 

@@ -143,7 +143,8 @@ struct Unseen {
   std::string consequence;
 };
 
-// The lock orders of a run, by lock names: instances that share their stable names and sites are one edge.
+// The lock orders of a run, by lock names: instances that share their stable names and sites are one edge. Of
+// a chain of held locks each link is an edge; what follows from the links is left out.
 struct OrderEdge {
   ResourceName from;
   ResourceName to;
