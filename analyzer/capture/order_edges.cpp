@@ -5,15 +5,15 @@
 #include <set>
 #include <tuple>
 
+#include "analyzer/capture/function_names.h"
 #include "analyzer/model/lock_order_graph.h"
 
 namespace gordian::capture {
 namespace {
 
-constexpr uint64_t kMostContexts = 8'000'000;  // looked at
+constexpr uint64_t kMostWork = 100'000'000;  // locks compared; some ten million ways to take locks
 constexpr size_t kMostThreads = 8;
 constexpr size_t kMostGuards = 16;  // the innermost ones
-constexpr size_t kStackDepth = 8;   // enough to find the program's own frame below those of the libraries
 
 using model::OrderStep;
 
@@ -26,7 +26,7 @@ class Edges {
     const std::vector<OrderStep>& steps = scene_.order().steps;
     for (uint32_t i = 0; i < steps.size(); ++i) {
       if (!steps[i].attempted || !model::is_lock(scene_.lock(steps[i].lock))) continue;
-      if (contexts_ >= kMostContexts) {
+      if (work_ >= kMostWork) {
         ++not_looked_at_;
       } else {
         look_at(i);
@@ -41,7 +41,7 @@ class Edges {
   struct Edge {
     uint32_t ancestor = 0;
     uint32_t step = 0;
-    std::set<uint32_t> guards;  // numbers of stable names
+    std::vector<uint32_t> guards;  // numbers of stable names, sorted
     std::set<std::string> threads;
     uint64_t contexts = 0;
   };
@@ -67,17 +67,18 @@ class Edges {
       if (!held.insert_or_assign(steps[above].lock, above).second) continue;
       locks.push_back(steps[above].lock);
     }
+    std::vector<uint32_t> numbers;
+    for (size_t i = 0; i < locks.size() && i <= kMostGuards; ++i) numbers.push_back(number_of(locks[i]));
+    std::ranges::sort(numbers);
     for (const uint32_t lock : locks) {
-      ++contexts_;
-      std::set<uint32_t> guards;
-      for (size_t i = 0; i < locks.size() && guards.size() < kMostGuards; ++i)
-        if (locks[i] != lock) guards.insert(number_of(locks[i]));
-      add(held[lock], index, guards);
+      add(held[lock], index, numbers);
       if (steps[held[lock]].attempted) break;
     }
+    work_ += locks.size() + 1;
   }
 
-  void add(uint32_t ancestor, uint32_t index, const std::set<uint32_t>& guards) {
+  // Of each edge the guards are what was held every time; what it leads from is taken out in the end.
+  void add(uint32_t ancestor, uint32_t index, const std::vector<uint32_t>& held) {
     const OrderStep& holds = scene_.step(ancestor);
     const OrderStep& asks = scene_.step(index);
     const Key key{number_of(holds.lock), number_of(asks.lock), holds.shared,
@@ -88,11 +89,13 @@ class Edges {
         beyond_.insert(key);
         return;
       }
-      known = edges_.emplace(key, Edge{ancestor, index, guards, {}, 0}).first;
+      known = edges_.emplace(key, Edge{ancestor, index, held, {}, 0}).first;
     }
     Edge& edge = known->second;
     ++edge.contexts;
-    std::erase_if(edge.guards, [&](uint32_t guard) { return !guards.contains(guard); });
+    if (edge.contexts > 1 && edge.guards.size() > 1) {
+      std::erase_if(edge.guards, [&](uint32_t guard) { return !std::ranges::binary_search(held, guard); });
+    }
     for (const model::Witness& witness : asks.witnesses) {
       if (edge.threads.size() == kMostThreads) break;
       edge.threads.insert(scene_.threads().name(witness.thread_serial).name);
@@ -103,10 +106,28 @@ class Edges {
     return scene_.class_name(scene_.step(step).lock, {{scene_.step(step).site, scene_.stack(step)}}, names);
   }
 
+  // As far as the program's own function and its caller: there are many edges.
   finding::Stack stack(uint32_t step) const {
     finding::Stack all = scene_.stack(step);
-    if (all.size() > kStackDepth) all.resize(kStackDepth);
+    if (const finding::Frame* own = own_frame(all); own != nullptr)
+      all.resize(std::min(all.size(), static_cast<size_t>(own - all.data()) + 2));
     return all;
+  }
+
+  std::vector<std::string> guards_of(const Edge& edge) const {
+    std::vector<std::string> guards;
+    const uint32_t from = numbers_of_locks_[scene_.step(edge.ancestor).lock];
+    const size_t itself = static_cast<size_t>(std::ranges::find(edge.guards, from) - edge.guards.begin());
+    for (size_t i = 0; i < edge.guards.size(); ++i)
+      if (i != itself) guards.push_back(stable_names_[edge.guards[i]]);
+    std::ranges::sort(guards);
+    guards.erase(std::unique(guards.begin(), guards.end()), guards.end());
+    if (guards.size() > kMostGuards) {
+      const size_t more = guards.size() - kMostGuards;
+      guards.resize(kMostGuards);
+      guards.push_back("(" + std::to_string(more) + " more)");
+    }
+    return guards;
   }
 
   finding::LockOrder edges(AddressNames& names) const {
@@ -120,8 +141,7 @@ class Edges {
       shown.to_mode = scene_.step(edge.step).shared ? "shared" : "exclusive";
       shown.acquired_at = stack(edge.ancestor);
       shown.attempted_at = stack(edge.step);
-      for (const uint32_t guard : edge.guards) shown.guards.push_back(stable_names_[guard]);
-      std::ranges::sort(shown.guards);
+      shown.guards = guards_of(edge);
       shown.threads.assign(edge.threads.begin(), edge.threads.end());
       shown.contexts = edge.contexts;
     }
@@ -138,7 +158,7 @@ class Edges {
   std::vector<uint32_t> numbers_of_locks_;
   std::map<Key, Edge> edges_;
   std::set<Key> beyond_;
-  uint64_t contexts_ = 0;
+  uint64_t work_ = 0;
   uint64_t not_looked_at_ = 0;
 };
 

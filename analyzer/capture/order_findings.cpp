@@ -11,11 +11,14 @@ namespace {
 using verdict::Inversion;
 using verdict::InversionEdge;
 
+constexpr size_t kMostOthers = 16;
+
 std::string mode(bool shared) {
   return shared ? "shared" : "exclusive";
 }
 
-// What the thread has in hand there: first what the cycle needs, then the others, in order of acquisition.
+// What the thread has in hand there: first what the cycle needs, then the others, in order of acquisition; of
+// very many, the latest.
 std::vector<finding::Acquisition> holds_of(const InversionEdge& edge, const OrderScene& scene) {
   std::vector<finding::Acquisition> holds;
   const auto add = [&](uint32_t step) {
@@ -28,12 +31,20 @@ std::vector<finding::Acquisition> holds_of(const InversionEdge& edge, const Orde
     add(edge.ancestor);
   }
   std::vector<uint32_t> others;
-  for (uint32_t above = scene.step(edge.step).parent; above != model::kNoStep;
+  for (uint32_t above = scene.step(edge.step).parent; above != model::kNoStep && others.size() < kMostOthers;
        above = scene.step(above).parent) {
     if (above != edge.ancestor) others.push_back(above);
   }
   std::for_each(others.rbegin(), others.rend(), add);
   return holds;
+}
+
+bool holds_more_than_shown(const InversionEdge& edge, const OrderScene& scene) {
+  size_t others = 0;
+  for (uint32_t above = scene.step(edge.step).parent; above != model::kNoStep;
+       above = scene.step(above).parent)
+    others += above != edge.ancestor ? 1 : 0;
+  return others > kMostOthers;
 }
 
 finding::Step step_of(const Inversion& inversion, size_t index, const OrderScene& scene) {
@@ -74,6 +85,9 @@ finding::Finding finding_of(const Inversion& inversion, const OrderScene& scene)
   finding.summary = summary(inversion, scene);
   finding.conditions = conditions(inversion, scene);
   finding.grade_reason = grade_reason(inversion, scene);
+  const auto has_more = [&](const InversionEdge& edge) { return holds_more_than_shown(edge, scene); };
+  if (std::any_of(inversion.edges.begin(), inversion.edges.end(), has_more))
+    finding.conditions->hold_and_wait.evidence += " They hold more besides than is shown.";
   finding.fix = fix_for(inversion, scene);
   return finding;
 }

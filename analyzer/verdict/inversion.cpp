@@ -60,13 +60,27 @@ class Judgement {
     for (const LockCycle& cycle : cycles.cycles) {
       const Keys keys = keys_of(cycle);
       if (lives == Lives::kApart) {
-        tell(keys, inversion(combiner.combine(cycle), cycle, graph));
+        Inversion found = inversion(combiner.combine(cycle), cycle, graph);
+        if (found.grade == Grade::kPossible || !has_chord(cycle, graph)) tell(keys, std::move(found));
       } else if (!known_.contains(keys)) {
         Combination combination = combiner.combine(cycle);
         if (!combination.found && !combination.undecided && needs_recycling(combination))
           tell(keys, inversion(std::move(combination), cycle, graph));
       }
     }
+  }
+
+  // An edge across the cycle: with one of its halves it makes a shorter one.
+  static bool has_chord(const LockCycle& cycle, const LockOrderGraph& graph) {
+    constexpr size_t kLongestSearched = 256;
+    const size_t size = std::min(cycle.size(), kLongestSearched);
+    for (size_t i = 0; i < size; ++i) {
+      for (size_t j = 0; j < size; ++j) {
+        if (j != i && j != (i + 1) % cycle.size() && boost::edge(cycle[i], cycle[j], graph.graph()).second)
+          return true;
+      }
+    }
+    return false;
   }
 
   static bool needs_recycling(const Combination& combination) {

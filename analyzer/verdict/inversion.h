@@ -6,7 +6,8 @@
 // shown that the cycle is possible: it stays `unlikely`, and says that it is undecided.
 //
 // Promises: pure function of the lock orders; bounded; a cycle is told once, whatever the lives of its locks.
-// The watched process can run it: no exceptions, no recursion.
+// Of those that are ruled out only the least are told: a cycle is left out when some of its locks alone make
+// one. The watched process can run it: no exceptions, no recursion.
 #pragma once
 
 #include <cstdint>

@@ -164,7 +164,7 @@ TEST(FindingText, ASourcePathThatIsNoFileIsLeftAlone) {
   EXPECT_TRUE(contains(render_finding_text(finding, {}), "/dev/zero:41"));
 }
 
-finding::Finding make_inversion(Grade grade) {
+finding::Finding make_conflict(Grade grade) {
   finding::Finding finding = make_deadlock();
   finding.rule = finding::RuleId::kLockOrderInversion;
   finding.grade = grade;
@@ -175,7 +175,7 @@ finding::Finding make_inversion(Grade grade) {
 }
 
 TEST(FindingText, AnInversionSaysWhatIsTakenWhileWhatIsHeld) {
-  const std::string text = render_finding_text(make_inversion(Grade::kPossible), {});
+  const std::string text = render_finding_text(make_conflict(Grade::kPossible), {});
   EXPECT_TRUE(contains(text, "lock-order-inversion, possible: \"alice\" takes a")) << text;
   EXPECT_TRUE(contains(text, "    takes accounts[1].lock (mutex) while it holds accounts[0].lock, at\n"));
   EXPECT_TRUE(contains(text, "    holds accounts[0].lock (mutex), acquired at\n"));
@@ -184,7 +184,7 @@ TEST(FindingText, AnInversionSaysWhatIsTakenWhileWhatIsHeld) {
 }
 
 TEST(FindingText, AnInversionThroughAJoinSaysSo) {
-  finding::Finding finding = make_inversion(Grade::kPossible);
+  finding::Finding finding = make_conflict(Grade::kPossible);
   finding.cycle[0].waits_for = {.name = "thread \"bob\"", .kind = "thread"};
   finding.cycle[1].holds[0] = {.resource = {.name = "thread \"bob\"", .kind = "thread"}};
   const std::string text = render_finding_text(finding, {});
@@ -196,11 +196,11 @@ TEST(FindingText, AnInversionThroughAJoinSaysSo) {
 
 TEST(ReportText, WhatIsUnlikelyIsCountedApart) {
   finding::Report report = make_report();
-  report.findings.push_back(make_inversion(Grade::kUnlikely));
+  report.findings.push_back(make_conflict(Grade::kUnlikely));
   EXPECT_EQ(headline(report), "2 findings, the strongest proven, 1 unlikely");
   report.findings.erase(report.findings.begin());
   EXPECT_EQ(headline(report), "1 finding, the strongest unlikely");
-  report.findings.push_back(make_inversion(Grade::kUnlikely));
+  report.findings.push_back(make_conflict(Grade::kUnlikely));
   EXPECT_EQ(headline(report), "2 findings, the strongest unlikely");
 }
 
@@ -249,9 +249,9 @@ TEST(ReportText, SuppressedAndUnlikelyFindingsAreShortAndLast) {
 
 TEST(ReportText, TheFirstLineCountsWhatIsKnownAndSuppressed) {
   finding::Report report = make_rich_report();
-  EXPECT_EQ(headline(report), "5 findings, the strongest proven, 1 suppressed");
+  EXPECT_EQ(headline(report), "5 findings, the strongest proven, 1 unlikely, 1 suppressed");
   report.findings[0].baseline = finding::Baseline::kKnown;
-  EXPECT_EQ(headline(report), "5 findings, the strongest proven, 1 known, 1 suppressed");
+  EXPECT_EQ(headline(report), "5 findings, the strongest proven, 1 unlikely, 1 known, 1 suppressed");
   for (finding::Finding& finding : report.findings) finding.baseline = finding::Baseline::kKnown;
   EXPECT_EQ(headline(report), "5 findings, the strongest proven, all known, 1 suppressed");
 }

@@ -436,6 +436,20 @@ TEST(Inversion, a_search_that_is_given_up_says_so_and_is_not_called_possible) {
   EXPECT_EQ(cut.obstacles.at(0).by, RuledOut::kGuard);
 }
 
+TEST(Inversion, that_is_ruled_out_is_told_by_the_fewest_locks_that_make_it) {
+  OrderScenario run;
+  run.takes(1, {mutex(1), mutex(2)});
+  run.takes(1, {mutex(2), mutex(3)});
+  run.takes(1, {mutex(1), mutex(3)});
+  const uint32_t back = run.takes(1, {mutex(3), mutex(1)});
+  EXPECT_EQ(only(run).edges.size(), 2u) << "1, 2, 3 goes around as well";
+  run.step(back).witnesses.push_back({2, 0, 0});
+  run.step(run.takes(1, {mutex(1), mutex(2)})).witnesses.push_back({3, 0, 0});
+  const std::vector<Inversion> all = find_inversions(run.order()).all;
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[1].edges.size(), 3u) << "what is possible is told, however long";
+}
+
 // The definition, tried out: one way and one thread for each edge, so that no two exclude each other.
 class EveryChoice {
  public:
