@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include "runtime-hooks/evidence.h"
 #include "runtime-hooks/fork.h"
 #include "runtime-hooks/interpose/follow.h"
 #include "runtime-hooks/judge/judge.h"
@@ -393,6 +394,7 @@ void Runtime::after_fork_in_child() {
     base_ = nullptr;
     local.record = nullptr;
     resources.reset_after_fork(0);
+    evidence_after_fork();
     return;
   }
 
@@ -445,6 +447,7 @@ void Runtime::after_fork_in_child() {
   base_ = inherited;
   header().flags = record::kProcessForked;
   header().finding_count = 0;
+  evidence_after_fork();
   header().resource_count = resource_count;
   if (threads.records != nullptr) header().thread_count = threads.count;
   header().judge_tid = 0;
