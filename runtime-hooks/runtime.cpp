@@ -9,6 +9,8 @@
 #include "runtime-hooks/fork.h"
 #include "runtime-hooks/interpose/follow.h"
 #include "runtime-hooks/judge/judge.h"
+#include "runtime-hooks/misuse.h"
+#include "runtime-hooks/misuse_report.h"
 #include "runtime-hooks/modules.h"
 #include "runtime-hooks/options.h"
 #include "runtime-hooks/print.h"
@@ -335,6 +337,7 @@ void Runtime::thread_ends(ThreadRecord* record) {
   local.record = nullptr;
   local.finished = true;
   drop_entries_without_owner(record);
+  check_thread_end(record);
   if (record::progress_depth(record->progress) == 0) {
     release_slot(record);
   } else {
@@ -395,6 +398,7 @@ void Runtime::after_fork_in_child() {
     local.record = nullptr;
     resources.reset_after_fork(0);
     evidence_after_fork();
+    misuse_after_fork();
     return;
   }
 
@@ -448,6 +452,7 @@ void Runtime::after_fork_in_child() {
   header().flags = record::kProcessForked;
   header().finding_count = 0;
   evidence_after_fork();
+  misuse_after_fork();
   header().resource_count = resource_count;
   if (threads.records != nullptr) header().thread_count = threads.count;
   header().judge_tid = 0;

@@ -12,21 +12,9 @@
 #include "runtime-hooks/arch.h"
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/runtime.h"
+#include "runtime-hooks/site.h"
 
 namespace gordian::hooks {
-
-// Where the program called us, read off the hook's own frame: the return address, the caller's stack pointer
-// and frame pointer.
-struct Site {
-  uint64_t return_address;
-  uint64_t stack_pointer;
-  uint64_t frame_pointer;
-};
-
-[[gnu::always_inline]] inline Site call_site() {
-  auto* frame = static_cast<uint64_t*>(__builtin_frame_address(0));
-  return {frame[1], reinterpret_cast<uint64_t>(frame + 2), frame[0]};
-}
 
 template <typename T>
 uint64_t address_of(T* pointer) {

@@ -262,8 +262,16 @@ struct Member {
 
 // Of a misuse, members[0] is the thread that made the call (`waits_for`, `kind`: the lock it is about;
 // `held_by`: who has it, where somebody has), `evidence` its stack, with the acquisition of the lock as its
-// only hold where that is known. `second` is the other party: the mutex that the condition's other waiters
-// use, the mutex that was not held.
+// first hold where that is known; a hold that is on no stack of the thread's has the stack pointer 0, and one
+// that is an attempt is that of a thread that waits for the lock. `second` is the other party: the mutex that
+// the condition's other waiters use, the mutex that was not held; of a priority inversion, who is scheduled
+// how (pack_scheduling).
+constexpr uint64_t pack_scheduling(uint8_t waiter_policy, uint8_t waiter_priority, uint8_t holder_policy,
+                                   uint8_t holder_priority) {
+  return uint64_t{waiter_policy} | uint64_t{waiter_priority} << 8 | uint64_t{holder_policy} << 16 |
+         uint64_t{holder_priority} << 24;
+}
+
 struct FindingRecord {
   uint32_t published;  // 0 until everything else is written
   uint16_t rule;

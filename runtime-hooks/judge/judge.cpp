@@ -9,6 +9,7 @@
 #include "runtime-hooks/judge/arena.h"
 #include "runtime-hooks/judge/collect.h"
 #include "runtime-hooks/judge/confirm.h"
+#include "runtime-hooks/judge/inversion.h"
 #include "runtime-hooks/judge/publish.h"
 #include "runtime-hooks/modules.h"
 #include "runtime-hooks/real.h"
@@ -110,6 +111,7 @@ bool judge_once(Scope scope, uint32_t about_to_block) {
         break;
     }
   }
+  if (scope == Scope::kLasting) tell_inversions(snapshot);
   return again;
 }
 
