@@ -5,6 +5,7 @@
 
 #include "analyzer/record/control.h"
 #include "runtime-hooks/print.h"
+#include "runtime-hooks/steer.h"
 
 namespace gordian::hooks {
 
@@ -37,6 +38,8 @@ void set(Options& options, const char* key, size_t key_size, const char* value, 
     options.follow = !is(value, size, "1");
   } else if (is(key, key_size, "quiet")) {
     options.quiet = is(value, size, "1");
+  } else if (is(key, key_size, "steer")) {
+    options.steered = is(value, size, "1");
   }
 }
 
@@ -78,6 +81,7 @@ void read_options(Options& options) {
   options.own_directory = options.directory[0] == 0;
   if (options.own_directory) set_own_directory(options);
   map_control(options);
+  if (options.steered) read_plan(options.directory);
   options.launched = control != nullptr;
 }
 

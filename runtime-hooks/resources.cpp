@@ -1,5 +1,7 @@
 #include "runtime-hooks/resources.h"
 
+#include "runtime-hooks/steer.h"
+
 namespace gordian::hooks {
 
 using record::ResourceRecord;
@@ -176,7 +178,8 @@ record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint6
   own->seen_resource[place] =
       resource == nullptr ? UINT32_MAX : static_cast<uint32_t>(resource - &runtime.resource(0));
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  __atomic_store_n(&own->seen_tag[place], tag, __ATOMIC_RELAXED);
+  // A steered thread meets everything anew, every time.
+  if (!steering) __atomic_store_n(&own->seen_tag[place], tag, __ATOMIC_RELAXED);
   return resource;
 }
 

@@ -5,7 +5,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#include "runtime-hooks/evidence.h"
 #include "runtime-hooks/fork.h"
 #include "runtime-hooks/interpose/follow.h"
 #include "runtime-hooks/judge/judge.h"
@@ -13,6 +12,7 @@
 #include "runtime-hooks/misuse_report.h"
 #include "runtime-hooks/modules.h"
 #include "runtime-hooks/options.h"
+#include "runtime-hooks/order.h"
 #include "runtime-hooks/print.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/resources.h"
@@ -269,10 +269,11 @@ ThreadRecord* Runtime::claim_slot(ThreadState state) {
   ThreadRecord& record = thread(slot);
   __builtin_memset(&record, 0, offsetof(ThreadRecord, frames));
   __builtin_memset(record.holds, 0, sizeof(record.holds));
-  __builtin_memset(&private_[slot], 0, sizeof(PrivateThread));
+  __builtin_memset(&private_[slot], 0, offsetof(PrivateThread, pairs_seen));
   index_handle(slot, 0);
   index_tid(slot, 0);
   record.serial = ++header().last_serial;
+  private_[slot].order_seed = order_seed(record.serial, 0);
   __atomic_store_n(&record.state, static_cast<uint32_t>(state), __ATOMIC_RELEASE);
   live_threads.fetch_add(1, std::memory_order_relaxed);
   return &record;
@@ -336,6 +337,7 @@ void Runtime::adopt(ThreadRecord* record) {
 void Runtime::thread_ends(ThreadRecord* record) {
   local.record = nullptr;
   local.finished = true;
+  order_thread_end(record);
   drop_entries_without_owner(record);
   check_thread_end(record);
   if (record::progress_depth(record->progress) == 0) {
@@ -397,7 +399,7 @@ void Runtime::after_fork_in_child() {
     base_ = nullptr;
     local.record = nullptr;
     resources.reset_after_fork(0);
-    evidence_after_fork();
+    orders_after_fork();
     misuse_after_fork();
     return;
   }
@@ -451,13 +453,14 @@ void Runtime::after_fork_in_child() {
   base_ = inherited;
   header().flags = record::kProcessForked;
   header().finding_count = 0;
-  evidence_after_fork();
-  misuse_after_fork();
   header().resource_count = resource_count;
   if (threads.records != nullptr) header().thread_count = threads.count;
   header().judge_tid = 0;
   for (uint64_t& n : header().unseen) n = 0;
   resources.reset_after_fork(resource_bytes);
+  header().order_count = header().witness_count = header().link_count = header().evidence_bytes = 0;
+  orders_after_fork();
+  misuse_after_fork();
 
   free_slots_ = 0;
   for (uint32_t slot = 0; slot < header().thread_count; ++slot) {

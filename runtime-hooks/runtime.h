@@ -33,6 +33,15 @@ struct Options {
   bool launched = false;       // under `gordian run`, which prints and acts for us
   bool follow = true;          // children are preloaded too
   bool quiet = false;
+  bool steered = false;  // there is a plan in the directory (steer.h)
+};
+
+// One lock asked for while one other was held: their words and call sites.
+struct SeenPair {
+  uint64_t below;  // mixed with what keys begin with
+  uint64_t below_site;
+  uint64_t word;
+  uint64_t site;
 };
 
 // What a thread needs that nobody else reads; indexed by slot like the records.
@@ -44,6 +53,17 @@ struct PrivateThread {
   int (*start_c11)(void*);
   void* start_argument;
   uint32_t holes;  // entries released from the middle and not yet trimmed
+
+  // The order of locks (order.h). Not cleared for a new thread: its keys begin with its serial.
+  static constexpr uint32_t kOrderBits = 9;
+  static constexpr uint32_t kMostKeys =
+      record::kInlineHolds + record::kOverflowBlocksPerThread * record::kOverflowBlockHolds;
+  uint32_t segment;
+  uint64_t order_seed;  // below the key of the first entry
+  static constexpr uint32_t kPairs = 128;
+  SeenPair pairs_seen[kPairs];
+  uint64_t order_seen[1u << kOrderBits];  // keys of attempts that teach nothing any more
+  uint64_t order_keys[kMostKeys];         // of the entries; 0: to be reckoned anew
 };
 
 // Blocks every signal and takes the runtime's lock: a handler that locks something cannot find it half done.
@@ -74,6 +94,22 @@ class Runtime {
   record::FindingRecord& finding(uint32_t index) const {
     return reinterpret_cast<record::FindingRecord*>(base_ + record::kFindingOffset)[index];
   }
+  uint32_t resource_index(const record::ResourceRecord* resource) const {
+    return static_cast<uint32_t>(resource - &this->resource(0));
+  }
+  record::OrderNode& order_node(uint32_t index) const {
+    return reinterpret_cast<record::OrderNode*>(base_ + record::kOrderOffset)[index];
+  }
+  record::OrderWitness& order_witness(uint32_t index) const {
+    return reinterpret_cast<record::OrderWitness*>(base_ + record::kWitnessOffset)[index];
+  }
+  record::ThreadOrigin& thread_origin(uint32_t index) const {
+    return reinterpret_cast<record::ThreadOrigin*>(base_ + record::kOriginOffset)[index];
+  }
+  record::ThreadLink& thread_link(uint32_t index) const {
+    return reinterpret_cast<record::ThreadLink*>(base_ + record::kLinkOffset)[index];
+  }
+  unsigned char* evidence_area() const { return base_ + record::kEvidenceOffset; }
   Hold* overflow_block(uint32_t index) const {
     return reinterpret_cast<Hold*>(base_ + record::kOverflowOffset) +
            uint64_t{index} * record::kOverflowBlockHolds;

@@ -58,6 +58,7 @@ void compact(ThreadRecord* self) {
     }
   }
   local.own->holes = 0;
+  forget_keys_above(self, 0);
   __atomic_store_n(&self->progress, (self->progress & ~uint64_t{0xffff}) + 0x10000 + kept, __ATOMIC_SEQ_CST);
   kernel::restore_signals(signals);
 }
@@ -131,6 +132,7 @@ void remove_entry(ThreadRecord* self, uint32_t index) {
   } else {
     __atomic_store_n(&entry->word, kHole, __ATOMIC_RELEASE);
     ++local.own->holes;
+    forget_keys_above(self, index);
   }
 }
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "runtime-hooks/arch.h"
+#include "runtime-hooks/order.h"
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/runtime.h"
 #include "runtime-hooks/site.h"
@@ -56,7 +57,7 @@ void drop_shared_entries(ThreadRecord* self);
   return depth < record::kInlineHolds && !has_callers(site) && self->holds[depth].caller_count == 0;
 }
 
-// `begin`, where `is_plain` holds.
+// `begin`, where `is_plain` holds and `is_routine` was asked (it keeps the entry's key).
 [[gnu::always_inline]] inline Hold* begin_in_page(ThreadRecord* self, uint64_t address, ResourceKind kind,
                                                   uint64_t bits, const Site& site) {
   const uint64_t progress = self->progress;
@@ -75,6 +76,10 @@ void drop_shared_entries(ThreadRecord* self);
   const uint64_t progress = self->progress;
   const uint32_t depth = record::progress_depth(progress);
   Hold* entry;
+  const uint64_t word =
+      record::make_word(address, kind, bits | static_cast<uint64_t>(HoldStatus::kAttempting));
+  if (depth >= kFirstKept && depth < PrivateThread::kMostKeys) [[unlikely]]
+    keep_key(self, local.own, depth, word, site.return_address);
   if (depth < record::kInlineHolds) [[likely]] {
     entry = &self->holds[depth];
     __atomic_store_n(&self->progress, progress + 0x10001, __ATOMIC_RELEASE);
@@ -85,9 +90,7 @@ void drop_shared_entries(ThreadRecord* self);
   entry->caller_count = 0;
   if (has_callers(site)) [[unlikely]]
     read_callers(self, entry, site.stack_pointer, site.frame_pointer);
-  __atomic_store_n(&entry->word,
-                   record::make_word(address, kind, bits | static_cast<uint64_t>(HoldStatus::kAttempting)),
-                   __ATOMIC_RELEASE);
+  __atomic_store_n(&entry->word, word, __ATOMIC_RELEASE);
   return entry;
 }
 

@@ -61,11 +61,11 @@ inline constexpr uint32_t kMaxMembers = 48;
 inline constexpr uint32_t kMaxSignallers = 6;
 inline constexpr uint32_t kMaxRegisters = 16;
 inline constexpr uint32_t kMaxOrderNodes = 1u << 20;
-inline constexpr uint32_t kMaxOrderWitnesses = 1u << 21;
+inline constexpr uint32_t kMaxOrderWitnesses = 1u << 20;
 inline constexpr uint32_t kMaxWitnessesPerNode = 16;
 inline constexpr uint32_t kMaxThreadOrigins = 1u << 16;
 inline constexpr uint32_t kMaxThreadLinks = 1u << 18;
-inline constexpr uint64_t kMaxEvidenceBytes = 64u << 20;
+inline constexpr uint64_t kMaxEvidenceBytes = 32u << 20;
 inline constexpr uint32_t kMaxEvidenceHolds = 32;
 
 enum class ResourceKind : uint8_t {

@@ -19,8 +19,8 @@ template <typename RealCall>
 [[gnu::noinline]] int lock(mtx_t* mutex, uint64_t bits, const Site& site, RealCall real_call) {
   ThreadRecord* self = current();
   if (self == nullptr) return real_call();
+  note_lock_attempt(self, address_of(mutex), kKind, bits, site);
   Hold* entry = begin(self, address_of(mutex), kKind, bits, site);
-  meet(kKind, address_of(mutex), site.return_address);
   if (likely_to_block(reinterpret_cast<const pthread_mutex_t*>(mutex), self)) {
     Registers registers;
     capture(registers);

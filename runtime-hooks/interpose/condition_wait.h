@@ -30,6 +30,8 @@ template <typename RealCall>
   auto* resource = meet(ResourceKind::kCondition, condition, site.return_address);
   check_condition_wait(self, condition, mutex, site);
   ConditionWait wait{self, nullptr, mutex, site, release(self, mutex, ResourceKind::kMutex)};
+  // To take the mutex back is an attempt like any other, among what is held besides.
+  if (wait.held) note_attempt(self, mutex, ResourceKind::kMutex, kReacquireBit, site);
   wait.entry = begin(self, condition, ResourceKind::kCondition, bits, site);
   Registers registers;
   capture(registers);

@@ -43,8 +43,8 @@ template <typename RealCall>
   const Site site{return_address, stack_pointer, frame_pointer};
   ThreadRecord* self = current();
   if (self == nullptr) return real_call();
+  note_lock_attempt(self, address_of(mutex), kKind, bits, site);
   Hold* entry = begin(self, address_of(mutex), kKind, bits, site);
-  meet(kKind, address_of(mutex), site.return_address);
   if (likely_to_block(mutex, self)) return lock_taken(self, entry, real_call);
   return settle(self, entry, real_call());
 }
@@ -55,8 +55,8 @@ template <typename RealCall>
 [[gnu::always_inline]] inline int lock(pthread_mutex_t* mutex, uint64_t bits, const Site& site,
                                        RealCall real_call) {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !is_met(kKind, address_of(mutex)) || !is_plain(self, site) || !seems_free(mutex))
-      [[unlikely]]
+  if (self == nullptr || !is_routine(self, kKind, address_of(mutex), bits, site) || !is_plain(self, site) ||
+      !seems_free(mutex)) [[unlikely]]
     return lock_slowly(mutex, bits, site.return_address, site.stack_pointer, site.frame_pointer, real_call);
   Hold* entry = begin_in_page(self, address_of(mutex), kKind, bits, site);
   const int result = real_call();

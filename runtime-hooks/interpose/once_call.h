@@ -56,7 +56,7 @@ template <typename RealCall>
     return result;
   }
   drop_unwound(self, ResourceKind::kOnce, site);
-  meet(ResourceKind::kOnce, address_of(control), site.return_address);
+  note_lock_attempt(self, address_of(control), ResourceKind::kOnce, 0, site);
   call.entry = begin(self, address_of(control), ResourceKind::kOnce, 0, site);
   innermost_once = &call;
   Registers registers;

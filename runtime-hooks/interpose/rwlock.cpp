@@ -28,6 +28,13 @@ bool is_own_writer(const pthread_rwlock_t* rwlock, const ThreadRecord* self) {
   return static_cast<uint32_t>(__atomic_load_n(&rwlock->__data.__cur_writer, __ATOMIC_RELAXED)) == self->tid;
 }
 
+// Whether a queued writer keeps readers out (glibc, bits/struct_rwlock.h: __flags is the kind).
+void note_preference(record::ResourceRecord* resource, const pthread_rwlock_t* rwlock) {
+  if (resource != nullptr && rwlock->__data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP &&
+      (resource->flags & record::kResourcePrefersWriters) == 0)
+    __atomic_fetch_or(&resource->flags, record::kResourcePrefersWriters, __ATOMIC_RELAXED);
+}
+
 template <typename RealCall>
 [[gnu::noinline]] int lock_taken(ThreadRecord* self, const pthread_rwlock_t* rwlock, Hold* entry,
                                  RealCall real_call) {
@@ -52,9 +59,9 @@ template <typename Side>
                                   uint64_t frame_pointer) {
   ThreadRecord* self = current();
   if (self == nullptr) return Side::lock(rwlock);
-  Hold* entry =
-      begin(self, address_of(rwlock), kKind, Side::kBits, {return_address, stack_pointer, frame_pointer});
-  meet(kKind, address_of(rwlock), return_address);
+  const Site site{return_address, stack_pointer, frame_pointer};
+  note_preference(note_lock_attempt(self, address_of(rwlock), kKind, Side::kBits, site), rwlock);
+  Hold* entry = begin(self, address_of(rwlock), kKind, Side::kBits, site);
   if (Side::try_lock(rwlock) != 0) return lock_taken(self, rwlock, entry, [=] { return Side::lock(rwlock); });
   acquired(entry);
   return 0;
@@ -64,7 +71,8 @@ template <typename Side>
 template <typename Side>
 [[gnu::always_inline]] inline int lock(pthread_rwlock_t* rwlock, const Site& site) {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !is_met(kKind, address_of(rwlock)) || !is_plain(self, site)) [[unlikely]]
+  if (self == nullptr || !is_routine(self, kKind, address_of(rwlock), Side::kBits, site) ||
+      !is_plain(self, site)) [[unlikely]]
     return lock_slowly<Side>(rwlock, site.return_address, site.stack_pointer, site.frame_pointer);
   Hold* entry = begin_in_page(self, address_of(rwlock), kKind, Side::kBits, site);
   if (Side::try_lock(rwlock) != 0) [[unlikely]]
@@ -80,8 +88,8 @@ template <typename RealCall>
   ThreadRecord* self = current();
   if (self == nullptr) [[unlikely]]
     return real_call();
+  note_preference(note_lock_attempt(self, address_of(rwlock), kKind, bits | record::kTimedBit, site), rwlock);
   Hold* entry = begin(self, address_of(rwlock), kKind, bits | record::kTimedBit, site);
-  meet(kKind, address_of(rwlock), site.return_address);
   return lock_taken(self, rwlock, entry, real_call);
 }
 

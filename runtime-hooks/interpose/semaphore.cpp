@@ -84,7 +84,7 @@ template <typename RealCall>
   ThreadRecord* self = current();
   if (self == nullptr) [[unlikely]]
     return real_call();
-  auto* resource = meet(kKind, address_of(semaphore), site.return_address);
+  auto* resource = note_lock_attempt(self, address_of(semaphore), kKind, bits, site);
   // A cancellation point even where it does not wait, which the try below is not.
   pthread_testcancel();
   Hold* entry = begin(self, address_of(semaphore), kKind, bits, site);

@@ -28,8 +28,9 @@ constexpr auto kKind = ResourceKind::kSpin;
                                   uint64_t frame_pointer) {
   ThreadRecord* self = current();
   if (self == nullptr) return real::pthread_spin_lock(lock);
-  Hold* entry = begin(self, address_of(lock), kKind, 0, {return_address, stack_pointer, frame_pointer});
-  meet(kKind, address_of(lock), return_address);
+  const Site site{return_address, stack_pointer, frame_pointer};
+  note_lock_attempt(self, address_of(lock), kKind, 0, site);
+  Hold* entry = begin(self, address_of(lock), kKind, 0, site);
   if (real::pthread_spin_trylock(lock) != 0) return lock_taken(self, entry, lock);
   acquired(entry);
   return 0;
@@ -71,7 +72,8 @@ int pthread_spin_destroy(pthread_spinlock_t* lock) noexcept {
 int pthread_spin_lock(pthread_spinlock_t* lock) noexcept {
   ThreadRecord* self = local.record;
   const Site site = call_site();
-  if (self == nullptr || !is_met(kKind, address_of(lock)) || !is_plain(self, site)) [[unlikely]]
+  if (self == nullptr || !is_routine(self, kKind, address_of(lock), 0, site) || !is_plain(self, site))
+      [[unlikely]]
     return lock_slowly(lock, site.return_address, site.stack_pointer, site.frame_pointer);
   Hold* entry = begin_in_page(self, address_of(lock), kKind, 0, site);
   if (real::pthread_spin_trylock(lock) != 0) [[unlikely]]

@@ -76,7 +76,7 @@ int __cxa_guard_acquire(long* guard) {
   if (self == nullptr) return acquire_next(guard);
   const Site site = call_site();
   drop_unwound(self, kKind, site);
-  meet(kKind, address_of(guard), site.return_address);
+  note_lock_attempt(self, address_of(guard), kKind, 0, site);
   return acquire_guard(self, begin(self, address_of(guard), kKind, 0, site), guard);
 }
 

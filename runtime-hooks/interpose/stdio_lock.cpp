@@ -28,8 +28,8 @@ void flockfile(FILE* file) noexcept {
   ThreadRecord* self = current();
   if (self == nullptr) return real::flockfile(file);
   const Site site = call_site();
+  note_lock_attempt(self, address_of(file), kKind, 0, site);
   Hold* entry = begin(self, address_of(file), kKind, 0, site);
-  meet(kKind, address_of(file), site.return_address);
   if (real::ftrylockfile(file) == 0)
     acquired(entry);
   else

@@ -50,6 +50,7 @@ ThreadRecord* prepare_thread(uint64_t routine, uint64_t stack_size, const Site& 
   created->created_at = site.return_address;
   created->stack_low = stack_size;
   __builtin_memcpy(created->name, self->name, sizeof(created->name));
+  order_thread_start(self, created);
   return created;
 }
 
@@ -78,14 +79,22 @@ uint64_t default_stack_size() {
 template <typename RealCall>
 [[gnu::noinline]] int join_watched(uint64_t handle, uint64_t bits, const Site& site, RealCall real_call) {
   ThreadRecord* self = current();
-  const ThreadRecord* joined = self != nullptr ? runtime.find_by_handle(handle) : nullptr;
-  if (joined == nullptr) return real_call();
+  if (self == nullptr) return real_call();
+  const uint32_t serial = serial_of_handle(handle);
+  if (serial != 0) note_attempt(self, serial, ResourceKind::kThread, bits, site);
+  const ThreadRecord* joined = runtime.find_by_handle(handle);
+  if (joined == nullptr) {
+    const int result = real_call();
+    if (result == 0) order_after_join(self, serial);
+    return result;
+  }
   Join join{self, begin(self, joined->serial, ResourceKind::kThread, bits, site)};
   Registers registers;
   capture(registers);
   about_to_wait(self, registers);
   const int result = call_cancellable(real_call, give_up, &join);
   undo(self, join.entry);
+  if (result == 0) order_after_join(self, serial);
   return result;
 }
 
@@ -129,7 +138,11 @@ int pthread_join(pthread_t thread, void** value) {
 }
 
 int pthread_tryjoin_np(pthread_t thread, void** value) noexcept {
-  return real::pthread_tryjoin_np(thread, value);
+  const ThreadRecord* self = current();
+  const uint32_t serial = self != nullptr ? serial_of_handle(thread) : 0;
+  const int result = real::pthread_tryjoin_np(thread, value);
+  if (result == 0 && self != nullptr) order_after_join(self, serial);
+  return result;
 }
 
 int pthread_timedjoin_np(pthread_t thread, void** value, const timespec* until) {

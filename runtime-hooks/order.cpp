@@ -1,0 +1,192 @@
+#include "runtime-hooks/order.h"
+
+#include "runtime-hooks/evidence.h"
+#include "runtime-hooks/order_table.h"
+#include "runtime-hooks/verbs.h"
+
+namespace gordian::hooks {
+
+using record::OrderNode;
+
+namespace {
+
+// Kinds that one thread can keep from another by holding them.
+bool is_lock(ResourceKind kind) {
+  return has_single_owner(kind) || kind == ResourceKind::kSemaphore;
+}
+
+bool is_signal(const record::ResourceRecord* resource) {
+  return resource->usage == static_cast<uint8_t>(record::Usage::kSignal);
+}
+
+// What an entry of a thread's record says of the order; `found` is false for what is not a lock in hand.
+struct Step {
+  OrderKey key;
+  const Hold* entry = nullptr;
+  bool found = false;
+};
+
+Step step_of(const Hold* entry) {
+  Step step;
+  if (entry == nullptr || record::word_status(entry->word) != HoldStatus::kHeld) return step;
+  const ResourceKind kind = record::word_kind(entry->word);
+  if (!is_lock(kind)) return step;
+  const record::ResourceRecord* resource = resources.find(kind, record::word_address(entry->word));
+  if (resource == nullptr) return step;
+  if (kind == ResourceKind::kSemaphore && (is_signal(resource) || entry->generation != resource->generation))
+    return step;
+  step.key = {runtime.resource_index(resource), resource->generation, entry->site, kind,
+              (entry->word & record::kSharedBit) != 0};
+  step.entry = entry;
+  step.found = true;
+  return step;
+}
+
+// An attempt, with everything that is asked of the table about it.
+struct Attempt {
+  const ThreadRecord* self;
+  OrderKey key;
+  uint8_t bits;
+};
+
+constexpr uint32_t kMissing = UINT32_MAX;
+
+// The node of the attempt, along everything that is held; 0 where the lock is among it: to take again what
+// one has orders nothing. kMissing where a node is missing and may not be made, or finds no room.
+uint32_t follow(const Attempt& attempt, bool may_insert) {
+  uint32_t node = 0;
+  for (uint32_t i = 0; i < record::progress_depth(attempt.self->progress); ++i) {
+    const Step step = step_of(entry_at(attempt.self, i));
+    if (!step.found) continue;
+    if (step.key.kind == attempt.key.kind && step.key.resource == attempt.key.resource) return 0;
+    node = may_insert ? order_table.insert(node, step.key) : order_table.find(node, step.key);
+    if (node == 0) return kMissing;
+  }
+  node = may_insert ? order_table.insert(node, attempt.key) : order_table.find(node, attempt.key);
+  return node == 0 ? kMissing : node;
+}
+
+bool has_room_for_stack(const OrderNode& node) {
+  return __atomic_load_n(&node.evidence, __ATOMIC_ACQUIRE) == 0;
+}
+
+// More would be too much for a small stack; those beyond are known by their call sites alone.
+constexpr uint32_t kMostHolds = 8;
+
+// Keeps the stack of the attempt, and with it where those locks were taken that were not asked for while
+// others were held: nothing was kept of them then.
+[[gnu::noinline]] void keep_stack(const Attempt& attempt, uint32_t node) {
+  Registers registers;
+  capture(registers);
+  Hold holds[kMostHolds];
+  uint32_t nodes[kMostHolds];
+  uint32_t count = 0;
+  uint32_t above = 0;
+  for (uint32_t i = 0; i < record::progress_depth(attempt.self->progress); ++i) {
+    const Step step = step_of(entry_at(attempt.self, i));
+    if (!step.found) continue;
+    above = order_table.find(above, step.key);
+    if (above == 0) break;
+    if (count == kMostHolds || !has_room_for_stack(order_table.node(above))) continue;
+    holds[count] = *step.entry;
+    nodes[count++] = above;
+  }
+  const uint32_t place = keep_evidence(attempt.self, registers, holds, count);
+  if (place == 0) return;
+  CriticalSection section;
+  order_table.set_evidence(node, place, 0);
+  for (uint32_t i = 0; i < count; ++i) order_table.set_evidence(nodes[i], place, i + 1);
+}
+
+// Learns the attempt if it is new; false when there was no room.
+bool learn(const Attempt& attempt, const PrivateThread* own) {
+  uint32_t node = follow(attempt, false);
+  if (node == 0) return true;
+  if (node == kMissing || !order_table.is_complete(node, attempt.bits, attempt.self->serial, own->segment)) {
+    note_origin(attempt.self);
+    CriticalSection section;
+    node = follow(attempt, true);
+    if (node == 0) return true;
+    if (node == kMissing) return false;
+    order_table.attempted(node, attempt.bits);
+    order_table.witnessed(node, attempt.self->serial, own->segment);
+  }
+  if (has_room_for_stack(order_table.node(node))) keep_stack(attempt, node);
+  return true;
+}
+
+// Writes the keys of all entries anew; returns the key below the next one.
+uint64_t refresh_keys(const ThreadRecord* self, PrivateThread* own) {
+  uint64_t key = base_key(own);
+  const uint32_t depth = record::progress_depth(self->progress);
+  for (uint32_t i = 0; i < depth && i < PrivateThread::kMostKeys; ++i) {
+    const Hold* entry = entry_at(self, i);
+    if (entry != nullptr) key = key_with(key, *entry);
+    own->order_keys[i] = key;
+  }
+  return key;
+}
+
+void remember_pair(const ThreadRecord* self, PrivateThread* own, uint32_t depth, uint64_t word,
+                   uint64_t site) {
+  if (depth != 1 || steering) return;
+  SeenPair& seen = seen_pair(own, word, site);
+  // A handler that comes between must not find half of one and half of another.
+  __atomic_store_n(&seen.word, 0, __ATOMIC_RELAXED);
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  const SeenPair now = make_pair(self, own, word, site);
+  seen.below = now.below;
+  seen.below_site = now.below_site;
+  seen.site = now.site;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  __atomic_store_n(&seen.word, now.word, __ATOMIC_RELAXED);
+}
+
+uint8_t order_bits(uint64_t bits) {
+  uint8_t result = record::kOrderAttempted;
+  if ((bits & record::kTimedBit) != 0) result |= record::kOrderTimed;
+  if ((bits & kReacquireBit) != 0) result |= record::kOrderReacquired;
+  return result;
+}
+
+}  // namespace
+
+void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t bits,
+                 const Site& site) {
+  if (steering) steer(self, address, kind, site);
+  PrivateThread* own = local.own;
+  const uint64_t below = refresh_keys(self, own);
+  const uint64_t key = chain_key(below, record::make_word(address, kind, bits), site.return_address);
+  const uint32_t depth = record::progress_depth(self->progress);
+  if (depth >= kFirstKept && depth < PrivateThread::kMostKeys) own->order_keys[depth] = key;
+  uint64_t& seen = seen_order(own, key);
+  if (seen == key) {
+    remember_pair(self, own, depth, record::make_word(address, kind, bits), site.return_address);
+    return;
+  }
+
+  Attempt attempt{
+      self, {0, 0, site.return_address, kind, (bits & record::kSharedBit) != 0}, order_bits(bits)};
+  if (kind == ResourceKind::kThread) {
+    attempt.key.resource = static_cast<uint32_t>(address);
+  } else {
+    const record::ResourceRecord* resource = resources.find(kind, address);
+    if (resource == nullptr) {
+      runtime.count(Unseen::kOrders);
+      return;
+    }
+    if (kind == ResourceKind::kSemaphore && is_signal(resource)) return;
+    attempt.key.resource = runtime.resource_index(resource);
+    attempt.key.generation = resource->generation;
+  }
+  if (!learn(attempt, own)) runtime.count(Unseen::kOrders);
+  if (!steering) seen = key;
+  remember_pair(self, own, depth, record::make_word(address, kind, bits), site.return_address);
+}
+
+void forget_keys_above(const ThreadRecord* self, uint32_t index) {
+  const uint32_t depth = record::progress_depth(self->progress);
+  for (uint32_t i = index; i < depth && i < PrivateThread::kMostKeys; ++i) local.own->order_keys[i] = 0;
+}
+
+}  // namespace gordian::hooks

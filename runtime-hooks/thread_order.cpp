@@ -1,0 +1,112 @@
+// What of one thread came before what of another in every schedule: creation and join.
+#include <sys/prctl.h>
+
+#include "runtime-hooks/evidence.h"
+#include "runtime-hooks/order.h"
+#include "runtime-hooks/order_table.h"
+#include "runtime-hooks/verbs.h"
+
+namespace gordian::hooks {
+
+using record::ThreadLink;
+using record::ThreadOrigin;
+
+namespace {
+
+constinit GrowingArea origins{record::kOriginOffset, 16u << 10};
+constinit GrowingArea links{record::kLinkOffset, 16u << 10};
+constinit uint32_t forks = 0;  // this process is how many forks away from the first
+
+// Threads that have ended and can still be joined, by handle. A handle is used again only after its thread
+// was joined, so that a younger thread with the same one takes its place; a place that two handles share
+// keeps the later.
+struct Ended {
+  uint64_t handle;
+  uint32_t serial;
+};
+constexpr uint32_t kEnded = 4096;
+constinit Ended ended[kEnded] = {};
+
+Ended& ended_place(uint64_t handle) {
+  return ended[(handle >> 6) * 0x9E3779B97F4A7C15u >> 52];
+}
+
+void begin_segment(const ThreadRecord* self, PrivateThread* own, uint32_t segment) {
+  own->segment = segment;
+  own->order_seed = order_seed(self->serial, segment);
+  forget_keys_above(self, 0);
+}
+
+void link(uint32_t from, uint32_t from_segment, uint32_t to, uint32_t to_segment) {
+  CriticalSection section;
+  auto& header = runtime.header();
+  const uint32_t index = header.link_count;
+  if (index >= record::kMaxThreadLinks || !links.reach((uint64_t{index} + 1) * sizeof(ThreadLink))) {
+    runtime.count(Unseen::kThreadOrder);
+    return;
+  }
+  runtime.thread_link(index) = {from, from_segment, to, to_segment};
+  __atomic_store_n(&header.link_count, index + 1, __ATOMIC_RELEASE);
+}
+
+}  // namespace
+
+uint64_t order_seed(uint32_t serial, uint32_t segment) {
+  return (uint64_t{segment} << 32 | serial) * 0xBF58476D1CE4E5B9u + (uint64_t{forks} << 1) + 1;
+}
+
+void note_origin(const ThreadRecord* self) {
+  if (self->serial > record::kMaxThreadOrigins) {
+    runtime.count(Unseen::kThreadOrder);
+    return;
+  }
+  CriticalSection section;
+  if (!origins.reach(uint64_t{self->serial} * sizeof(ThreadOrigin))) {
+    runtime.count(Unseen::kThreadOrder);
+    return;
+  }
+  ThreadOrigin& origin = runtime.thread_origin(self->serial - 1);
+  origin.tid = self->tid;
+  origin.creator_serial = self->creator_serial;
+  origin.flags = self->flags;
+  origin.start_routine = self->start_routine;
+  origin.created_at = self->created_at;
+  raw_syscall(SYS_prctl, PR_GET_NAME, reinterpret_cast<long>(origin.name));
+  __atomic_store_n(&origin.serial, self->serial, __ATOMIC_RELEASE);
+}
+
+void order_thread_start(const ThreadRecord* self, const ThreadRecord* created) {
+  PrivateThread* own = local.own;
+  link(self->serial, own->segment, created->serial, 0);
+  begin_segment(self, own, own->segment + 1);
+}
+
+void order_thread_end(const ThreadRecord* self) {
+  if (self->pthread_handle == 0) return;
+  CriticalSection section;
+  ended_place(self->pthread_handle) = {self->pthread_handle, self->serial};
+}
+
+uint32_t serial_of_handle(uint64_t handle) {
+  if (const ThreadRecord* running = runtime.find_by_handle(handle)) return running->serial;
+  const Ended& place = ended_place(handle);
+  return place.handle == handle ? place.serial : 0;
+}
+
+void order_after_join(const ThreadRecord* self, uint32_t joined_serial) {
+  if (joined_serial == 0) return;
+  PrivateThread* own = local.own;
+  link(joined_serial, UINT32_MAX, self->serial, own->segment + 1);
+  begin_segment(self, own, own->segment + 1);
+}
+
+void orders_after_fork() {
+  order_table.reset();
+  origins.reserved = 0;
+  links.reserved = 0;
+  evidence_after_fork();
+  ++forks;
+  if (ThreadRecord* self = local.record; self != nullptr) begin_segment(self, local.own, local.own->segment);
+}
+
+}  // namespace gordian::hooks
