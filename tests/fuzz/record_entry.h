@@ -1,7 +1,7 @@
 // The one way by which made-up bytes reach the reader: the fuzzer and the corpus test both use it.
 //
-// A record is 160 MB of mostly nothing, so the input is dense: it is cut into pieces that go where a record
-// has its header, modules, findings, buckets, threads, resources and overflow blocks. Its first byte says
+// A record is 300 MB of mostly nothing, so the input is dense: it is cut into pieces that go where a record
+// has its header, modules, findings, resources, threads, overflow blocks and lock orders. Its first byte says
 // where the file ends.
 #pragma once
 
@@ -31,7 +31,12 @@ inline constexpr Piece kPieces[] = {{record::kHeaderOffset, sizeof(record::Heade
                                     {record::kFindingOffset, 2 * sizeof(record::FindingRecord)},
                                     {record::kResourceOffset, 4 * sizeof(record::ResourceRecord)},
                                     {record::kThreadOffset, 4 * sizeof(record::ThreadRecord)},
-                                    {record::kOverflowOffset, 66 * sizeof(record::Hold)}};
+                                    {record::kOverflowOffset, 66 * sizeof(record::Hold)},
+                                    {record::kOrderOffset, 8 * sizeof(record::OrderNode)},
+                                    {record::kWitnessOffset, 4 * sizeof(record::OrderWitness)},
+                                    {record::kOriginOffset, 4 * sizeof(record::ThreadOrigin)},
+                                    {record::kLinkOffset, 4 * sizeof(record::ThreadLink)},
+                                    {record::kEvidenceOffset, 512}};
 
 // Names made from the address alone: some the same, some empty, some wrappers, some ours.
 class MadeUpNames final : public capture::AddressNames {
