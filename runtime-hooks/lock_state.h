@@ -20,7 +20,7 @@ struct LockState {
   uint32_t readers = 0;         // of a read-write lock in its read phase
   uint32_t users = 0;           // of a mutex: its owner and those who wait on a condition with it
   uint32_t waiters = 0;         // of a semaphore or barrier: those who sleep until somebody else acts; of a
-                         // condition, not 0 where somebody may
+                                // condition, not 0 where somebody may
 };
 
 // Mutex, read-write lock, spin lock, semaphore, barrier, condition; nothing for others. The memory must be

@@ -82,7 +82,7 @@ void check_end_of_life(Rule rule, ResourceKind kind, uint64_t address, const Sit
 
 struct MemoryGoes {
   const Site& site;
-  bool is_block;  // all of it is mapped, and for this process alone
+  record::Ending how;
 };
 
 // By its own words first: what was a lock may long be something else, in memory that the program hands out
@@ -91,14 +91,17 @@ void check_memory(ResourceRecord& resource, void* context) {
   const auto& goes = *static_cast<const MemoryGoes*>(context);
   const auto kind = static_cast<ResourceKind>(resource.kind);
   LockState state;
-  if (goes.is_block)
+  // A block of the allocator's is mapped, all of it, and for this process alone.
+  const bool is_block = goes.how == record::Ending::kFreed;
+  if (is_block)
     state = read_lock_state(kind, resource.address);
   else if (!peek_lock_state(kind, resource.address, state))
     return;
   const Party user = user_of(kind, resource.address, state);
   const ThreadRecord* self = user.found() ? current() : nullptr;
-  if (self == nullptr || (!goes.is_block && in_shared_mapping(resource.address))) return;
+  if (self == nullptr || (!is_block && in_shared_mapping(resource.address))) return;
   Misuse misuse = misuse_of(Rule::kDestroyWhileHeld, kind, resource.address, user);
+  misuse.second = static_cast<uint64_t>(goes.how);
   if (!user.waits && state.owner == 0) misuse.grade = Grade::kInferred;
   tell_misuse(self, misuse, goes.site);
 }
@@ -167,11 +170,11 @@ void check_init(ResourceKind kind, uint64_t address, const Site& site) {
 }
 
 void check_freed(uint64_t low, uint64_t high, const Site& site) {
-  check_range(low, high, {site, true});
+  check_range(low, high, {site, record::Ending::kFreed});
 }
 
 void check_unmapped(uint64_t low, uint64_t high, const Site& site) {
-  check_range(low, high, {site, false});
+  check_range(low, high, {site, record::Ending::kUnmapped});
 }
 
 void check_condition_wait(const ThreadRecord* self, uint64_t condition, uint64_t mutex, const Site& site) {

@@ -131,6 +131,8 @@ void tell_once(const ThreadRecord* self, const Misuse& misuse, uint64_t site, ui
   }
   FindingRecord* finding = claim_finding();
   if (finding == nullptr) return;
+  note_origin(self);
+  if (misuse.party.found()) note_origin(misuse.party.thread);
   fill(*finding, self, misuse, site, evidence);
   publish_finding(*finding);
   if (!tell_launcher() && !runtime.options().quiet) print_misuse(*finding);

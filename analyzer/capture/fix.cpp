@@ -80,8 +80,7 @@ std::string fix(const Claim& claim, const Scene& scene) {
         return "Post once for every wait, on every path of the thread that posts, its early ends included.";
       return "Change the predicate under the mutex, signal after every change, and wait in a loop that tests "
              "the predicate first.";
-    case record::Rule::kDeadlock:
-    case record::Rule::kNone:
+    default:
       break;
   }
   return for_deadlock(claim, scene);

@@ -7,6 +7,7 @@
 #include "analyzer/capture/claim.h"
 #include "analyzer/capture/describe.h"
 #include "analyzer/capture/live_process.h"
+#include "analyzer/capture/misuse_findings.h"
 #include "analyzer/capture/symbolizer_names.h"
 #include "analyzer/verdict/deadlock.h"
 
@@ -147,6 +148,8 @@ ProcessView FlightCapture::view() {
                                                                             : std::move(process.mappings));
   const Scene scene(record, snapshot, names, python, implementation_->options.stack_depth);
   ProcessView view = describe(record, claims, scene);
+  for (finding::Finding& misuse : misuse_findings(record, scene, names, implementation_->options.stack_depth))
+    view.report.findings.push_back(std::move(misuse));
   view.running = process.running;
   return view;
 }

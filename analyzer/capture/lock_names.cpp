@@ -35,32 +35,6 @@ bool is_taken(ResourceKind kind) {
          kind != ResourceKind::kFutex && kind != ResourceKind::kStaticGuard;
 }
 
-finding::ResourceName name_of(const ResourceKey& key, const record::ResourceRecord* resource,
-                              const std::vector<Sighting>& sightings, AddressNames& names) {
-  finding::ResourceName result;
-  result.kind = kind_name(key.kind);
-  result.address = key.address;
-  result.stable = result.kind;
-  if (const auto variable = names.variable_at(key.address); variable && !variable->name.empty()) {
-    result.name = variable->name;
-    result.stable = without_offset(variable->name);
-  } else if (resource != nullptr && resource->init_site != 0) {
-    const finding::Stack stack = names.resolve(resource->init_site, true);
-    result.name = result.kind + " initialised at " + place_of(stack);
-    const std::string function = own_function(stack);
-    if (!function.empty()) result.stable += " initialised at " + function;
-  } else if (resource != nullptr && resource->first_site != 0) {
-    // Who came first may differ in the next run: not part of the stable name.
-    result.name = result.kind + (is_taken(key.kind) ? " first taken at " : " first used at ") +
-                  place_of(stack_at(resource->first_site, sightings, names));
-  } else if (!sightings.empty() && !sightings.front().stack.empty()) {
-    result.name = result.kind + " seen at " + place_of(sightings.front().stack);
-  } else {
-    result.name = result.kind + " at " + hexadecimal(key.address);
-  }
-  return result;
-}
-
 }  // namespace
 
 std::string kind_name(ResourceKind kind) {
@@ -93,6 +67,32 @@ std::string kind_name(ResourceKind kind) {
   return "resource";
 }
 
+finding::ResourceName name_of_lock(const ResourceKey& key, const record::ResourceRecord* resource,
+                                   const std::vector<Sighting>& sightings, AddressNames& names) {
+  finding::ResourceName result;
+  result.kind = kind_name(key.kind);
+  result.address = key.address;
+  result.stable = result.kind;
+  if (const auto variable = names.variable_at(key.address); variable && !variable->name.empty()) {
+    result.name = variable->name;
+    result.stable = without_offset(variable->name);
+  } else if (resource != nullptr && resource->init_site != 0) {
+    const finding::Stack stack = names.resolve(resource->init_site, true);
+    result.name = result.kind + " initialised at " + place_of(stack);
+    const std::string function = own_function(stack);
+    if (!function.empty()) result.stable += " initialised at " + function;
+  } else if (resource != nullptr && resource->first_site != 0) {
+    // Who came first may differ in the next run: not part of the stable name.
+    result.name = result.kind + (is_taken(key.kind) ? " first taken at " : " first used at ") +
+                  place_of(stack_at(resource->first_site, sightings, names));
+  } else if (!sightings.empty() && !sightings.front().stack.empty()) {
+    result.name = result.kind + " seen at " + place_of(sightings.front().stack);
+  } else {
+    result.name = result.kind + " at " + hexadecimal(key.address);
+  }
+  return result;
+}
+
 LockNames::LockNames(const record::Record& record,
                      const std::map<ResourceKey, std::vector<Sighting>>& sightings, AddressNames& names) {
   std::map<ResourceKey, const record::ResourceRecord*> table;
@@ -107,7 +107,8 @@ LockNames::LockNames(const record::Record& record,
   std::map<std::string, uint32_t> used;
   for (const auto& [key, seen] : sightings) {
     const auto found = table.find(key);
-    finding::ResourceName name = name_of(key, found == table.end() ? nullptr : found->second, seen, names);
+    finding::ResourceName name =
+        name_of_lock(key, found == table.end() ? nullptr : found->second, seen, names);
     ++used[name.name];
     names_.emplace(key, std::move(name));
   }

@@ -22,6 +22,10 @@ struct Sighting {
   finding::Stack stack;
 };
 
+// One lock by its entry in the record (null: there is none) and by where it was seen; not numbered.
+finding::ResourceName name_of_lock(const model::ResourceKey& key, const record::ResourceRecord* resource,
+                                   const std::vector<Sighting>& sightings, AddressNames& names);
+
 class LockNames {
  public:
   // `sightings` holds at least one entry for each lock that is to be named. Joins (kThread) are named by the

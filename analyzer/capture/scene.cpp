@@ -4,6 +4,7 @@
 
 #include "analyzer/capture/function_names.h"
 #include "analyzer/capture/stacks.h"
+#include "analyzer/capture/thread_origins.h"
 
 namespace gordian::capture {
 namespace {
@@ -12,16 +13,11 @@ std::string name_in(const record::ThreadRecord& thread) {
   return {thread.name, ::strnlen(thread.name, sizeof thread.name)};
 }
 
-// The function that the program gave its thread. libstdc++ gives every std::thread one and the same of its
-// own, which says nothing.
-std::string entry_function(const record::ThreadRecord& thread, AddressNames& names) {
-  if (thread.start_routine == 0) return {};
-  const finding::Frame frame = names.resolve(thread.start_routine, false).back();
-  const std::string plain = plain_function(frame.function);
-  const bool library = plain == "execute_native_thread_routine" || is_wrapper(plain) ||
-                       base_name(frame.module).starts_with("libstdc++") ||
-                       base_name(frame.module).starts_with("libgordian-hooks");
-  return frame.function.empty() || library ? std::string() : plain;
+// The second lock of a wrong call; its first is a member's.
+void add_second_lock(const record::FindingRecord& finding,
+                     std::map<ResourceKey, std::vector<Sighting>>& sightings) {
+  if (finding.second_kind == 0) return;
+  sightings.try_emplace({static_cast<model::ResourceKind>(finding.second_kind), finding.second});
 }
 
 }  // namespace
@@ -58,6 +54,7 @@ Scene::Scene(const record::Record& record, const model::Snapshot& snapshot, Addr
       sightings.try_emplace(
           {static_cast<model::ResourceKind>(finding.members[i].kind), finding.members[i].waits_for});
     }
+    add_second_lock(finding, sightings);
   }
   locks_ = LockNames(record, sightings, names);
 
@@ -85,7 +82,7 @@ void Scene::name_threads(AddressNames& names) {
           (thread.flags & record::kThreadIsMain) != 0 ? "main" : "thread " + std::to_string(thread.serial);
     name.tid = thread.tid;
     name.pid = record_.header.pid;
-    name.started_at = entry_function(thread, names);
+    name.started_at = entry_function(thread.start_routine, names);
     ++used[name.name];
   }
   for (NamedThread& named : threads_) {

@@ -163,6 +163,7 @@ void Follower::write_report() {
 
 void Follower::act_on(const finding::Finding& finding) const {
   if (options_.on_deadlock == OnDeadlock::kReport || finding.grade < finding::Grade::kInferred) return;
+  if (finding::is_misuse(finding.rule)) return;  // the process goes on
   const pid_t pid = static_cast<pid_t>(finding.pid);
   if (pid <= 1) return;  // 0 and below would mean whole groups
   struct Deed {

@@ -3,10 +3,12 @@
 
     run_program.py deadlock --gordian GORDIAN --source FILE [--] PROGRAM [ARGUMENT...]
     run_program.py healthy  --gordian GORDIAN --source FILE [--] PROGRAM [ARGUMENT...]
+    run_program.py misuse   --gordian GORDIAN --source FILE [--] PROGRAM [ARGUMENT...]
 
 A deadlock is awaited in report.json while the program hangs; then everything is killed. It must be exactly what the
 EXPECT lines of FILE say, and nothing else. A healthy program runs bare and under gordian: same exit code, same standard
-output, no finding.
+output, no finding but what its EXPECT lines say, where it has any. A program that misuses its locks is run in the same
+way, and must have such lines. One whose bare output begins with "skipped:" is skipped (exit code 77).
 
 An expectation is a comment among the first lines of the source (`//` or `#`):
 
@@ -43,6 +45,17 @@ POLL = 0.02
 SETTLE = 0.3  # after the expected finding: time for one that should not come
 CONDITIONS = ("mutual_exclusion", "hold_and_wait", "no_preemption", "circular_wait")
 HOLDING_RULES = ("deadlock", "self-deadlock")  # for these all four conditions hold
+CALL_RULES = (  # about one wrong call: no conditions
+    "lock-held-at-exit",
+    "unlock-not-held",
+    "unlock-not-owner",
+    "destroy-while-held",
+    "init-while-held",
+    "condition-mutex-mismatch",
+    "wait-without-mutex",
+    "priority-inversion",
+)
+SKIPPED = 77
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -143,7 +156,10 @@ def malformed(finding):
     if len(set(tids)) != len(tids):
         found.append(f"a thread is in the cycle twice: {tids}")
     conditions = finding.get("conditions") or {}
-    for name in CONDITIONS:
+    if finding.get("rule") in CALL_RULES:
+        found += [f"condition {name}, of a call" for name in conditions]
+        found += [f"no {part}" for part in ("summary", "fix") if not finding.get(part)]
+    for name in CONDITIONS if finding.get("rule") not in CALL_RULES else ():
         condition = conditions.get(name)
         if condition is None:
             found.append(f"condition {name} is missing")
@@ -324,11 +340,20 @@ def run_to_end(command, directory):
         return code, run.output(), run.error()
 
 
+class Skipped(Exception):
+    pass
+
+
 def run_healthy(options):
+    expectations = read_expectations(options.source)
+    if options.kind == "misuse" and not any(not expected.optional for expected in expectations):
+        return [f"{options.source} says no EXPECT line that must come true"]
     with tempfile.TemporaryDirectory(prefix="gordian-test-") as directory:
         bare_code, bare_output, bare_error = run_to_end(options.program, directory)
         if bare_code != 0:
             return [f"bare: exit code {bare_code}, should be 0", bare_error]
+        if bare_output.startswith(b"skipped:"):
+            raise Skipped(bare_output.decode().strip())
         report_directory = os.path.join(directory, "report")
         os.mkdir(report_directory)
         code, output, error = run_to_end(under_gordian(options, report_directory), directory)
@@ -343,7 +368,7 @@ def run_healthy(options):
     if report is None:
         wrong.append("no report.json")
     else:
-        wrong += judge([e for e in read_expectations(options.source) if e.optional], report)
+        wrong += judge(expectations, report)
     if wrong:
         print(f"--- stderr\n{error}--- report\n{json.dumps(report, indent=1)}")
     return wrong
@@ -351,7 +376,7 @@ def run_healthy(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("kind", choices=("deadlock", "healthy"))
+    parser.add_argument("kind", choices=("deadlock", "healthy", "misuse"))
     parser.add_argument("--gordian", required=True)
     parser.add_argument("--source", required=True)
     parser.add_argument("program", nargs="+")
@@ -359,7 +384,11 @@ def main():
     if not os.access(options.gordian, os.X_OK):
         sys.exit(f"{options.gordian} is not there: build gordian first")
     become_reaper()
-    wrong = run_deadlock(options) if options.kind == "deadlock" else run_healthy(options)
+    try:
+        wrong = run_deadlock(options) if options.kind == "deadlock" else run_healthy(options)
+    except Skipped as reason:
+        print(reason)
+        sys.exit(SKIPPED)
     for sentence in wrong:
         print(sentence)
     sys.exit(1 if wrong else 0)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the test programs themselves, without gordian: those in deadlocks/ hang, those in healthy/ end with 0.
+"""Checks the test programs themselves, without gordian: those in deadlocks/ hang, those in healthy/ and misuse/ end with 0.
 
     self_check.py --sources DIRECTORY [--repeat N] PROGRAMS_DIRECTORY [NAME...]
 
@@ -96,7 +96,7 @@ def check(kind, name, program, source):
 
 
 def collect(options):
-    for kind in ("deadlocks", "healthy"):
+    for kind in ("deadlocks", "healthy", "misuse"):
         directory = os.path.join(options.sources, kind)
         for file in sorted(os.listdir(directory)):
             name, extension = os.path.splitext(file)
