@@ -12,6 +12,7 @@
 #include "runtime-hooks/judge/inversion.h"
 #include "runtime-hooks/judge/publish.h"
 #include "runtime-hooks/modules.h"
+#include "runtime-hooks/parties.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/verbs.h"
@@ -350,6 +351,10 @@ void judge_if_alone(ThreadRecord* self) {
     resource->flags |= record::kResourceProcessShared;
     return;
   }
+  // A mutex that checks refuses whoever does not hold it, and the wait is over at once.
+  if (kind == ResourceKind::kCondition &&
+      !is_own(read_lock_state(ResourceKind::kMutex, self->wait_second).owner, self))
+    return;
   JudgeLock lock;
   judge_once(Scope::kAlone, self->tid);
 }

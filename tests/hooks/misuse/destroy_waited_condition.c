@@ -1,5 +1,5 @@
-// A condition is destroyed while a thread sleeps on it. glibc waits there until the thread's own limit lets
-// it go. EXPECT: rule=destroy-while-held grade=proven threads=2 kinds=condition*2 names=ready
+// A condition is destroyed while a thread sleeps on it. glibc waits there until the thread's limit is over.
+// EXPECT: rule=destroy-while-held grade=proven threads=2 kinds=condition*2 names=ready
 #include "support.h"
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
