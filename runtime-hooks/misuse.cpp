@@ -77,7 +77,9 @@ void check_end_of_life(Rule rule, ResourceKind kind, uint64_t address, const Sit
   const ThreadRecord* self = current();
   if (self == nullptr) return;
   const Party user = user_of(kind, address, read_lock_state(kind, address));
-  if (user.found()) tell_misuse(self, misuse_of(rule, kind, address, user), site);
+  if (!user.found()) return;
+  if (!user.waits) note_lost_hold(kind, address);
+  tell_misuse(self, misuse_of(rule, kind, address, user), site);
 }
 
 struct MemoryGoes {
@@ -100,6 +102,7 @@ void check_memory(ResourceRecord& resource, void* context) {
   const Party user = user_of(kind, resource.address, state);
   const ThreadRecord* self = user.found() ? current() : nullptr;
   if (self == nullptr || (!is_block && in_shared_mapping(resource.address))) return;
+  if (!user.waits) note_lost_hold(kind, resource.address);
   Misuse misuse = misuse_of(Rule::kDestroyWhileHeld, kind, resource.address, user);
   misuse.second = static_cast<uint64_t>(goes.how);
   if (!user.waits && state.owner == 0) misuse.grade = Grade::kInferred;
@@ -144,7 +147,7 @@ bool is_left_held(const ThreadRecord* self, ResourceKind kind, uint64_t address,
   grade = Grade::kInferred;
   const ResourceRecord* resource = live_resource(kind, address);
   return kind != ResourceKind::kMutex && !is_forked() && resource != nullptr &&
-         (resource->flags & record::kResourceReleasedByOther) == 0;
+         (resource->flags & record::kResourceReleasedByOther) == 0 && !may_be_lost(kind, address);
 }
 
 }  // namespace

@@ -19,6 +19,10 @@ namespace {
 constexpr uint64_t kConditionSize = sizeof(pthread_cond_t);
 constexpr uint64_t kOtherSize = 32;
 
+// A set that forgets nothing; an address that shares its bit with a lost one is taken for lost, too.
+constexpr uint64_t kLostBits = 4096;
+constinit uint64_t lost[kLostBits / 64] = {};
+
 bool is_live(const ThreadRecord& thread) {
   return __atomic_load_n(&thread.state, __ATOMIC_ACQUIRE) == static_cast<uint32_t>(ThreadState::kLive);
 }
@@ -108,6 +112,16 @@ bool is_own(uint32_t owner, const ThreadRecord* self) {
   return owner == self->tid || (self->tid_before_fork != 0 && owner == self->tid_before_fork);
 }
 
+void note_lost_hold(ResourceKind kind, uint64_t address) {
+  const uint64_t bit = key_of(kind, address) * 0x9E3779B97F4A7C15u >> 52;
+  __atomic_fetch_or(&lost[bit / 64], uint64_t{1} << bit % 64, __ATOMIC_RELAXED);
+}
+
+bool may_be_lost(ResourceKind kind, uint64_t address) {
+  const uint64_t bit = key_of(kind, address) * 0x9E3779B97F4A7C15u >> 52;
+  return (__atomic_load_n(&lost[bit / 64], __ATOMIC_RELAXED) >> bit % 64 & 1) != 0;
+}
+
 bool copy_hold(const ThreadRecord& thread, ResourceKind kind, uint64_t address, Hold& out) {
   const uint32_t depth = record::progress_depth(__atomic_load_n(&thread.progress, __ATOMIC_ACQUIRE));
   for (uint32_t i = depth; i-- > 0;) {
@@ -137,8 +151,8 @@ Party seen_holder(ResourceKind kind, uint64_t address, uint32_t* count) {
   uint32_t holds = 0;
   const auto* resource = resources.find(kind, address);
   // Where others gave it back, the records of those who took it are not to be relied on.
-  const bool is_reliable =
-      resource != nullptr && (resource->flags & record::kResourceReleasedByOther) == 0 && !is_forked();
+  const bool is_reliable = resource != nullptr && (resource->flags & record::kResourceReleasedByOther) == 0 &&
+                           !is_forked() && !may_be_lost(kind, address);
   for (uint32_t slot = 0; is_reliable && slot < runtime.thread_slots(); ++slot) {
     const ThreadRecord& thread = runtime.thread(slot);
     Hold entry;

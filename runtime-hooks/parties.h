@@ -41,6 +41,12 @@ Party condition_waiter_with(uint64_t mutex);
 // Whether an owner's number is that thread's, or was before it forked.
 bool is_own(uint32_t owner, const ThreadRecord* self);
 
+// A lock has come to its end while somebody had it. What that thread's record says of the address may from
+// now on be about a lock that is no more, and where the primitive names no owner nothing is said of the next
+// one there.
+void note_lost_hold(ResourceKind kind, uint64_t address);
+bool may_be_lost(ResourceKind kind, uint64_t address);
+
 // The thread's own hold.
 bool copy_hold(const ThreadRecord& thread, ResourceKind kind, uint64_t address, Hold& out);
 

@@ -42,6 +42,9 @@ class Teller {
     told.noun = noun(told.lock);
     told.party = party_of(member, evidence);
     told.holds = holds_of(evidence);
+    // It made no call; what matters is where it should have made one.
+    if (told.rule == record::Rule::kLockHeldAtExit && told.party && !told.party->at.empty())
+      told.call = told.party->at;
     add_second(finding, evidence, told);
     return told;
   }

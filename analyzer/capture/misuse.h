@@ -26,8 +26,8 @@ struct Misuse {
   finding::ThreadName thread;
   std::string label;
   finding::ResourceName lock;
-  std::string noun;  // the lock, for sentences
-  finding::Stack call;
+  std::string noun;     // the lock, for sentences
+  finding::Stack call;  // of a lock that is left held: where it was taken
   std::optional<Party> party;
 
   std::string second_noun;                  // the other mutex, where there is one

@@ -23,24 +23,26 @@ std::string_view what_it_does(RuleId rule) {
     case RuleId::kWaitWithoutMutex:
       return "waits on";
     case RuleId::kLockHeldAtExit:
-      return "ends with";
+      return "has ended and still holds";
     default:
       return "waits for";
   }
 }
 
 std::string who_has_it(RuleId rule, const Step& step) {
-  if (rule == RuleId::kUnlockNotHeld) return ", which nobody holds";
+  if (rule == RuleId::kUnlockNotHeld) return ", which nobody holds,";
   if (step.held_by.empty() || rule == RuleId::kWaitWithoutMutex) return "";
-  return fmt::format(", held by {}", printable(step.held_by));
+  if (rule == RuleId::kLockHeldAtExit) return ", taken";
+  return fmt::format(", held by {},", printable(step.held_by));
 }
 
 }  // namespace
 
 void write_call(Writer& writer, size_t indent, RuleId rule, const Step& step) {
   const std::string lock = writer.paint(Colour::kName, describe(step.waits_for, step.wait_mode));
-  writer.line(indent, fmt::format("{} {}{}, at", what_it_does(rule), lock, who_has_it(rule, step)));
+  writer.line(indent, fmt::format("{} {}{} at", what_it_does(rule), lock, who_has_it(rule, step)));
   writer.stack(indent + 2, step.waiting_at);
+  if (rule == RuleId::kLockHeldAtExit) return;
   for (const finding::Acquisition& hold : step.holds) {
     if (hold.acquired_at.empty()) continue;
     writer.line(indent, fmt::format("{} was taken at",
