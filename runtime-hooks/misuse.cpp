@@ -125,12 +125,13 @@ void check_wait_mutex(const ThreadRecord* self, uint64_t condition, uint64_t mut
 void check_binding(const ThreadRecord* self, uint64_t condition, uint64_t mutex, const Hold& own,
                    const Site& site) {
   Binding& binding = bindings[(condition * 0x9E3779B97F4A7C15u >> 40) % kBindings];
-  const bool same_condition =
-      __atomic_exchange_n(&binding.condition, condition, __ATOMIC_RELAXED) == condition;
-  const uint64_t before = __atomic_exchange_n(&binding.mutex, mutex, __ATOMIC_RELAXED);
-  if (!same_condition || before == mutex) return;
+  const bool is_known = __atomic_load_n(&binding.condition, __ATOMIC_RELAXED) == condition;
+  if (is_known && __atomic_load_n(&binding.mutex, __ATOMIC_RELAXED) == mutex) return;
+  __atomic_store_n(&binding.condition, condition, __ATOMIC_RELAXED);
+  __atomic_store_n(&binding.mutex, mutex, __ATOMIC_RELAXED);
+  if (!is_known) return;
   const Party sleeper = sleeper_on(ResourceKind::kCondition, condition, mutex);
-  if (!sleeper.found() || sleeper.second == 0) return;
+  if (!sleeper.found()) return;
   Misuse misuse = misuse_of(Rule::kConditionMutexMismatch, ResourceKind::kCondition, condition, sleeper);
   misuse.second_kind = ResourceKind::kMutex;
   misuse.second = sleeper.second;

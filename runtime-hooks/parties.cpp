@@ -176,7 +176,8 @@ Party holder_of(ResourceKind kind, uint64_t address, const LockState& state) {
 Party sleeper_on(ResourceKind kind, uint64_t address, uint64_t other_than) {
   Party sleeper = find_attempt([&](const Party& party) {
     return party.entry.word >> 8 == key_of(kind, address) &&
-           (other_than == 0 || party.second != other_than) && is_asleep_on(party, kind, address);
+           (other_than == 0 || (party.second != 0 && party.second != other_than)) &&
+           is_asleep_on(party, kind, address);
   });
   if (sleeper.found() && may_be_woken_from_elsewhere(kind, address)) return {};
   return sleeper;

@@ -3,11 +3,13 @@
 #include <time.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "analyzer/capture/claim.h"
 #include "analyzer/capture/describe.h"
 #include "analyzer/capture/live_process.h"
 #include "analyzer/capture/misuse_findings.h"
+#include "analyzer/capture/order_report.h"
 #include "analyzer/capture/symbolizer_names.h"
 #include "analyzer/verdict/deadlock.h"
 
@@ -146,9 +148,14 @@ ProcessView FlightCapture::view() {
   if (process.running && implementation_->options.python) python = read_python_frames(record.header.pid);
   AddressNames& names = implementation_->names_for(process.mappings.empty() ? recorded_mappings(record)
                                                                             : std::move(process.mappings));
-  const Scene scene(record, snapshot, names, python, implementation_->options.stack_depth);
+  const uint32_t depth = implementation_->options.stack_depth;
+  std::optional<OrderReport> orders;
+  if (!process.running || implementation_->options.orders_while_running)
+    orders.emplace(record, claims, names, depth);
+  const Scene scene(record, snapshot, names, python, depth, orders ? orders->sightings() : LockSightings{});
   ProcessView view = describe(record, claims, scene);
-  for (finding::Finding& misuse : misuse_findings(record, scene, names, implementation_->options.stack_depth))
+  if (orders) orders->add_to(view.report, scene);
+  for (finding::Finding& misuse : misuse_findings(record, scene, names, depth))
     view.report.findings.push_back(std::move(misuse));
   view.running = process.running;
   return view;

@@ -93,39 +93,43 @@ finding::ResourceName name_of_lock(const ResourceKey& key, const record::Resourc
   return result;
 }
 
-LockNames::LockNames(const record::Record& record,
-                     const std::map<ResourceKey, std::vector<Sighting>>& sightings, AddressNames& names) {
-  std::map<ResourceKey, const record::ResourceRecord*> table;
+std::string lock_noun(const finding::ResourceName& name) {
+  return name.name.starts_with(name.kind + ' ') ? "the " + name.name : name.name;
+}
+
+LockNames::LockNames(const record::Record& record, const LockSightings& sightings, AddressNames& names) {
+  std::map<LockLife, const record::ResourceRecord*> table;
   for (const record::ResourceRecord& resource : record.resources) {
-    if ((resource.flags & record::kResourceEnded) != 0) continue;
     const ResourceKey key{static_cast<ResourceKind>(resource.kind), resource.address};
-    if (!sightings.contains(key)) continue;
+    if (const LockLife life{key, resource.generation}; resource.generation != 0 && sightings.contains(life))
+      table[life] = &resource;
+    if ((resource.flags & record::kResourceEnded) != 0 || !sightings.contains(key)) continue;
     const record::ResourceRecord*& known = table[key];
     if (known == nullptr || known->generation <= resource.generation) known = &resource;
   }
 
   std::map<std::string, uint32_t> used;
-  for (const auto& [key, seen] : sightings) {
-    const auto found = table.find(key);
+  for (const auto& [life, seen] : sightings) {
+    const auto found = table.find(life);
     finding::ResourceName name =
-        name_of_lock(key, found == table.end() ? nullptr : found->second, seen, names);
+        name_of_lock(life.key, found == table.end() ? nullptr : found->second, seen, names);
     ++used[name.name];
-    names_.emplace(key, std::move(name));
+    names_.emplace(life, std::move(name));
   }
   std::map<std::string, uint32_t> numbered;
-  for (auto& [key, name] : names_) {
+  for (auto& [life, name] : names_) {
     if (used[name.name] > 1) name.name += " #" + std::to_string(++numbered[name.name]);
   }
 }
 
-finding::ResourceName LockNames::name(const ResourceKey& key) const {
-  const auto found = names_.find(key);
+finding::ResourceName LockNames::name(const LockLife& life) const {
+  const auto found = names_.find(life);
   if (found != names_.end()) return found->second;
   finding::ResourceName name;
-  name.kind = kind_name(key.kind);
-  name.address = key.address;
+  name.kind = kind_name(life.key.kind);
+  name.address = life.key.address;
   name.stable = name.kind;
-  name.name = name.kind + " at " + hexadecimal(key.address);
+  name.name = name.kind + " at " + hexadecimal(life.key.address);
   return name;
 }
 

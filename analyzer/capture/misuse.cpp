@@ -4,7 +4,7 @@
 
 #include "analyzer/capture/function_names.h"
 #include "analyzer/capture/stacks.h"
-#include "analyzer/capture/thread_origins.h"
+#include "analyzer/capture/thread_names.h"
 
 namespace gordian::capture {
 namespace {
@@ -20,7 +20,7 @@ ResourceKey key_of(uint64_t word) {
 class Teller {
  public:
   Teller(const record::Record& record, const Scene& scene, AddressNames& names, uint32_t stack_depth)
-      : record_(record), scene_(scene), names_(names), stacks_(names, stack_depth) {
+      : record_(record), scene_(scene), names_(names), threads_(record, names), stacks_(names, stack_depth) {
     for (const record::ResourceRecord& resource : record.resources) {
       if (resource.kind == 0) continue;
       resources_[{static_cast<model::ResourceKind>(resource.kind), resource.address}] = &resource;
@@ -34,12 +34,12 @@ class Teller {
     Misuse told;
     told.rule = static_cast<record::Rule>(finding.rule);
     told.grade = static_cast<record::Grade>(finding.grade);
-    told.thread = thread_name(member.serial);
-    told.label = label(member.serial);
+    told.thread = threads_.name(member.serial);
+    told.label = threads_.label(member.serial);
     told.call = stacks_.call(evidence.frames);
     if (told.call.empty()) told.call = stacks_.at(finding.site);
     told.lock = lock_name(lock, evidence);
-    told.noun = noun(told.lock);
+    told.noun = lock_noun(told.lock);
     told.party = party_of(member, evidence);
     told.holds = holds_of(evidence);
     // It made no call; what matters is where it should have made one.
@@ -50,18 +50,6 @@ class Teller {
   }
 
  private:
-  finding::ThreadName thread_name(uint32_t serial) {
-    const ThreadIndex index = scene_.find_thread(serial);
-    return index.valid() ? scene_.thread_name(index) : origin_name(record_, serial, names_);
-  }
-
-  std::string label(uint32_t serial) {
-    const ThreadIndex index = scene_.find_thread(serial);
-    if (index.valid()) return scene_.label(index);
-    const finding::ThreadName name = origin_name(record_, serial, names_);
-    return name.tid == 0 ? "a thread that has ended" : name_and_tid(name);
-  }
-
   // The life that was meant may be over, and its address another lock's.
   finding::ResourceName lock_name(const ResourceKey& key, const EvidenceEntry& evidence) {
     const record::Hold* taken = nullptr;
@@ -77,10 +65,6 @@ class Teller {
     return scene_.resource_name(key);
   }
 
-  std::string noun(const finding::ResourceName& name) const {
-    return name.name.starts_with(name.kind + ' ') ? "the " + name.name : name.name;
-  }
-
   std::optional<Party> party_of(const Member& member, const EvidenceEntry& evidence) {
     if (member.held_by_serial == 0 && member.held_by_tid == 0) return {};
     Party party;
@@ -89,8 +73,8 @@ class Teller {
       party.label = "thread " + std::to_string(member.held_by_tid) + " of another process";
       return party;
     }
-    party.thread = thread_name(member.held_by_serial);
-    party.label = label(member.held_by_serial);
+    party.thread = threads_.name(member.held_by_serial);
+    party.label = threads_.label(member.held_by_serial);
     party.is_caller = member.held_by_serial == member.serial;
     if (evidence.holds.empty()) return party;
     party.waits = record::word_status(evidence.holds[0].word) == record::HoldStatus::kAttempting;
@@ -116,14 +100,15 @@ class Teller {
     if (told.rule == record::Rule::kPriorityInversion) told.scheduling = finding.second;
     if (finding.second_kind == 0) return;
     const ResourceKey second{static_cast<model::ResourceKind>(finding.second_kind), finding.second};
-    told.second_noun = noun(lock_name(second, evidence));
+    told.second_noun = lock_noun(lock_name(second, evidence));
     if (told.rule == record::Rule::kConditionMutexMismatch && !told.holds.empty())
-      told.own_noun = noun(told.holds.back().resource);
+      told.own_noun = lock_noun(told.holds.back().resource);
   }
 
   const record::Record& record_;
   const Scene& scene_;
   AddressNames& names_;
+  ThreadNames threads_;
   Stacks stacks_;
   std::map<ResourceKey, const record::ResourceRecord*> resources_;
 };

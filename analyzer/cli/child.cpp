@@ -99,6 +99,15 @@ std::vector<char*> pointers_to(std::vector<std::string>& strings) {
   return result;
 }
 
+// In the child.
+void silence() {
+  const int nowhere = open("/dev/null", O_WRONLY);
+  if (nowhere < 0) return;
+  dup2(nowhere, STDOUT_FILENO);
+  dup2(nowhere, STDERR_FILENO);
+  close(nowhere);
+}
+
 // Reads the error number that the child could not execute with; 0 when the pipe closed by itself, on a
 // successful execve.
 int execution_error(int pipe_end) {
@@ -131,6 +140,8 @@ Child::Child(const Launch& launch, record::Control& control) {
   if (pid_ == 0) {
     give_signals_back();
     sigprocmask(SIG_SETMASK, &mask_before, nullptr);
+    if (launch.own_group) setpgid(0, 0);
+    if (launch.silent) silence();
     execve(launch.file.c_str(), argument_pointers.data(), environment_pointers.data());
     const int error = errno;
     static_cast<void>(!write(ends[1], &error, sizeof error));

@@ -23,6 +23,8 @@ struct Launch {
   std::string file;                                              // what is executed
   std::vector<std::string> arguments;                            // from the program's own name on
   std::vector<std::pair<std::string, std::string>> environment;  // set on top of the launcher's own
+  bool own_group = false;  // leads a process group of its own, that can be killed as one
+  bool silent = false;     // its standard output and error go nowhere
 };
 
 class Child {

@@ -107,6 +107,16 @@ struct FourConditions {
   Condition circular_wait;
 };
 
+// What came of trying to make it happen.
+struct Confirmation {
+  std::string outcome;   // "confirmed", "not reached", "impossible"
+  uint32_t tries = 0;    // runs that were made
+  uint32_t arrived = 0;  // the most of its threads that stood in place at once
+  uint32_t participants = 0;
+  uint64_t seed = 0;
+  std::string explanation;
+};
+
 enum class Baseline { kNew, kKnown };
 
 struct Finding {
@@ -122,10 +132,12 @@ struct Finding {
   uint32_t waiting_behind = 0;  // threads that wait for a member without being one
   std::string fix;
   bool suppressed = false;
+  std::string suppression;  // why, in the words of the suppression that matched
   Baseline baseline = Baseline::kNew;
   uint32_t pid = 0;
   uint32_t occurrences = 1;       // how often it was found, when reports were merged
   std::vector<uint32_t> also_in;  // the other processes that it was found in
+  std::optional<Confirmation> confirmation;
 };
 
 // Something that Gordian knows it did not see.

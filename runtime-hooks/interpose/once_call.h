@@ -56,7 +56,7 @@ template <typename RealCall>
     return result;
   }
   drop_unwound(self, ResourceKind::kOnce, site);
-  note_lock_attempt(self, address_of(control), ResourceKind::kOnce, 0, site);
+  const auto* resource = note_lock_attempt(self, address_of(control), ResourceKind::kOnce, 0, site);
   call.entry = begin(self, address_of(control), ResourceKind::kOnce, 0, site);
   innermost_once = &call;
   Registers registers;
@@ -64,8 +64,21 @@ template <typename RealCall>
   if (once_is_running(control)) about_to_wait(self, registers);
   const int result = real_call();
   innermost_once = call.outer;
+  // What was done inside comes before all that others do after they asked for it.
+  const bool was_run_here = record::word_status(call.entry->word) == HoldStatus::kHeld;
   undo(self, call.entry);
+  if (was_run_here)
+    order_release(self, resource, 0);
+  else
+    order_acquire(self, resource, 0);
   return result;
+}
+
+// A thread that finds it done comes after what was done inside; noted the first time.
+inline void note_done_once(const int* control, const Site& site) {
+  const ThreadRecord* self = local.record;
+  if (self == nullptr || is_met(ResourceKind::kOnce, address_of(control))) return;
+  order_acquire(self, meet(ResourceKind::kOnce, address_of(control), site.return_address), 0);
 }
 
 }  // namespace gordian::hooks

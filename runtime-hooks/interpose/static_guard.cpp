@@ -56,10 +56,12 @@ int acquire_next(long* guard) {
   local.inside = true;  // libstdc++ waits by syscall(SYS_futex)
   const int chosen = acquire_next(guard);
   local.inside = false;
-  if (chosen != 0)
+  if (chosen != 0) {
     acquired(entry);
-  else
+  } else {
     undo(self, entry);
+    order_acquire(self, resources.find(kKind, address_of(guard)), 0);
+  }
   return chosen;
 }
 
@@ -81,7 +83,10 @@ int __cxa_guard_acquire(long* guard) {
 }
 
 void __cxa_guard_release(long* guard) {
-  if (ThreadRecord* self = current()) release(self, address_of(guard), kKind);
+  if (ThreadRecord* self = current()) {
+    release(self, address_of(guard), kKind);
+    order_release(self, resources.find(kKind, address_of(guard)), 0);
+  }
   if (real::guard_release.available())
     real::guard_release(guard);
   else

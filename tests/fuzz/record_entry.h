@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "analyzer/capture/describe.h"
+#include "analyzer/capture/order_report.h"
 #include "analyzer/record/reader.h"
 #include "analyzer/verdict/deadlock.h"
 
@@ -69,13 +70,15 @@ inline void read_and_describe(const std::string& path) {
     const model::Snapshot snapshot = capture::snapshot_of(record);
     MadeUpNames names;
     const capture::PythonFrames python;
-    const capture::Scene scene(record, snapshot, names, python, 8);
     std::vector<capture::Claim> claims = capture::claims_told(record, snapshot);
+    capture::OrderReport orders(record, claims, names, 8);
+    const capture::Scene scene(record, snapshot, names, python, 8, orders.sightings());
     for (const verdict::Verdict& verdict : verdict::find_deadlocks(snapshot)) {
       claims.push_back(capture::claim_of(verdict, snapshot));
       claims.back().conditions = verdict::check_conditions(snapshot, verdict.members);
     }
-    const capture::ProcessView view = capture::describe(record, claims, scene);
+    capture::ProcessView view = capture::describe(record, claims, scene);
+    orders.add_to(view.report, scene);
     for (const finding::Finding& finding : view.report.findings) {
       if (finding.fingerprint.size() != 16 || finding.summary.empty()) std::abort();
     }
