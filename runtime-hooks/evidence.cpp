@@ -3,6 +3,10 @@
 #include "runtime-hooks/kernel.h"
 #include "runtime-hooks/unwind.h"
 
+// The linker's: where this library is mapped.
+extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start;
+extern "C" [[gnu::visibility("hidden")]] const char _end;
+
 namespace gordian::hooks {
 
 using record::Evidence;
@@ -15,12 +19,13 @@ constexpr uint32_t kTable = 1u << 14;
 constexpr uint32_t kProbes = 8;
 constexpr uint64_t kStep = 64u << 10;  // reserved at a time
 constexpr uint64_t kStackForWalk = 4096;
+constexpr uint32_t kMostOwnFrames = 8;
 constexpr uint32_t kMostWalks = 1u << 16;  // half a second in the life of a process
 static_assert(sizeof(Evidence) == kUnit && sizeof(Frame) == kUnit && sizeof(Hold) % kUnit == 0);
 
 // What is about to be kept.
 struct Draft {
-  Frame frames[record::kMaxFrames];
+  Frame frames[record::kMaxFrames + kMostOwnFrames];
   uint32_t frame_count;
   const Hold* holds;
   uint32_t hold_count;
@@ -39,7 +44,7 @@ constinit EvidenceState state{};
 
 // Where the acquisition was made, as seen from the call: the same in every thread that comes the same way.
 uint64_t distance(const Hold& hold, const Frame* frames) {
-  return hold.stack_pointer - frames[0].canonical_frame_address;
+  return hold.stack_pointer == 0 ? 0 : hold.stack_pointer - frames[0].canonical_frame_address;
 }
 
 uint64_t mix(uint64_t hash, uint64_t value) {
@@ -57,7 +62,7 @@ uint64_t hash_of(const Draft& draft) {
   return hash;
 }
 
-Evidence& evidence_at(uint32_t place) {
+Evidence& at(uint32_t place) {
   auto* area = reinterpret_cast<unsigned char*>(&runtime.header()) + record::kEvidenceOffset;
   return *reinterpret_cast<Evidence*>(area + uint64_t{place - 1} * kUnit);
 }
@@ -95,7 +100,7 @@ uint32_t append(const Draft& draft) {
     state.reserved += kStep;
   }
   const auto place = static_cast<uint32_t>(begin / kUnit) + 1;
-  Evidence& kept = evidence_at(place);
+  Evidence& kept = at(place);
   kept = {draft.hash, draft.frame_count, draft.hold_count};
   auto* frames = reinterpret_cast<Frame*>(&kept + 1);
   for (uint32_t i = 0; i < draft.frame_count; ++i) frames[i] = draft.frames[i];
@@ -110,14 +115,28 @@ uint32_t find_or_append(const Draft& draft) {
   for (uint32_t i = 0; i < kProbes; ++i) {
     uint32_t& place = state.table[(home + i) % kTable];
     if (place == 0) return place = append(draft);
-    if (same(draft, evidence_at(place))) return place;
+    if (same(draft, at(place))) return place;
   }
   return state.table[home % kTable] = append(draft);
 }
 
+// As many as the option says, besides our own.
 uint32_t frames_wanted() {
   const uint32_t depth = runtime.options().stack_depth;
-  return depth < record::kMaxFrames ? depth : record::kMaxFrames;
+  return (depth < record::kMaxFrames ? depth : record::kMaxFrames) + kMostOwnFrames;
+}
+
+bool is_own(uint64_t address) {
+  return address >= reinterpret_cast<uint64_t>(&__ehdr_start) && address < reinterpret_cast<uint64_t>(&_end);
+}
+
+// Of the frames in this library only the outermost is kept: where it ends, the program's innermost begins.
+uint32_t drop_own(Frame* frames, uint32_t count) {
+  uint32_t own = 0;
+  while (own + 1 < count && is_own(frames[own + 1].address)) ++own;
+  const uint32_t kept = count - own < record::kMaxFrames ? count - own : record::kMaxFrames;
+  for (uint32_t i = 0; i < kept; ++i) frames[i] = frames[i + own];
+  return kept;
 }
 
 // Whether a handler's own stack has no room for a walk.
@@ -142,6 +161,16 @@ uint32_t walk(const ThreadRecord* self, const Registers& registers, Frame* frame
   return unwind(registers, &ForeignStack::read, &state.foreign, frames, frames_wanted()).count;
 }
 
+uint32_t keep_draft(const Hold* holds, uint32_t hold_count) {
+  Draft& draft = state.draft;
+  draft.holds = holds;
+  draft.hold_count = hold_count < record::kMaxEvidenceHolds ? hold_count : record::kMaxEvidenceHolds;
+  draft.hash = hash_of(draft);
+  const uint32_t place = draft.frame_count == 0 ? 0 : find_or_append(draft);
+  if (place == 0) runtime.count(Unseen::kEvidence);
+  return place;
+}
+
 }  // namespace
 
 uint32_t keep_evidence(const ThreadRecord* self, const Registers& registers, const Hold* holds,
@@ -152,14 +181,20 @@ uint32_t keep_evidence(const ThreadRecord* self, const Registers& registers, con
   }
   CriticalSection section;
   ++state.walks;
-  Draft& draft = state.draft;
-  draft.holds = holds;
-  draft.hold_count = hold_count < record::kMaxEvidenceHolds ? hold_count : record::kMaxEvidenceHolds;
-  draft.frame_count = walk(self, registers, draft.frames);
-  draft.hash = hash_of(draft);
-  const uint32_t place = draft.frame_count == 0 ? 0 : find_or_append(draft);
-  if (place == 0) runtime.count(Unseen::kEvidence);
-  return place;
+  state.draft.frame_count = drop_own(state.draft.frames, walk(self, registers, state.draft.frames));
+  return keep_draft(holds, hold_count);
+}
+
+uint32_t keep_evidence_of(const ThreadRecord& waiting, const Hold* holds, uint32_t hold_count) {
+  CriticalSection section;
+  state.draft.frame_count =
+      waiting.frame_count < record::kMaxFrames ? waiting.frame_count : record::kMaxFrames;
+  for (uint32_t i = 0; i < state.draft.frame_count; ++i) state.draft.frames[i] = waiting.frames[i];
+  return keep_draft(holds, hold_count);
+}
+
+const Evidence* evidence_at(uint32_t place) {
+  return place == 0 ? nullptr : &at(place);
 }
 
 void evidence_after_fork() {

@@ -3,9 +3,10 @@
 //
 // Promises: equal stacks are kept once. Equal are those with the same frames and, of the acquisitions, the
 // same sites and callers at the same distance on the stack: the words and stack pointers in them are those of
-// the first sighting. The frames are those of the calling thread, from `registers` outwards, the hook's own
-// included, at most as many as the option stack_depth says. A stack that cannot be kept is counted in
-// Unseen::kEvidence. Async-signal-safe.
+// the first sighting. An acquisition that is not on this stack has the stack pointer 0. The frames are those
+// of the calling thread, from `registers` outwards, of this library's own only the outermost, at most as many
+// as the option stack_depth says. A stack that cannot be kept is counted in Unseen::kEvidence.
+// Async-signal-safe.
 //
 // Threads: any. Takes a CriticalSection: not for use inside one.
 #pragma once
@@ -20,6 +21,12 @@ namespace gordian::hooks {
 // are kept.
 uint32_t keep_evidence(const ThreadRecord* self, const Registers& registers, const Hold* holds,
                        uint32_t hold_count);
+
+// The same from the stack that the judge has captured of a thread that waits.
+uint32_t keep_evidence_of(const ThreadRecord& waiting, const Hold* holds, uint32_t hold_count);
+
+// What was kept there: frames and acquisitions follow it. Null for 0.
+const record::Evidence* evidence_at(uint32_t place);
 
 // In the child of a fork, whose record starts without evidence.
 void evidence_after_fork();

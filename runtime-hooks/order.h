@@ -137,7 +137,7 @@ void order_acquire(const ThreadRecord* self, const record::ResourceRecord* resou
 // What the keys of a thread begin with in a segment.
 uint64_t order_seed(uint32_t serial, uint32_t segment);
 
-// In the thread itself, when it has a record: who it is, for the reader after its end.
+// Who a thread is, for the reader after its end; what it is called now, when it was noted before.
 void note_origin(const ThreadRecord* self);
 
 // A child's record begins without orders; what its threads remember refers to the parent's.

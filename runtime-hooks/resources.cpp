@@ -122,7 +122,7 @@ void Resources::destroyed(ResourceKind kind, uint64_t address) {
   if (known != nullptr && !(known->flags & record::kResourceEnded)) end(*known);
 }
 
-void Resources::forget_range(uint64_t low, uint64_t high) {
+void Resources::visit_range(uint64_t low, uint64_t high, Visit visit, void* context) {
   if (!runtime.ready()) return;
   auto in_range = [&](const ResourceRecord& resource) {
     return resource.address >= low && resource.address < high && !(resource.flags & record::kResourceEnded);
@@ -133,17 +133,23 @@ void Resources::forget_range(uint64_t low, uint64_t high) {
     // system.
     const uint64_t reserved = __atomic_load_n(&reserved_, __ATOMIC_ACQUIRE) / sizeof(ResourceRecord);
     for (uint32_t i = 0; i < known && i < reserved; ++i)
-      if (in_range(runtime.resource(i))) end(runtime.resource(i));
+      if (in_range(runtime.resource(i))) visit(runtime.resource(i), context);
     return;
   }
   for (uint64_t granule = low & ~uint64_t{0xff}; granule < high; granule += 256) {
     uint32_t next = __atomic_load_n(bucket_of(granule), __ATOMIC_ACQUIRE);
     for (uint32_t steps = 0; next != 0 && steps < record::kMaxResources; ++steps) {
       ResourceRecord& resource = runtime.resource(next - 1);
-      if (in_range(resource)) end(resource);
+      if (in_range(resource)) visit(resource, context);
       next = resource.next;
     }
   }
+}
+
+void Resources::forget_range(uint64_t low, uint64_t high) {
+  visit_range(
+      low, high, [](ResourceRecord& resource, void* all) { static_cast<Resources*>(all)->end(resource); },
+      this);
 }
 
 void Resources::forget_stack(uint64_t low, uint64_t high) {

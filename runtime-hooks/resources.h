@@ -23,6 +23,10 @@ class Resources {
                                       bool process_shared);
   void destroyed(ResourceKind kind, uint64_t address);
 
+  // Every live resource in a range of memory.
+  using Visit = void (*)(record::ResourceRecord& resource, void* context);
+  void visit_range(uint64_t low, uint64_t high, Visit visit, void* context);
+
   // The memory is going away: every resource in it ends.
   void forget_range(uint64_t low, uint64_t high);
   // The same for a stack, most of which was never used.

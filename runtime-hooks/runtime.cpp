@@ -8,6 +8,8 @@
 #include "runtime-hooks/fork.h"
 #include "runtime-hooks/interpose/follow.h"
 #include "runtime-hooks/judge/judge.h"
+#include "runtime-hooks/misuse.h"
+#include "runtime-hooks/misuse_report.h"
 #include "runtime-hooks/modules.h"
 #include "runtime-hooks/options.h"
 #include "runtime-hooks/order.h"
@@ -340,6 +342,7 @@ void Runtime::thread_ends(ThreadRecord* record) {
   // The next thread's stack may be this one's: a lock in a frame ends with it.
   if (record->tid != header().pid) resources.forget_stack(record->stack_low, record->stack_high);
   drop_entries_without_owner(record);
+  check_thread_end(record);
   if (record::progress_depth(record->progress) == 0) {
     release_slot(record);
   } else {
@@ -400,6 +403,7 @@ void Runtime::after_fork_in_child() {
     local.record = nullptr;
     resources.reset_after_fork(0);
     orders_after_fork();
+    misuse_after_fork();
     return;
   }
 
@@ -459,6 +463,7 @@ void Runtime::after_fork_in_child() {
   resources.reset_after_fork(resource_bytes);
   header().order_count = header().witness_count = header().link_count = header().evidence_bytes = 0;
   orders_after_fork();
+  misuse_after_fork();
 
   free_slots_ = 0;
   for (uint32_t slot = 0; slot < header().thread_count; ++slot) {

@@ -2,6 +2,7 @@
 #include <sys/prctl.h>
 
 #include "runtime-hooks/evidence.h"
+#include "runtime-hooks/judge/kernel_wait.h"
 #include "runtime-hooks/order.h"
 #include "runtime-hooks/order_table.h"
 #include "runtime-hooks/verbs.h"
@@ -88,7 +89,10 @@ void note_origin(const ThreadRecord* self) {
   origin.flags = self->flags;
   origin.start_routine = self->start_routine;
   origin.created_at = self->created_at;
-  raw_syscall(SYS_prctl, PR_GET_NAME, reinterpret_cast<long>(origin.name));
+  if (self->tid == kernel::thread_id())
+    raw_syscall(SYS_prctl, PR_GET_NAME, reinterpret_cast<long>(origin.name));
+  else
+    read_thread_name(self->tid, origin.name);
   __atomic_store_n(&origin.serial, self->serial, __ATOMIC_RELEASE);
 }
 

@@ -13,6 +13,7 @@
 #include "runtime-hooks/order.h"
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/runtime.h"
+#include "runtime-hooks/site.h"
 
 namespace gordian::hooks {
 

@@ -1,4 +1,5 @@
 // EXPECT: rule=abandoned-lock grade=proven threads=1 kinds=mutex names=journal_lock
+// EXPECT: rule=lock-held-at-exit grade=proven threads=1 kinds=mutex names=journal_lock
 // A thread takes an early way out and ends with the lock in its hand. Nobody is left who could release it.
 // Compare abandoned_lock_clean.c, which releases it on every way out.
 #define _GNU_SOURCE

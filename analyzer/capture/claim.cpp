@@ -51,6 +51,7 @@ std::vector<verdict::Member> Claim::verdict_members() const {
 std::vector<Claim> claims_told(const record::Record& record, const model::Snapshot& snapshot) {
   std::vector<Claim> claims;
   for (const record::FindingRecord& finding : record.findings) {
+    if (record::is_misuse(static_cast<record::Rule>(finding.rule))) continue;
     Claim& claim = claims.emplace_back();
     claim.rule = static_cast<record::Rule>(finding.rule);
     claim.grade = static_cast<record::Grade>(finding.grade);

@@ -39,6 +39,7 @@ struct Claim {
   std::vector<verdict::Member> verdict_members() const;
 };
 
+// Of the rules about threads that wait for each other; misuse_findings.h has the others.
 std::vector<Claim> claims_told(const record::Record& record, const model::Snapshot& snapshot);
 
 // A verdict over a record alone: what rests on anything but ownership is `inferred` at most, for nobody can

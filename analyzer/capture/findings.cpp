@@ -3,25 +3,10 @@
 #include "analyzer/capture/evidence.h"
 #include "analyzer/capture/fingerprint.h"
 #include "analyzer/capture/function_names.h"
+#include "analyzer/capture/rules.h"
 
 namespace gordian::capture {
 namespace {
-
-finding::RuleId rule_of(record::Rule rule) {
-  switch (rule) {
-    case record::Rule::kSelfDeadlock:
-      return finding::RuleId::kSelfDeadlock;
-    case record::Rule::kAbandonedLock:
-      return finding::RuleId::kAbandonedLock;
-    case record::Rule::kGlobalStall:
-      return finding::RuleId::kGlobalStall;
-    case record::Rule::kLostWakeup:
-      return finding::RuleId::kLostWakeup;
-    default:
-      break;
-  }
-  return finding::RuleId::kDeadlock;
-}
 
 // Spelled here too: what a fingerprint is made of must not change with how a rule is shown.
 std::string_view rule_in_fingerprint(record::Rule rule) {
@@ -38,25 +23,6 @@ std::string_view rule_in_fingerprint(record::Rule rule) {
       break;
   }
   return "deadlock";
-}
-
-finding::Grade grade_of(record::Grade grade) {
-  switch (grade) {
-    case record::Grade::kPossible:
-      return finding::Grade::kPossible;
-    case record::Grade::kPredicted:
-      return finding::Grade::kPredicted;
-    case record::Grade::kConfirmed:
-      return finding::Grade::kConfirmed;
-    case record::Grade::kInferred:
-      return finding::Grade::kInferred;
-    case record::Grade::kProven:
-      return finding::Grade::kProven;
-    case record::Grade::kNone:
-    case record::Grade::kUnlikely:
-      break;
-  }
-  return finding::Grade::kUnlikely;
 }
 
 std::optional<size_t> step_of_holder(const Claim& claim, const ClaimMember& member) {

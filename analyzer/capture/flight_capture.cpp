@@ -8,6 +8,7 @@
 #include "analyzer/capture/claim.h"
 #include "analyzer/capture/describe.h"
 #include "analyzer/capture/live_process.h"
+#include "analyzer/capture/misuse_findings.h"
 #include "analyzer/capture/order_report.h"
 #include "analyzer/capture/symbolizer_names.h"
 #include "analyzer/verdict/deadlock.h"
@@ -154,6 +155,8 @@ ProcessView FlightCapture::view() {
   const Scene scene(record, snapshot, names, python, depth, orders ? orders->sightings() : LockSightings{});
   ProcessView view = describe(record, claims, scene);
   if (orders) orders->add_to(view.report, scene);
+  for (finding::Finding& misuse : misuse_findings(record, scene, names, depth))
+    view.report.findings.push_back(std::move(misuse));
   view.running = process.running;
   return view;
 }

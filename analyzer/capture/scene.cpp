@@ -13,6 +13,12 @@ std::string name_in(const record::ThreadRecord& thread) {
   return {thread.name, ::strnlen(thread.name, sizeof thread.name)};
 }
 
+// The second lock of a wrong call; its first is a member's.
+void add_second_lock(const record::FindingRecord& finding, LockSightings& sightings) {
+  if (finding.second_kind == 0) return;
+  sightings.try_emplace(ResourceKey{static_cast<model::ResourceKind>(finding.second_kind), finding.second});
+}
+
 }  // namespace
 
 Scene::Scene(const record::Record& record, const model::Snapshot& snapshot, AddressNames& names,
@@ -47,6 +53,7 @@ Scene::Scene(const record::Record& record, const model::Snapshot& snapshot, Addr
       sightings.try_emplace(ResourceKey{static_cast<model::ResourceKind>(finding.members[i].kind),
                                         finding.members[i].waits_for});
     }
+    add_second_lock(finding, sightings);
   }
   locks_ = LockNames(record, sightings, names);
 

@@ -7,7 +7,6 @@
 #include "analyzer/capture/stacks.h"
 
 #include <algorithm>
-#include <span>
 
 #include "analyzer/capture/function_names.h"
 
@@ -68,13 +67,22 @@ finding::Stack Stacks::waiting(const record::ThreadEntry& thread) {
   return stack;
 }
 
-finding::Stack Stacks::acquired(const record::ThreadEntry& thread, uint32_t depth_of_entry) {
+finding::Stack Stacks::call(std::span<const record::Frame> frames) {
   finding::Stack stack;
-  if (depth_of_entry >= thread.entries.size()) return stack;
-  const record::Hold& entry = thread.entries[depth_of_entry];
+  append_from(stack, {frames}, 0);
+  return stack;
+}
+
+finding::Stack Stacks::acquired(const record::ThreadEntry& thread, uint32_t depth_of_entry) {
+  if (depth_of_entry >= thread.entries.size()) return {};
+  return acquired(thread.entries[depth_of_entry], waiting_frames(thread).frames);
+}
+
+finding::Stack Stacks::acquired(const record::Hold& entry, std::span<const record::Frame> frames) {
+  finding::Stack stack;
   append(stack, entry.site, true);
   const std::vector<uint64_t> callers = callers_of(entry);
-  const Waiting waiting = waiting_frames(thread);
+  const Waiting waiting{frames};
   // While the acquiring frame is still there, so are its callers, and the waiting stack knows them better
   // than the chain: code without frame pointers is missing from that. A caller that is not among them belongs
   // to an earlier call of the same function.

@@ -6,6 +6,8 @@
 // hooks are left out.
 #pragma once
 
+#include <span>
+
 #include "analyzer/capture/address_names.h"
 #include "analyzer/record/reader.h"
 
@@ -22,11 +24,15 @@ class Stacks {
   // `depth_of_entry` counts the thread's entries from 0.
   finding::Stack acquired(const record::ThreadEntry& thread, uint32_t depth_of_entry);
 
+  // A call whose stack was kept, and an acquisition that belongs to it.
+  finding::Stack call(std::span<const record::Frame> frames);
+  finding::Stack acquired(const record::Hold& entry, std::span<const record::Frame> frames);
+
   // One return address, inlined frames included.
   finding::Stack at(uint64_t return_address);
 
  private:
-  struct Waiting;  // the frames of the present wait, when they are known
+  struct Waiting;  // the frames of a wait or call, when they are known
   static Waiting waiting_frames(const record::ThreadEntry& thread);
 
   void append(finding::Stack& stack, uint64_t address, bool is_return_address);

@@ -33,6 +33,11 @@ enum class RuleId {
   kPriorityInversion,
 };
 
+// Rules whose finding is one wrong call, seen as it was made.
+constexpr bool is_misuse(RuleId rule) {
+  return rule >= RuleId::kLockHeldAtExit;
+}
+
 std::string_view name_of(Grade grade);
 std::string_view name_of(RuleId rule);
 std::optional<Grade> grade_from(std::string_view name);

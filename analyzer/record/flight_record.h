@@ -98,10 +98,10 @@ struct Hold {
   uint64_t site;           // return address of the call that asked for it
   uint64_t stack_pointer;  // the caller's stack pointer at that call (its canonical frame address)
   uint32_t caller_count;   // how many of `callers` were read off the frame-pointer chain
-  uint32_t generation;     // semaphores: the resource's when it was taken; an entry of an earlier life holds
-                           // nothing. 0: not known
-  uint64_t callers[3];     // return addresses of the callers, innermost first
-  uint64_t caller_frame;   // frame pointer of the outermost of them
+  uint32_t generation;  // semaphores, and all in evidence of a misuse: the resource's when it was taken; an
+                        // entry of an earlier life holds nothing. 0: not known
+  uint64_t callers[3];    // return addresses of the callers, innermost first
+  uint64_t caller_frame;  // frame pointer of the outermost of them
 };
 static_assert(sizeof(Hold) == 64);
 
@@ -239,6 +239,10 @@ constexpr bool is_misuse(Rule rule) {
 
 enum class Grade : uint16_t { kNone = 0, kUnlikely, kPossible, kPredicted, kConfirmed, kInferred, kProven };
 
+// How a lock came to its end while it was held: `second` of destroy-while-held.
+enum class Ending : uint8_t { kDestroyed = 0, kFreed, kUnmapped };
+inline constexpr uint64_t kLastEnding = static_cast<uint64_t>(Ending::kUnmapped);
+
 // How one member of a finding depends on the next.
 enum class Link : uint8_t {
   kNone = 0,
@@ -265,9 +269,17 @@ struct Member {
 };
 
 // Of a misuse, members[0] is the thread that made the call (`waits_for`, `kind`: the lock it is about;
-// `held_by`: who has it, where somebody has), `evidence` its stack, with the acquisition of the lock as its
-// only hold where that is known. `second` is the other party: the mutex that the condition's other waiters
-// use, the mutex that was not held.
+// `held_by`: who has it, where somebody has), `evidence` its stack, with what was taken as its holds: the
+// lock's own acquisition first, where that is known; what lies on no stack of the caller's has the stack
+// pointer 0, and an attempt among them is that of a thread that waits for the lock. `second` is the other
+// party: the mutex that the condition's other waiters use, the mutex that was not held; of
+// destroy-while-held, the Ending; of priority-inversion, who is scheduled how (pack_scheduling).
+constexpr uint64_t pack_scheduling(uint8_t waiter_policy, uint8_t waiter_priority, uint8_t holder_policy,
+                                   uint8_t holder_priority) {
+  return uint64_t{waiter_policy} | uint64_t{waiter_priority} << 8 | uint64_t{holder_policy} << 16 |
+         uint64_t{holder_priority} << 24;
+}
+
 struct FindingRecord {
   uint32_t published;  // 0 until everything else is written
   uint16_t rule;

@@ -54,6 +54,10 @@ void check_finding(const RecordFile& file, const FindingRecord& finding) {
       finding.grade > static_cast<uint16_t>(Grade::kProven)) {
     file.damaged("a finding has a rule or a grade that does not exist");
   }
+  if (is_misuse(static_cast<Rule>(finding.rule)) && finding.member_count == 0)
+    file.damaged("a finding about a call does not say who made it");
+  if (finding.second_kind > static_cast<uint32_t>(ResourceKind::kFutex))
+    file.damaged("a finding names a lock of a kind that does not exist");
   if (finding.member_count > kMaxMembers) file.damaged("a finding claims more members than it can have");
   for (uint32_t i = 0; i < finding.member_count; ++i) {
     if (finding.members[i].kind > static_cast<uint8_t>(ResourceKind::kFutex) ||

@@ -8,6 +8,7 @@
 
 #include "analyzer/finding/merge.h"
 #include "analyzer/report/escape.h"
+#include "analyzer/report/misuse_text.h"
 #include "analyzer/report/writer.h"
 
 namespace gordian::report {
@@ -94,6 +95,10 @@ void write_cycle(Writer& writer, const Finding& finding) {
   for (const Step& step : finding.cycle) {
     writer.blank();
     writer.line(2, thread_line(writer, step.thread));
+    if (finding::is_misuse(finding.rule) && &step == &finding.cycle.front()) {
+      write_call(writer, 4, finding.rule, step);
+      continue;
+    }
     write_wait(writer, 4, step);
     write_holds(writer, 4, step.holds);
   }

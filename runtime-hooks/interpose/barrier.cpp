@@ -1,5 +1,6 @@
 // pthread barriers: init, destroy, wait. A barrier has no owner: a waiter is released by whoever arrives
 // last.
+#include "runtime-hooks/misuse.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/verbs.h"
 
@@ -39,6 +40,7 @@ extern "C" {
 
 int pthread_barrier_init(pthread_barrier_t* barrier, const pthread_barrierattr_t* attributes,
                          unsigned count) noexcept {
+  check_init(kKind, address_of(barrier), call_site());
   const int result = real::pthread_barrier_init(barrier, attributes, count);
   if (result == 0 && current() != nullptr) {
     int shared = PTHREAD_PROCESS_PRIVATE;
@@ -50,6 +52,7 @@ int pthread_barrier_init(pthread_barrier_t* barrier, const pthread_barrierattr_t
 }
 
 int pthread_barrier_destroy(pthread_barrier_t* barrier) noexcept {
+  check_destroy(kKind, address_of(barrier), call_site());
   const int result = real::pthread_barrier_destroy(barrier);
   if (result == 0) resources.destroyed(kKind, address_of(barrier));
   return result;

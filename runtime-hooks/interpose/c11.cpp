@@ -6,6 +6,7 @@
 #include "runtime-hooks/interpose/once_call.h"
 #include "runtime-hooks/interpose/thread_start.h"
 #include "runtime-hooks/judge/judge.h"
+#include "runtime-hooks/misuse.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/verbs.h"
 
@@ -52,6 +53,7 @@ using namespace gordian::hooks;
 extern "C" {
 
 int mtx_init(mtx_t* mutex, int type) {
+  check_init(kKind, address_of(mutex), call_site());
   const int result = real::mtx_init(mutex, type);
   if (result == thrd_success && current() != nullptr)
     resources.initialised(kKind, address_of(mutex), call_site().return_address, -1, false);
@@ -59,6 +61,7 @@ int mtx_init(mtx_t* mutex, int type) {
 }
 
 void mtx_destroy(mtx_t* mutex) {
+  check_destroy(kKind, address_of(mutex), call_site());
   resources.destroyed(kKind, address_of(mutex));
   real::mtx_destroy(mutex);
 }
@@ -85,12 +88,15 @@ int mtx_timedlock(mtx_t* mutex, const timespec* until) {
 
 int mtx_unlock(mtx_t* mutex) {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(mutex), kKind))
+  if (self != nullptr && !release(self, address_of(mutex), kKind)) {
+    check_release(self, kKind, address_of(mutex), call_site());
     released_without_holding(kKind, address_of(mutex));
+  }
   return real::mtx_unlock(mutex);
 }
 
 int cnd_init(cnd_t* condition) {
+  check_init(ResourceKind::kCondition, address_of(condition), call_site());
   const int result = real::cnd_init(condition);
   if (result == thrd_success && current() != nullptr)
     resources.initialised(ResourceKind::kCondition, address_of(condition), call_site().return_address, -1,
@@ -99,6 +105,7 @@ int cnd_init(cnd_t* condition) {
 }
 
 void cnd_destroy(cnd_t* condition) {
+  check_destroy(ResourceKind::kCondition, address_of(condition), call_site());
   resources.destroyed(ResourceKind::kCondition, address_of(condition));
   real::cnd_destroy(condition);
 }

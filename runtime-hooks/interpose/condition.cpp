@@ -12,6 +12,7 @@ using namespace gordian::hooks;
 extern "C" {
 
 int pthread_cond_init(pthread_cond_t* condition, const pthread_condattr_t* attributes) noexcept {
+  check_init(ResourceKind::kCondition, address_of(condition), call_site());
   const int result = real::pthread_cond_init(condition, attributes);
   if (result == 0 && current() != nullptr) {
     int shared = PTHREAD_PROCESS_PRIVATE;
@@ -23,6 +24,7 @@ int pthread_cond_init(pthread_cond_t* condition, const pthread_condattr_t* attri
 }
 
 int pthread_cond_destroy(pthread_cond_t* condition) noexcept {
+  check_destroy(ResourceKind::kCondition, address_of(condition), call_site());
   resources.destroyed(ResourceKind::kCondition, address_of(condition));
   return real::pthread_cond_destroy(condition);
 }

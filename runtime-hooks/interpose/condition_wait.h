@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runtime-hooks/cancellation.h"
+#include "runtime-hooks/misuse.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/verbs.h"
 
@@ -27,6 +28,7 @@ template <typename RealCall>
   ThreadRecord* self = current();
   if (self == nullptr) return real_call();
   auto* resource = meet(ResourceKind::kCondition, condition, site.return_address);
+  check_condition_wait(self, condition, mutex, site);
   ConditionWait wait{self, nullptr, mutex, site, release(self, mutex, ResourceKind::kMutex)};
   // To take the mutex back is an attempt like any other, among what is held besides.
   if (wait.held) note_attempt(self, mutex, ResourceKind::kMutex, kReacquireBit, site);

@@ -1,15 +1,18 @@
 // free and munmap: memory that held a lock takes the lock's life with it. std::mutex calls neither init nor
 // destroy, so this is where it ends.
+#include "runtime-hooks/misuse.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/resources.h"
 
 namespace gordian::hooks {
 namespace {
 
-[[gnu::noinline]] void forget_block(void* block) {
+[[gnu::noinline]] void forget_block(void* block, void* return_address) {
   const auto low = reinterpret_cast<uint64_t>(block);
-  if (real::malloc_usable_size.available())
-    resources.forget_range(low, low + real::malloc_usable_size(block));
+  if (!real::malloc_usable_size.available()) return;
+  const uint64_t high = low + real::malloc_usable_size(block);
+  check_freed(low, high, {reinterpret_cast<uint64_t>(return_address), 0, 0});
+  resources.forget_range(low, high);
 }
 
 constinit thread_local bool resolving __attribute__((tls_model("initial-exec"))) = false;
@@ -40,16 +43,17 @@ extern "C" {
 void free(void* block) noexcept {
   if (resources.any() && block != nullptr &&
       (resources.page_may_hold_resource(reinterpret_cast<uint64_t>(block)) || is_large(block)))
-    forget_block(block);
+    forget_block(block, __builtin_return_address(0));
   if (!real::free.resolved() && !resolve_free()) [[unlikely]]
     return;
   real::free(block);
 }
 
 int munmap(void* start, size_t size) noexcept {
+  const auto low = reinterpret_cast<uint64_t>(start);
+  if (resources.any()) check_unmapped(low, low + size, call_site());
   const int result = real::munmap(start, size);
-  if (result == 0 && resources.any())
-    resources.forget_range(reinterpret_cast<uint64_t>(start), reinterpret_cast<uint64_t>(start) + size);
+  if (result == 0 && resources.any()) resources.forget_range(low, low + size);
   return result;
 }
 

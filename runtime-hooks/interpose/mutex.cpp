@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "runtime-hooks/interpose/mutex_word.h"
+#include "runtime-hooks/misuse.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/verbs.h"
 
@@ -79,6 +80,7 @@ bool never_refuses(const pthread_mutex_t* mutex) {
       acquired(begin(self, address_of(mutex), kKind, 0, call_site()));  // refused: it is still ours
     return result;
   }
+  check_release(self, kKind, address_of(mutex), call_site());
   released_without_holding(kKind, address_of(mutex));
   return real::pthread_mutex_unlock(mutex);
 }
@@ -92,6 +94,7 @@ using namespace gordian::hooks;
 extern "C" {
 
 int pthread_mutex_init(pthread_mutex_t* mutex, const pthread_mutexattr_t* attributes) noexcept {
+  check_init(kKind, address_of(mutex), call_site());
   const int result = real::pthread_mutex_init(mutex, attributes);
   if (result == 0 && current() != nullptr)
     resources.initialised(kKind, address_of(mutex), call_site().return_address, -1,
@@ -100,6 +103,7 @@ int pthread_mutex_init(pthread_mutex_t* mutex, const pthread_mutexattr_t* attrib
 }
 
 int pthread_mutex_destroy(pthread_mutex_t* mutex) noexcept {
+  check_destroy(kKind, address_of(mutex), call_site());
   const int result = real::pthread_mutex_destroy(mutex);
   if (result == 0) resources.destroyed(kKind, address_of(mutex));
   return result;

@@ -2,6 +2,7 @@
 // the lock costs, and a thread that fails it is going to block.
 #include <errno.h>
 
+#include "runtime-hooks/misuse.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/verbs.h"
 
@@ -103,8 +104,10 @@ int take_if_free(pthread_rwlock_t* rwlock, uint64_t bits, const Site& site, int 
 
 [[gnu::noinline]] int unlock_slowly(pthread_rwlock_t* rwlock) {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(rwlock), kKind))
+  if (self != nullptr && !release(self, address_of(rwlock), kKind)) {
+    check_release(self, kKind, address_of(rwlock), call_site());
     released_without_holding(kKind, address_of(rwlock));
+  }
   return real::pthread_rwlock_unlock(rwlock);
 }
 
@@ -117,6 +120,7 @@ using namespace gordian::hooks;
 extern "C" {
 
 int pthread_rwlock_init(pthread_rwlock_t* rwlock, const pthread_rwlockattr_t* attributes) noexcept {
+  check_init(kKind, address_of(rwlock), call_site());
   const int result = real::pthread_rwlock_init(rwlock, attributes);
   if (result == 0 && current() != nullptr)
     resources.initialised(kKind, address_of(rwlock), call_site().return_address, -1,
@@ -125,6 +129,7 @@ int pthread_rwlock_init(pthread_rwlock_t* rwlock, const pthread_rwlockattr_t* at
 }
 
 int pthread_rwlock_destroy(pthread_rwlock_t* rwlock) noexcept {
+  check_destroy(kKind, address_of(rwlock), call_site());
   const int result = real::pthread_rwlock_destroy(rwlock);
   if (result == 0) resources.destroyed(kKind, address_of(rwlock));
   return result;

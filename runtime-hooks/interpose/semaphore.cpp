@@ -8,6 +8,7 @@
 #include <stdarg.h>
 
 #include "runtime-hooks/cancellation.h"
+#include "runtime-hooks/misuse.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/verbs.h"
 
@@ -121,6 +122,7 @@ using namespace gordian::hooks;
 extern "C" {
 
 int sem_init(sem_t* semaphore, int process_shared, unsigned value) noexcept {
+  check_init(kKind, address_of(semaphore), call_site());
   const int result = real::sem_init(semaphore, process_shared, value);
   if (result == 0 && current() != nullptr) {
     auto* resource = resources.initialised(kKind, address_of(semaphore), call_site().return_address,
@@ -132,6 +134,7 @@ int sem_init(sem_t* semaphore, int process_shared, unsigned value) noexcept {
 }
 
 int sem_destroy(sem_t* semaphore) noexcept {
+  check_destroy(kKind, address_of(semaphore), call_site());
   const int result = real::sem_destroy(semaphore);
   if (result == 0) {
     resources.destroyed(kKind, address_of(semaphore));

@@ -1,4 +1,5 @@
 // pthread spin locks: init, destroy, lock, trylock, unlock. Tried first, as the read-write locks are.
+#include "runtime-hooks/misuse.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/verbs.h"
 
@@ -37,8 +38,10 @@ constexpr auto kKind = ResourceKind::kSpin;
 
 [[gnu::noinline]] int unlock_slowly(pthread_spinlock_t* lock) {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(lock), kKind))
+  if (self != nullptr && !release(self, address_of(lock), kKind)) {
+    check_release(self, kKind, address_of(lock), call_site());
     released_without_holding(kKind, address_of(lock));
+  }
   return real::pthread_spin_unlock(lock);
 }
 
@@ -51,6 +54,7 @@ using namespace gordian::hooks;
 extern "C" {
 
 int pthread_spin_init(pthread_spinlock_t* lock, int process_shared) noexcept {
+  check_init(kKind, address_of(lock), call_site());
   const int result = real::pthread_spin_init(lock, process_shared);
   if (result == 0 && current() != nullptr)
     resources.initialised(kKind, address_of(lock), call_site().return_address, -1,
@@ -59,6 +63,7 @@ int pthread_spin_init(pthread_spinlock_t* lock, int process_shared) noexcept {
 }
 
 int pthread_spin_destroy(pthread_spinlock_t* lock) noexcept {
+  check_destroy(kKind, address_of(lock), call_site());
   const int result = real::pthread_spin_destroy(lock);
   if (result == 0) resources.destroyed(kKind, address_of(lock));
   return result;

@@ -9,8 +9,10 @@
 #include "runtime-hooks/judge/arena.h"
 #include "runtime-hooks/judge/collect.h"
 #include "runtime-hooks/judge/confirm.h"
+#include "runtime-hooks/judge/inversion.h"
 #include "runtime-hooks/judge/publish.h"
 #include "runtime-hooks/modules.h"
+#include "runtime-hooks/parties.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/verbs.h"
@@ -110,6 +112,7 @@ bool judge_once(Scope scope, uint32_t about_to_block) {
         break;
     }
   }
+  if (scope == Scope::kLasting) tell_inversions(snapshot);
   return again;
 }
 
@@ -348,6 +351,10 @@ void judge_if_alone(ThreadRecord* self) {
     resource->flags |= record::kResourceProcessShared;
     return;
   }
+  // A mutex that checks refuses whoever does not hold it, and the wait is over at once.
+  if (kind == ResourceKind::kCondition &&
+      !is_own(read_lock_state(ResourceKind::kMutex, self->wait_second).owner, self))
+    return;
   JudgeLock lock;
   judge_once(Scope::kAlone, self->tid);
 }

@@ -105,6 +105,30 @@ uint32_t signal_handler_count() {
   return count;
 }
 
+Scheduling scheduling_of(uint32_t tid) {
+  Scheduling scheduling;
+  constexpr long kResetOnFork = 0x40000000;
+  const long policy = raw_syscall(SYS_sched_getscheduler, tid);
+  int priority = 0;
+  if (policy < 0 || raw_syscall(SYS_sched_getparam, tid, reinterpret_cast<long>(&priority)) != 0)
+    return scheduling;
+  scheduling.policy = static_cast<uint8_t>(policy & ~kResetOnFork);
+  scheduling.priority = static_cast<uint8_t>(priority);
+  Line path;
+  path.add("/proc/self/task/").add(tid).add("/stat");
+  char text[512];
+  if (read_file(path.text(), text, sizeof(text)) <= 0) return scheduling;
+  const char* at = std::strrchr(text, ')');  // a name may have anything in it
+  // proc(5): the name is field 2, the priority field 18; -1 less the priority where it is a real-time one.
+  for (int field = 2; at != nullptr && field < 18; ++field) at = std::strchr(at + 1, ' ');
+  if (at == nullptr) return scheduling;
+  ++at;
+  const bool is_real_time = *at == '-';
+  if (is_real_time) scheduling.rank = static_cast<uint8_t>(next_number(++at) - 1);
+  scheduling.known = true;
+  return scheduling;
+}
+
 void read_thread_name(uint32_t tid, char (&name)[16]) {
   Line path;
   path.add("/proc/self/task/").add(tid).add("/comm");

@@ -23,6 +23,16 @@ uint32_t kernel_thread_count();
 // thread itself.
 uint32_t signal_handler_count();
 
+// What the scheduler goes by, by the number that sched_setscheduler takes; `rank` is what counts right now,
+// with what was lent: 0 for ordinary threads, the priority for real-time ones, 100 for deadlines.
+struct Scheduling {
+  bool known = false;
+  uint8_t policy = 0;
+  uint8_t priority = 0;
+  uint8_t rank = 0;
+};
+Scheduling scheduling_of(uint32_t tid);
+
 void read_thread_name(uint32_t tid, char (&name)[16]);
 
 }  // namespace gordian::hooks

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "runtime-hooks/judge/finding_table.h"
 #include "runtime-hooks/judge/kernel_wait.h"
 #include "runtime-hooks/judge/plain_text.h"
-#include "runtime-hooks/modules.h"
+#include "runtime-hooks/judge/waiting_stack.h"
 #include "runtime-hooks/options.h"
-#include "runtime-hooks/unwind.h"
 
 namespace gordian::hooks {
 
@@ -16,33 +16,6 @@ using record::FindingRecord;
 using record::Rule;
 
 namespace {
-
-constinit ForeignStack foreign_stack{0, false, {}};  // one page of somebody's stack; under the judge's lock
-
-// Once per wait: the frames stay in the thread's record for as long as it waits.
-void capture_stack(ThreadRecord& thread, uint64_t attempts) {
-  if (thread.frames_attempt == attempts && thread.frame_count > 0) return;
-  Registers registers{};
-  if (thread.wait_attempt == attempts && thread.registers[0 + Registers::kPacked - 1] != 0) {
-    registers.unpack(thread.registers);
-  } else {
-    // It blocked where the lock had looked free, so nothing was captured. Inside libc's wait these two are
-    // enough to begin with.
-    const KernelWait kernel = kernel_wait(thread.tid);
-    if (!kernel.in_futex) return;
-    registers.value[Registers::kStackPointer] = kernel.stack_pointer;
-    registers.value[Registers::kProgramCounter] = kernel.program_counter;
-  }
-  foreign_stack.valid = false;
-  const uint32_t wanted =
-      runtime.options().stack_depth < record::kMaxFrames ? runtime.options().stack_depth : record::kMaxFrames;
-  const UnwindResult result =
-      unwind(registers, &ForeignStack::read, &foreign_stack, thread.frames, wanted < 4 ? 4 : wanted);
-  if (__atomic_load_n(&thread.progress, __ATOMIC_ACQUIRE) >> 16 != attempts) return;
-  thread.frame_count = result.count;
-  thread.frames_truncated = result.truncated ? 1 : 0;
-  __atomic_store_n(&thread.frames_attempt, attempts, __ATOMIC_RELEASE);
-}
 
 void describe(const Snapshot& snapshot, const verdict::Member& member, record::Member& out) {
   const Thread& thread = snapshot.threads[member.thread.value];
@@ -80,6 +53,8 @@ bool is_soft(Rule rule) {
 bool already_told(const Snapshot& snapshot, const verdict::Verdict& verdict) {
   for (uint32_t i = 0; i < runtime.header().finding_count && i < record::kMaxFindings; ++i) {
     const FindingRecord& finding = runtime.finding(i);
+    // A wrong call explains no wait.
+    if (record::is_misuse(static_cast<Rule>(finding.rule))) continue;
     // A stuck thread is told once under a rule; and a stall that a cycle explains is not told besides.
     if (finding.rule != static_cast<uint16_t>(verdict.rule) && !is_soft(verdict.rule)) continue;
     for (const verdict::Member& member : verdict.members)
@@ -88,15 +63,18 @@ bool already_told(const Snapshot& snapshot, const verdict::Verdict& verdict) {
   return false;
 }
 
-void publish(const Snapshot& snapshot, const verdict::Verdict& verdict) {
-  auto& header = runtime.header();
-  const uint32_t index = header.finding_count;
-  const uint64_t begin = record::kFindingOffset + index * sizeof(FindingRecord);
-  if (index >= record::kMaxFindings || !runtime.reserve(begin, begin + sizeof(FindingRecord))) {
-    runtime.count(Unseen::kFindings);
-    return;
+bool is_stuck(const Thread& thread) {
+  for (uint32_t i = 0; i < runtime.header().finding_count && i < record::kMaxFindings; ++i) {
+    const FindingRecord& finding = runtime.finding(i);
+    if (!record::is_misuse(static_cast<Rule>(finding.rule)) && names_thread(finding, thread)) return true;
   }
-  FindingRecord& finding = runtime.finding(index);
+  return false;
+}
+
+void publish(const Snapshot& snapshot, const verdict::Verdict& verdict) {
+  FindingRecord* claimed = claim_finding();
+  if (claimed == nullptr) return;
+  FindingRecord& finding = *claimed;
   finding.rule = static_cast<uint16_t>(verdict.rule);
   finding.grade = static_cast<uint16_t>(verdict.grade);
   finding.closed_at_ns = verdict.closed_at_ns;
@@ -112,13 +90,7 @@ void publish(const Snapshot& snapshot, const verdict::Verdict& verdict) {
     capture_stack(thread, record::progress_attempts(finding.members[i].progress));
     read_thread_name(thread.tid, thread.name);
   }
-  {
-    CriticalSection section;
-    refresh_modules();
-  }
-  finding.told_at_ns = now_ns();
-  __atomic_store_n(&finding.published, 1, __ATOMIC_RELEASE);
-  __atomic_store_n(&header.finding_count, index + 1, __ATOMIC_RELEASE);
+  publish_finding(finding);
   if (tell_launcher()) return;
   if (!runtime.options().quiet) print_finding(finding);
   act_on_finding(finding);

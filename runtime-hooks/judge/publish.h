@@ -10,6 +10,9 @@ namespace gordian::hooks {
 // Whether this, or something that explains it, has been told already.
 bool already_told(const model::Snapshot& snapshot, const verdict::Verdict& verdict);
 
+// Whether a finding says that this wait of the thread's never ends.
+bool is_stuck(const model::Thread& thread);
+
 void publish(const model::Snapshot& snapshot, const verdict::Verdict& verdict);
 
 }  // namespace gordian::hooks

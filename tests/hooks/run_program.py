@@ -3,14 +3,16 @@
 
     run_program.py deadlock --gordian GORDIAN --source FILE [--] PROGRAM [ARGUMENT...]
     run_program.py healthy  --gordian GORDIAN --source FILE [--] PROGRAM [ARGUMENT...]
+    run_program.py misuse   --gordian GORDIAN --source FILE [--] PROGRAM [ARGUMENT...]
     run_program.py latent   --gordian GORDIAN --source FILE [--] PROGRAM [ARGUMENT...]
     run_program.py innocent --gordian GORDIAN --source FILE [--] PROGRAM [ARGUMENT...]
 
 A deadlock is awaited in report.json while the program hangs; then everything is killed. It must be exactly what the
 EXPECT lines of FILE say, and nothing else. A healthy program runs bare and under gordian: same exit code, same standard
-output, no finding. So does a latent one, whose EXPECT lines say what is found all the same, and an innocent one, in which
+output, no finding but what its EXPECT lines say, where it has any. So does one that misuses its locks, which must have
+such lines. So does a latent one, whose EXPECT lines say what is found all the same, and an innocent one, in which
 nothing is found that is more than unlikely. In both, further unlikely inversions are welcome, unless a line says
-EXPECT-NO-UNLIKELY.
+EXPECT-NO-UNLIKELY. A program whose bare output begins with "skipped:" is skipped (exit code 77).
 
 An expectation is a comment among the first lines of the source (`//` or `#`):
 
@@ -47,6 +49,17 @@ POLL = 0.02
 SETTLE = 0.3  # after the expected finding: time for one that should not come
 CONDITIONS = ("mutual_exclusion", "hold_and_wait", "no_preemption", "circular_wait")
 HOLDING_RULES = ("deadlock", "self-deadlock")  # for these all four conditions hold
+CALL_RULES = (  # about one wrong call: no conditions
+    "lock-held-at-exit",
+    "unlock-not-held",
+    "unlock-not-owner",
+    "destroy-while-held",
+    "init-while-held",
+    "condition-mutex-mismatch",
+    "wait-without-mutex",
+    "priority-inversion",
+)
+SKIPPED = 77
 INVERSION = "lock-order-inversion"
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -159,7 +172,10 @@ def malformed(finding):
     if len(set(tids)) != len(tids) and not is_unlikely_inversion(finding):
         found.append(f"a thread is in the cycle twice: {tids}")
     conditions = finding.get("conditions") or {}
-    for name in CONDITIONS:
+    if finding.get("rule") in CALL_RULES:
+        found += [f"condition {name}, of a call" for name in conditions]
+        found += [f"no {part}" for part in ("summary", "fix") if not finding.get(part)]
+    for name in CONDITIONS if finding.get("rule") not in CALL_RULES else ():
         condition = conditions.get(name)
         if condition is None:
             found.append(f"condition {name} is missing")
@@ -368,8 +384,19 @@ def run_to_end(command, directory, bound=BOUND):
         return code, run.output(), run.error()
 
 
+class Skipped(Exception):
+    pass
+
+
 def run_healthy(options):
-    return run_twice(options, [e for e in read_expectations(options.source) if e.optional])
+    return run_twice(options, read_expectations(options.source))
+
+
+def run_misuse(options):
+    expectations = read_expectations(options.source)
+    if not any(not expected.optional for expected in expectations):
+        return [f"{options.source} says no EXPECT line that must come true"]
+    return run_twice(options, expectations)
 
 
 def is_more_than_unlikely(expectation):
@@ -396,6 +423,8 @@ def run_twice(options, expectations, unlikely_too=False):
         bare_code, bare_output, bare_error = run_to_end(options.program, directory)
         if bare_code != 0:
             return [f"bare: exit code {bare_code}, should be 0", bare_error]
+        if bare_output.startswith(b"skipped:"):
+            raise Skipped(bare_output.decode().strip())
         report_directory = os.path.join(directory, "report")
         os.mkdir(report_directory)
         code, output, error = run_to_end(under_gordian(options, report_directory), directory)
@@ -416,7 +445,13 @@ def run_twice(options, expectations, unlikely_too=False):
     return wrong
 
 
-RUNS = {"deadlock": run_deadlock, "healthy": run_healthy, "latent": run_latent, "innocent": run_innocent}
+RUNS = {
+    "deadlock": run_deadlock,
+    "healthy": run_healthy,
+    "misuse": run_misuse,
+    "latent": run_latent,
+    "innocent": run_innocent,
+}
 
 
 def main():
@@ -429,7 +464,11 @@ def main():
     if not os.access(options.gordian, os.X_OK):
         sys.exit(f"{options.gordian} is not there: build gordian first")
     become_reaper()
-    wrong = RUNS[options.kind](options)
+    try:
+        wrong = RUNS[options.kind](options)
+    except Skipped as reason:
+        print(reason)
+        sys.exit(SKIPPED)
     for sentence in wrong:
         print(sentence)
     sys.exit(1 if wrong else 0)

@@ -33,6 +33,18 @@ def deadlock(*steps):
     }
 
 
+def misuse(*steps):
+    return {
+        "rule": "unlock-not-held",
+        "grade": "proven",
+        "fingerprint": "f",
+        "summary": "s",
+        "fix": "x",
+        "conditions": None,
+        "cycle": list(steps),
+    }
+
+
 def report(*findings):
     return {"program": {"pid": 10}, "findings": list(findings), "unseen": []}
 
@@ -184,7 +196,7 @@ class EndToEnd(unittest.TestCase):
             os.chmod(fake, stat.S_IRWXU)
             with open(text, "w", encoding="utf-8") as file:
                 file.write(source)
-            options = argparse.Namespace(gordian=fake, source=text, program=["/bin/sh", "-c", script])
+            options = argparse.Namespace(kind=kind, gordian=fake, source=text, program=["/bin/sh", "-c", script])
             with open(os.devnull, "w", encoding="utf-8") as silence:
                 stdout, sys.stdout = sys.stdout, silence
                 try:
@@ -211,6 +223,25 @@ class EndToEnd(unittest.TestCase):
 
     def test_a_false_alarm_fails(self):
         self.assertTrue(self.judge("healthy", "echo hello", [good()]))
+
+    MISUSE = "// EXPECT: rule=unlock-not-held grade=proven threads=1 kinds=mutex names=left\n"
+
+    def test_a_misuse_that_is_told_passes(self):
+        self.assertEqual(self.judge("misuse", "echo hello", [misuse(step(11))], self.MISUSE), [])
+
+    def test_a_misuse_that_is_not_told_fails(self):
+        self.assertTrue(self.judge("misuse", "echo hello", [], self.MISUSE))
+
+    def test_a_misuse_without_expectation_fails(self):
+        self.assertTrue(self.judge("misuse", "echo hello", []))
+
+    def test_a_misuse_has_no_conditions(self):
+        wrong = misuse(step(11)) | {"conditions": deadlock(step(11))["conditions"]}
+        self.assertTrue(self.judge("misuse", "echo hello", [wrong], self.MISUSE))
+
+    def test_a_program_that_cannot_show_it_here_is_skipped(self):
+        with self.assertRaises(run_program.Skipped):
+            self.judge("misuse", "echo skipped: not here", [], self.MISUSE)
 
     def test_other_output_under_gordian_fails(self):
         self.assertTrue(self.judge("healthy", "echo $PPID", []))

@@ -101,7 +101,7 @@ def check(kind, name, program, source):
 
 
 def collect(options):
-    for kind in ("deadlocks", "healthy", "latent", "innocent"):
+    for kind in ("deadlocks", "healthy", "misuse", "latent", "innocent"):
         directory = os.path.join(options.sources, kind)
         for file in sorted(os.listdir(directory)):
             name, extension = os.path.splitext(file)

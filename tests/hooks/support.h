@@ -69,6 +69,26 @@ static inline void await_flag(const int* flag) {
   while (!flag_is_up(flag)) sched_yield();
 }
 
+// Passes once that thread of this process sleeps in a futex call; the kernel says so.
+static inline void await_sleep(const int* tid) {
+  char path[64];
+  char call[32];
+  while (__atomic_load_n(tid, __ATOMIC_ACQUIRE) == 0) sched_yield();
+  snprintf(path, sizeof path, "/proc/self/task/%d/syscall", *tid);
+  for (;;) {
+    FILE* file = fopen(path, "r");
+    if (file == NULL) fail(path, __FILE__, __LINE__, errno);
+    const char* read = fgets(call, sizeof call, file);
+    fclose(file);
+    if (read != NULL && atol(call) == SYS_futex && call[0] != 'r') return;
+    sched_yield();
+  }
+}
+
+static inline void tell_tid(int* tid) {
+  __atomic_store_n(tid, (int)syscall(SYS_gettid), __ATOMIC_RELEASE);
+}
+
 static inline long milliseconds_now(void) {
   struct timespec time;
   CHECK_SYSTEM(clock_gettime(CLOCK_MONOTONIC, &time));

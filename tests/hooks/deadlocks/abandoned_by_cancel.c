@@ -1,4 +1,5 @@
 // EXPECT: rule=abandoned-lock grade=proven threads=1 kinds=mutex names=orphan
+// EXPECT: rule=lock-held-at-exit grade=proven threads=1 kinds=mutex names=orphan
 // A thread is cancelled inside read() while it holds a mutex and has no cleanup handler.
 #include "support.h"
 

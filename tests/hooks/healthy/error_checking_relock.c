@@ -1,4 +1,6 @@
 // An error-checking mutex refuses what would be a deadlock or a wrong release; the program goes on.
+// EXPECT: rule=unlock-not-owner grade=proven threads=1 kinds=mutex names=lock
+// EXPECT: rule=unlock-not-held grade=proven threads=1 kinds=mutex names=lock
 #include "support.h"
 
 static pthread_mutex_t lock;

@@ -1,5 +1,5 @@
-// A worker execs the program anew while the main thread and others are blocked: the image is replaced under
-// them.
+// A worker execs the program anew while the main thread and others are blocked: the image is replaced.
+// EXPECT: rule=lock-held-at-exit grade=proven threads=1 kinds=mutex names=lock
 #include "support.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

@@ -1,5 +1,5 @@
-// Heap churn: memory that held a mutex (never destroyed, once even held) is freed and becomes another mutex,
-// used in the other order.
+// Heap churn: memory that held a mutex (never destroyed, once even held) becomes another mutex.
+// EXPECT: rule=destroy-while-held grade=proven threads=1 kinds=mutex
 #include "support.h"
 
 static pthread_mutex_t anchor = PTHREAD_MUTEX_INITIALIZER;

@@ -1,4 +1,7 @@
 // Undefined but common: a normal mutex used as an event, locked by one thread and unlocked by another.
+// EXPECT: rule=unlock-not-owner grade=proven threads=1 kinds=mutex names=event
+// EXPECT: rule=unlock-not-owner grade=proven threads=1 kinds=mutex names=done
+// EXPECT: rule=lock-held-at-exit grade=proven threads=1 kinds=mutex names=event
 #include "support.h"
 
 static pthread_mutex_t event = PTHREAD_MUTEX_INITIALIZER;

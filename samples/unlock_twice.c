@@ -1,0 +1,31 @@
+// EXPECT: rule=unlock-not-held grade=proven threads=1 kinds=mutex names=account_lock
+// An early way out unlocks and then does not go out: the mutex is unlocked a second time. The program does
+// not hang. Compare unlock_twice_clean.c, which has one unlock for each lock.
+#include <pthread.h>
+#include <stdio.h>
+
+static pthread_mutex_t account_lock = PTHREAD_MUTEX_INITIALIZER;
+static long balance;
+
+static void deposit(long amount) {
+  pthread_mutex_lock(&account_lock);
+  if (amount < 0) pthread_mutex_unlock(&account_lock);  // forgets to return
+  balance += amount;
+  pthread_mutex_unlock(&account_lock);
+}
+
+static void* pay(void* amount) {
+  deposit(*(const long*)amount);
+  return NULL;
+}
+
+int main(void) {
+  long amounts[] = {100, -30};
+  for (int i = 0; i < 2; ++i) {
+    pthread_t payer;
+    pthread_create(&payer, NULL, pay, &amounts[i]);
+    pthread_join(payer, NULL);
+  }
+  printf("%ld\n", balance);
+  return 0;
+}

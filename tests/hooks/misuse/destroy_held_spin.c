@@ -1,0 +1,12 @@
+// EXPECT: rule=destroy-while-held grade=proven threads=1 kinds=spinlock names=spin
+#include "support.h"
+
+static pthread_spinlock_t spin;
+
+int main(void) {
+  CHECK(pthread_spin_init(&spin, PTHREAD_PROCESS_PRIVATE));
+  CHECK(pthread_spin_lock(&spin));
+  CHECK(pthread_spin_destroy(&spin));
+  puts("destroyed");
+  return 0;
+}
