@@ -9,7 +9,10 @@ using namespace gordian::hooks;
 
 #pragma GCC visibility push(default)
 extern "C" int pthread_once(pthread_once_t* control, void (*routine)()) {
-  if (once_is_done(control)) return real::pthread_once(control, routine);
+  if (once_is_done(control)) {
+    if constexpr (kTracing) trace_found_done(ResourceKind::kOnce, address_of(control), traced_site());
+    return real::pthread_once(control, routine);
+  }
   return call_once_watched(control, routine, call_site(),
                            [=] { return real::pthread_once(control, run_once_routine); });
 }

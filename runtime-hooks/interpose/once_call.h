@@ -30,6 +30,9 @@ inline void run_once_routine() {
   OnceCall* call = innermost_once;
   acquired(call->entry);
   call->routine();
+  // Here, where nobody can have seen yet that it is done.
+  if constexpr (kTracing)
+    trace_notifies(ResourceKind::kOnce, record::word_address(call->entry->word), call->entry->site, 0);
 }
 
 // Entries of frames that an exception has unwound.
@@ -64,6 +67,9 @@ template <typename RealCall>
   if (once_is_running(control)) about_to_wait(self, registers);
   const int result = real_call();
   innermost_once = call.outer;
+  if constexpr (kTracing) {
+    if (record::word_status(call.entry->word) == HoldStatus::kAttempting) trace_woke(call.entry, 0);
+  }
   undo(self, call.entry);
   return result;
 }

@@ -56,11 +56,20 @@ int acquire_next(long* guard) {
   local.inside = true;  // libstdc++ waits by syscall(SYS_futex)
   const int chosen = acquire_next(guard);
   local.inside = false;
+  if constexpr (kTracing) {
+    if (chosen == 0) trace_woke(entry, 0);
+  }
   if (chosen != 0)
     acquired(entry);
   else
     undo(self, entry);
   return chosen;
+}
+
+// Done, or open again to those who wait.
+void give_back(ThreadRecord* self, long* guard, [[maybe_unused]] uint64_t site) {
+  if constexpr (kTracing) trace_notifies(kKind, address_of(guard), site, 0);
+  release(self, address_of(guard), kKind);
 }
 
 }  // namespace
@@ -72,6 +81,9 @@ using namespace gordian::hooks;
 extern "C" {
 
 int __cxa_guard_acquire(long* guard) {
+  if constexpr (kTracing) {
+    if (is_done(guard)) trace_found_done(kKind, address_of(guard), traced_site());
+  }
   ThreadRecord* self = is_done(guard) ? nullptr : current();
   if (self == nullptr) return acquire_next(guard);
   const Site site = call_site();
@@ -81,7 +93,7 @@ int __cxa_guard_acquire(long* guard) {
 }
 
 void __cxa_guard_release(long* guard) {
-  if (ThreadRecord* self = current()) release(self, address_of(guard), kKind);
+  if (ThreadRecord* self = current()) give_back(self, guard, traced_site());
   if (real::guard_release.available())
     real::guard_release(guard);
   else
@@ -89,7 +101,7 @@ void __cxa_guard_release(long* guard) {
 }
 
 void __cxa_guard_abort(long* guard) {
-  if (ThreadRecord* self = current()) release(self, address_of(guard), kKind);
+  if (ThreadRecord* self = current()) give_back(self, guard, traced_site());
   if (real::guard_abort.available())
     real::guard_abort(guard);
   else
