@@ -320,7 +320,13 @@ ThreadRecord* Runtime::attach() {
 }
 
 void Runtime::adopt(ThreadRecord* record) {
+  // A signal handler may have come first, and had a record made for a thread that nobody knew.
+  ThreadRecord* early = local.record;
+  if constexpr (kTracing) {
+    if (early != nullptr) trace_end(early);
+  }
   fill_identity(record);
+  if (early != nullptr) abandon_slot(early);
   __atomic_store_n(&record->state, static_cast<uint32_t>(ThreadState::kLive), __ATOMIC_RELEASE);
   if constexpr (kTracing) trace_begin();
 }

@@ -91,6 +91,8 @@ void tell(TraceOp op, const Subject& subject, uint64_t site, uint8_t flags = 0) 
   const ThreadRecord* self = local.record;
   if (self == nullptr) [[unlikely]]
     return;
+  if (trace_file.is_inherited()) [[unlikely]]
+    return trace_file.abandon();
   if (!trace_file.is_open() && !begin_file(self, op)) [[unlikely]]
     return;
   if (op == TraceOp::kBegin)
@@ -121,10 +123,11 @@ const Hold* youngest(const ThreadRecord* self, uint64_t key) {
   return nullptr;
 }
 
-bool holds_already(const ThreadRecord* self, uint64_t key) {
+bool holds_already(const ThreadRecord* self, uint64_t key, uint32_t generation) {
   for (uint32_t i = 0; i < record::progress_depth(self->progress); ++i) {
     const Hold* entry = entry_at(self, i);
-    if (entry != nullptr && entry->word >> 8 == key && record::word_status(entry->word) == HoldStatus::kHeld)
+    if (entry != nullptr && entry->word >> 8 == key && entry->generation == generation &&
+        record::word_status(entry->word) == HoldStatus::kHeld)
       return true;
   }
   return false;
@@ -142,7 +145,7 @@ void trace_acquired(Hold* entry, uint8_t flags) {
   if (!is_traced_as_lock(kind)) return;
   const Subject lock = met(kind, record::word_address(entry->word), entry->site);
   entry->generation = lock.generation;
-  if (holds_already(local.record, entry->word >> 8)) flags |= record::kTraceRecursive;
+  if (holds_already(local.record, entry->word >> 8, lock.generation)) flags |= record::kTraceRecursive;
   tell(TraceOp::kAcquire, lock, entry->site, flags | side_and_time(entry->word));
 }
 
@@ -196,6 +199,7 @@ void trace_begin() {
 
 void trace_end(const ThreadRecord* self) {
   tell(TraceOp::kEnd, {}, 0);
+  if (runtime.has_retreated()) return;
   char name[16] = {};
   raw_syscall(SYS_prctl, PR_GET_NAME, reinterpret_cast<long>(name));
   trace_file.rename(self->serial, name);

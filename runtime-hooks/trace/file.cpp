@@ -135,7 +135,7 @@ bool TraceFile::make() {
   long error = kernel::truncate(fd, size_);
   void* mapped = nullptr;
   if (error == 0) {
-    mapped = kernel::map(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd);
+    mapped = map(fd);
     if (mapped == nullptr) error = -12 /* ENOMEM */;
   }
   kernel::close(fd);
@@ -146,12 +146,33 @@ bool TraceFile::make() {
   }
   if (error != 0) {
     kernel::unlink(path.text());
-    if (mapped != nullptr) kernel::unmap(mapped, size_);
+    if (mapped != nullptr) forget();
     complain(path_, error);
     return false;
   }
   __atomic_store_n(&header_, static_cast<TraceHeader*>(mapped), __ATOMIC_RELEASE);
   return true;
+}
+
+// Into the range of the parent's trace where there was one.
+void* TraceFile::map(int fd) {
+  constexpr int kWipeOnFork = 18;  // Linux 4.14
+  if (is_own_ == nullptr) {
+    void* page = kernel::map(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+    if (page == nullptr) return nullptr;
+    if (raw_syscall(SYS_madvise, reinterpret_cast<long>(page), 4096, kWipeOnFork) == 0)
+      is_own_ = static_cast<uint32_t*>(page);
+    else
+      kernel::unmap(page, 4096);
+  }
+  const bool fits = range_ != nullptr && range_size_ == size_;
+  void* mapped = kernel::map(fits ? range_ : nullptr, size_, PROT_READ | PROT_WRITE,
+                             MAP_SHARED | MAP_NORESERVE | (fits ? MAP_FIXED : 0), fd);
+  if (mapped == nullptr) return nullptr;
+  if (is_own_ != nullptr) *is_own_ = 1;
+  range_ = mapped;
+  range_size_ = size_;
+  return mapped;
 }
 
 TraceEvent* TraceFile::claim() {
@@ -194,6 +215,7 @@ bool TraceFile::reach_row(uint32_t serial) {
 }
 
 void TraceFile::introduce(const ThreadRecord* thread) {
+  if (runtime.has_retreated()) return;
   CriticalSection section;
   Header* header = this->header();
   if (!reach_row(thread->serial)) {
@@ -213,6 +235,7 @@ void TraceFile::introduce(const ThreadRecord* thread) {
 }
 
 void TraceFile::rename(uint32_t serial, const char (&name)[16]) {
+  if (runtime.has_retreated()) return;
   CriticalSection section;
   if (!is_open() || serial > header()->last_serial) return;
   ThreadOrigin& row = rows()[serial - 1];
@@ -272,9 +295,18 @@ void TraceFile::set_ended(bool ended) {
     __atomic_fetch_and(&header->flags, ~record::kTraceProcessEnded, __ATOMIC_RELEASE);
 }
 
-void TraceFile::forget() {
-  if (Header* header = this->header()) kernel::unmap(header, size_);
+void TraceFile::abandon() {
   __atomic_store_n(&header_, static_cast<Header*>(nullptr), __ATOMIC_RELEASE);
+  is_off_ = true;
+  if (is_own_ != nullptr) *is_own_ = 1;
+}
+
+void TraceFile::forget() {
+  if (range_ != nullptr)
+    kernel::map(range_, range_size_, PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1);
+  __atomic_store_n(&header_, static_cast<Header*>(nullptr), __ATOMIC_RELEASE);
+  if (is_own_ != nullptr) *is_own_ = 1;
   is_off_ = false;
   is_full_ = false;
   rows_reserved_ = 0;
