@@ -26,6 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kLongestPath = 800;  // of what the hooks have room for
+constexpr size_t kLongestShown = 160;
 constexpr const char* kAnother = "; name another file with --record-trace";
 
 uint64_t now_ns() {
@@ -34,7 +35,8 @@ uint64_t now_ns() {
 }
 
 [[noreturn]] void refuse(const std::string& path, const std::string& why) {
-  throw Refusal(fmt::format("cannot record a trace into {}: {}{}", path, why, kAnother));
+  const std::string shown = path.size() <= kLongestShown ? path : path.substr(0, kLongestShown) + "...";
+  throw Refusal(fmt::format("cannot record a trace into {}: {}{}", shown, why, kAnother));
 }
 
 // Where the file is or will be.
