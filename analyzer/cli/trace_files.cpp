@@ -161,44 +161,48 @@ TraceFiles::TraceFiles(const std::string& path, uint32_t limit_mib)
   probe(path, path_);
 }
 
-std::vector<std::string> TraceFiles::finish() const {
-  std::vector<std::string> sentences;
-  const auto own = header_of(path_);
-  if (own && own->started_ns >= begun_ns_) {
-    cut_to_size(path_, *own);
-    sentences.push_back(fmt::format("trace: {} in {}{}", counted(written(*own), "event", "events"), path_,
-                                    gaps(*own, limit_mib_)));
-  } else {
-    sentences.push_back(
-        fmt::format("trace: nothing to record in {}: the program itself was not watched, or "
-                    "used no lock and no thread that can be seen",
-                    path_));
+std::string TraceFiles::finish_own() const {
+  const auto header = header_of(path_);
+  if (!header || header->started_ns < begun_ns_) {
+    return fmt::format(
+        "trace: nothing to record in {}: the program itself was not watched, or used no lock and no thread "
+        "that can be seen",
+        path_);
   }
+  cut_to_size(path_, *header);
+  return fmt::format("trace: {} in {}{}", counted(written(*header), "event", "events"), path_,
+                     gaps(*header, limit_mib_));
+}
+
+std::string TraceFiles::finish_others() const {
   const fs::path place(path_);
-  std::optional<std::set<std::string>> mapped;
+  const std::set<std::string> mapped = mapped_files(path_ + '.');
   uint64_t events = 0, files = 0, running = 0;
   std::string lost;
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(place.parent_path(), error)) {
     const auto name = other_name(entry.path().filename().string(), place.filename().string());
     if (!name) continue;
-    if (!mapped) mapped = mapped_files(path_ + '.');
     const std::string path = entry.path().string();
-    const bool is_in_use = is_alive(name->pid) || mapped->contains(path);
-    const auto header = header_of(path);
+    const bool is_in_use = is_alive(name->pid) || mapped.contains(path);
     if (name->is_unfinished && !is_in_use) unlink(path.c_str());
-    if (name->is_unfinished || !header || header->started_ns < begun_ns_) continue;
-    events += written(*header);
+    const auto header = name->is_unfinished ? std::nullopt : header_of(path);
+    if (!header || header->started_ns < begun_ns_) continue;
     ++files;
+    events += written(*header);
     running += is_in_use;
     lost += gaps(*header, limit_mib_);
     if (!is_in_use) cut_to_size(path, *header);
   }
-  if (files != 0) {
-    sentences.push_back(fmt::format("trace: {} of {} in {}.PID{}{}", counted(events, "event", "events"),
-                                    counted(files, "other process", "other processes"), path_,
-                                    running != 0 ? fmt::format(", {} still running", running) : "", lost));
-  }
+  if (files == 0) return "";
+  return fmt::format("trace: {} of {} in {}.PID{}{}", counted(events, "event", "events"),
+                     counted(files, "other process", "other processes"), path_,
+                     running != 0 ? fmt::format(", {} still running", running) : "", lost);
+}
+
+std::vector<std::string> TraceFiles::finish() const {
+  std::vector<std::string> sentences = {finish_own()};
+  if (std::string others = finish_others(); !others.empty()) sentences.push_back(std::move(others));
   return sentences;
 }
 

@@ -30,6 +30,9 @@ class TraceFiles {
   std::vector<std::string> finish() const;
 
  private:
+  std::string finish_own() const;
+  std::string finish_others() const;
+
   std::string path_;
   uint32_t limit_mib_;
   uint64_t begun_ns_;  // CLOCK_MONOTONIC; what began before is of an earlier run
