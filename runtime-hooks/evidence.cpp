@@ -15,6 +15,7 @@ constexpr uint32_t kTable = 1u << 14;
 constexpr uint32_t kProbes = 8;
 constexpr uint64_t kStep = 64u << 10;  // reserved at a time
 constexpr uint64_t kStackForWalk = 4096;
+constexpr uint32_t kMostWalks = 1u << 16;  // half a second in the life of a process
 static_assert(sizeof(Evidence) == kUnit && sizeof(Frame) == kUnit && sizeof(Hold) % kUnit == 0);
 
 // What is about to be kept.
@@ -29,6 +30,7 @@ struct Draft {
 // Inside a CriticalSection. The draft is here and not on the stack, which may be that of a signal handler.
 struct EvidenceState {
   uint64_t reserved;  // bytes of the area
+  uint32_t walks;     // stacks walked so far
   Draft draft;
   ForeignStack foreign;    // for a stack whose bounds are not known
   uint32_t table[kTable];  // by hash: place; what does not fit is forgotten, and then kept twice
@@ -144,7 +146,12 @@ uint32_t walk(const ThreadRecord* self, const Registers& registers, Frame* frame
 
 uint32_t keep_evidence(const ThreadRecord* self, const Registers& registers, const Hold* holds,
                        uint32_t hold_count) {
+  if (state.walks >= kMostWalks) {
+    runtime.count(Unseen::kEvidence);
+    return 0;
+  }
   CriticalSection section;
+  ++state.walks;
   Draft& draft = state.draft;
   draft.holds = holds;
   draft.hold_count = hold_count < record::kMaxEvidenceHolds ? hold_count : record::kMaxEvidenceHolds;
@@ -159,6 +166,7 @@ void evidence_after_fork() {
   if (state.reserved != 0)
     for (uint32_t& place : state.table) place = 0;
   state.reserved = 0;
+  state.walks = 0;
   if (runtime.ready()) runtime.header().evidence_bytes = 0;
 }
 

@@ -19,6 +19,14 @@ bool is_signal(const record::ResourceRecord* resource) {
   return resource->usage == static_cast<uint8_t>(record::Usage::kSignal);
 }
 
+// It was met a moment ago, as a rule.
+const record::ResourceRecord* find_known(ResourceKind kind, uint64_t address) {
+  const SeenResource& seen = seen_resource(local.own, address);
+  if (seen.tag == seen_tag(local.own, kind, address) && seen.index != UINT32_MAX)
+    return &runtime.resource(seen.index);
+  return resources.find(kind, address);
+}
+
 // What an entry of a thread's record says of the order; `found` is false for what is not a lock in hand.
 struct Step {
   OrderKey key;
@@ -31,7 +39,7 @@ Step step_of(const Hold* entry) {
   if (entry == nullptr || record::word_status(entry->word) != HoldStatus::kHeld) return step;
   const ResourceKind kind = record::word_kind(entry->word);
   if (!is_lock(kind)) return step;
-  const record::ResourceRecord* resource = resources.find(kind, record::word_address(entry->word));
+  const record::ResourceRecord* resource = find_known(kind, record::word_address(entry->word));
   if (resource == nullptr) return step;
   if (kind == ResourceKind::kSemaphore && (is_signal(resource) || entry->generation != resource->generation))
     return step;
@@ -99,11 +107,14 @@ constexpr uint32_t kMostHolds = 8;
 }
 
 // Learns the attempt if it is new; false when there was no room.
-bool learn(const Attempt& attempt, const PrivateThread* own) {
+bool learn(const Attempt& attempt, PrivateThread* own) {
   uint32_t node = follow(attempt, false);
   if (node == 0) return true;
   if (node == kMissing || !order_table.is_complete(node, attempt.bits, attempt.self->serial, own->segment)) {
-    note_origin(attempt.self);
+    if (own->noted_segment != own->segment + 1) {
+      note_origin(attempt.self);
+      own->noted_segment = own->segment + 1;
+    }
     CriticalSection section;
     node = follow(attempt, true);
     if (node == 0) return true;
@@ -142,6 +153,11 @@ void remember_pair(const ThreadRecord* self, PrivateThread* own, uint32_t depth,
   __atomic_store_n(&seen.word, now.word, __ATOMIC_RELAXED);
 }
 
+bool is_known_besides(PrivateThread* own, uint64_t key) {
+  const SeenMore* more = more_of(own);
+  return more != nullptr && more->orders[key >> (64 - SeenMore::kOrderBits)] == key;
+}
+
 uint8_t order_bits(uint64_t bits) {
   uint8_t result = record::kOrderAttempted;
   if ((bits & record::kTimedBit) != 0) result |= record::kOrderTimed;
@@ -160,7 +176,8 @@ void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, 
   const uint32_t depth = record::progress_depth(self->progress);
   if (depth >= kFirstKept && depth < PrivateThread::kMostKeys) own->order_keys[depth] = key;
   uint64_t& seen = seen_order(own, key);
-  if (seen == key) {
+  if (seen == key || is_known_besides(own, key)) {
+    seen = key;
     remember_pair(self, own, depth, record::make_word(address, kind, bits), site.return_address);
     return;
   }
@@ -170,7 +187,7 @@ void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, 
   if (kind == ResourceKind::kThread) {
     attempt.key.resource = static_cast<uint32_t>(address);
   } else {
-    const record::ResourceRecord* resource = resources.find(kind, address);
+    const record::ResourceRecord* resource = find_known(kind, address);
     if (resource == nullptr) {
       runtime.count(Unseen::kOrders);
       return;
@@ -180,7 +197,9 @@ void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, 
     attempt.key.generation = resource->generation;
   }
   if (!learn(attempt, own)) runtime.count(Unseen::kOrders);
-  if (!steering) seen = key;
+  if (steering) return;
+  seen = key;
+  if (own->more != nullptr) own->more->orders[key >> (64 - SeenMore::kOrderBits)] = key;
   remember_pair(self, own, depth, record::make_word(address, kind, bits), site.return_address);
 }
 

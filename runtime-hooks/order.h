@@ -31,11 +31,6 @@ inline constexpr uint64_t kReacquireBit = 0x20;
   return key ^ key >> 29;
 }
 
-// What every key of a thread begins with now: a lock whose life ended may be another one at the same address.
-[[gnu::always_inline]] inline uint64_t base_key(const PrivateThread* own) {
-  return own->order_seed + resources.epoch();
-}
-
 // Keys of the first two entries are reckoned where they are needed: keeping them would cost every nested lock
 // a store.
 inline constexpr uint32_t kFirstKept = 2;
@@ -135,6 +130,12 @@ void order_thread_end(const ThreadRecord* self);
 uint32_t serial_of_handle(uint64_t handle);
 // The calling thread has seen the end of that one.
 void order_after_join(const ThreadRecord* self, uint32_t joined_serial);
+
+// Other orders that hold in every schedule (record::is_strict): what was done before the one comes before
+// what is done after the other of the same round. A thread's first kMostSyncSegments of these are noted: more
+// would be a stream.
+void order_release(const ThreadRecord* self, const record::ResourceRecord* resource, uint32_t round);
+void order_acquire(const ThreadRecord* self, const record::ResourceRecord* resource, uint32_t round);
 
 // What the keys of a thread begin with in a segment.
 uint64_t order_seed(uint32_t serial, uint32_t segment);

@@ -15,57 +15,86 @@ bool GrowingArea::reach(uint64_t size) {
   return true;
 }
 
-uint32_t OrderTable::head_of(uint32_t parent, const OrderKey& key) {
+uint64_t OrderTable::hash_of(uint32_t parent, const OrderKey& key) {
   uint64_t hash = (uint64_t{parent} << 32 | key.resource) * 0x9E3779B97F4A7C15u;
   hash = (hash ^ hash >> 32 ^ key.site ^ uint64_t{key.generation} << 48) * 0xD6E8FEB86659FD93u;
-  return static_cast<uint32_t>(hash >> 46) & (kHeads - 1);
+  return hash ^ hash >> 32;
 }
 
-// Outside the record: nobody needs it to read the trie, and pages that are never touched cost nothing.
-bool OrderTable::has_index() {
-  if (heads_ == nullptr)
-    heads_ = static_cast<uint32_t*>(kernel::map(nullptr, kHeads * sizeof(uint32_t), PROT_READ | PROT_WRITE,
-                                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1));
-  return heads_ != nullptr;
+bool OrderTable::is_node(uint32_t name, uint32_t parent, const OrderKey& key) const {
+  const OrderNode& each = node(name);
+  return each.parent == parent && each.resource == key.resource && each.generation == key.generation &&
+         each.site == key.site && each.kind == static_cast<uint8_t>(key.kind) &&
+         ((each.bits & record::kOrderShared) != 0) == key.shared;
 }
 
 uint32_t OrderTable::find(uint32_t parent, const OrderKey& key) const {
-  if (heads_ == nullptr) return 0;
-  uint32_t name = __atomic_load_n(&heads_[head_of(parent, key)], __ATOMIC_ACQUIRE);
-  while (name != 0) {
-    const OrderNode& each = node(name);
-    if (each.parent == parent && each.resource == key.resource && each.generation == key.generation &&
-        each.site == key.site && each.kind == static_cast<uint8_t>(key.kind) &&
-        ((each.bits & record::kOrderShared) != 0) == key.shared)
-      return name;
-    name = each.next;
+  const Index* index = __atomic_load_n(&index_, __ATOMIC_ACQUIRE);
+  if (index == nullptr) return 0;
+  const uint64_t hash = hash_of(parent, key);
+  for (uint64_t at = hash;; ++at) {
+    const Slot& slot = index->slots[at & index->mask];
+    const uint32_t name = __atomic_load_n(&slot.name, __ATOMIC_ACQUIRE);
+    if (name == 0) return 0;
+    if (slot.tag == static_cast<uint32_t>(hash >> 32) && is_node(name, parent, key)) return name;
   }
-  return 0;
+}
+
+void OrderTable::place(const Index& index, Slot entry, uint64_t hash) {
+  uint64_t at = hash;
+  while (index.slots[at & index.mask].name != 0) ++at;
+  Slot& slot = index.slots[at & index.mask];
+  slot.tag = entry.tag;
+  __atomic_store_n(&slot.name, entry.name, __ATOMIC_RELEASE);
+}
+
+// Twice as large when three quarters are full. The smaller one stays where it is, for those who are looking
+// into it: what they miss there they find when they look again, in the CriticalSection.
+bool OrderTable::make_room() {
+  const uint32_t count = runtime.header().order_count;
+  if (index_ != nullptr && uint64_t{count} * 4 < (index_->mask + 1) * 3) return true;
+  const uint64_t slots = index_ == nullptr ? kFirstSlots : (index_->mask + 1) * 2;
+  void* memory = kernel::map(nullptr, sizeof(Index) + slots * sizeof(Slot), PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
+  if (memory == nullptr) return false;
+  auto* larger = static_cast<Index*>(memory);
+  larger->mask = slots - 1;
+  larger->slots = reinterpret_cast<Slot*>(larger + 1);
+  larger->smaller = index_;
+  for (uint32_t name = 1; name <= count; ++name) {
+    const OrderNode& each = node(name);
+    const OrderKey key{each.resource, each.generation, each.site, static_cast<ResourceKind>(each.kind),
+                       (each.bits & record::kOrderShared) != 0};
+    const uint64_t hash = hash_of(each.parent, key);
+    place(*larger, {name, static_cast<uint32_t>(hash >> 32)}, hash);
+  }
+  __atomic_store_n(&index_, larger, __ATOMIC_RELEASE);
+  return true;
 }
 
 uint32_t OrderTable::insert(uint32_t parent, const OrderKey& key) {
   if (const uint32_t known = find(parent, key)) return known;
   auto& header = runtime.header();
   const uint32_t index = header.order_count;
-  if (index >= record::kMaxOrderNodes || !has_index() ||
+  if (index >= record::kMaxOrderNodes || !make_room() ||
       !nodes_.reach((uint64_t{index} + 1) * sizeof(OrderNode)))
     return 0;
   OrderNode& made = runtime.order_node(index);
-  uint32_t& head = heads_[head_of(parent, key)];
   made = {.site = key.site,
           .parent = parent,
           .resource = key.resource,
           .generation = key.generation,
-          .next = head,
           .witnesses = 0,
           .evidence = 0,
+          .reserved = 0,
           .evidence_hold = 0,
           .depth = static_cast<uint16_t>(parent == 0 ? 0 : node(parent).depth + 1),
           .kind = static_cast<uint8_t>(key.kind),
           .bits = key.shared ? record::kOrderShared : uint8_t{0}};
   // Filled before it can be found, by threads and by readers of the record.
   __atomic_store_n(&header.order_count, index + 1, __ATOMIC_RELEASE);
-  __atomic_store_n(&head, index + 1, __ATOMIC_RELEASE);
+  const uint64_t hash = hash_of(parent, key);
+  place(*index_, {index + 1, static_cast<uint32_t>(hash >> 32)}, hash);
   return index + 1;
 }
 
@@ -138,8 +167,11 @@ void OrderTable::set_evidence(uint32_t name, uint32_t place, uint32_t hold) cons
 }
 
 void OrderTable::reset() {
-  if (heads_ != nullptr) kernel::unmap(heads_, kHeads * sizeof(uint32_t));
-  heads_ = nullptr;
+  while (index_ != nullptr) {
+    Index* smaller = index_->smaller;
+    kernel::unmap(index_, sizeof(Index) + (index_->mask + 1) * sizeof(Slot));
+    index_ = smaller;
+  }
   nodes_.reserved = 0;
   witnesses_.reserved = 0;
 }

@@ -41,12 +41,23 @@ class OrderTable {
   void reset();
 
  private:
-  static constexpr uint32_t kHeads = 1u << 18;
-  static uint32_t head_of(uint32_t parent, const OrderKey& key);
-  bool has_index();
+  struct Slot {
+    uint32_t name;
+    uint32_t tag;  // half of the hash: a node is looked at only where it is likely to be the one
+  };
+  struct Index {
+    uint64_t mask;
+    Slot* slots;
+    Index* smaller;  // that it took the place of
+  };
+  static constexpr uint64_t kFirstSlots = 512;
+  static uint64_t hash_of(uint32_t parent, const OrderKey& key);
+  static void place(const Index& index, Slot entry, uint64_t hash);
+  bool is_node(uint32_t name, uint32_t parent, const OrderKey& key) const;
+  bool make_room();
   record::OrderWitness* witness(uint32_t name) const { return &runtime.order_witness(name - 1); }
 
-  uint32_t* heads_ = nullptr;
+  Index* index_ = nullptr;
   GrowingArea nodes_{record::kOrderOffset, 64u << 10};
   GrowingArea witnesses_{record::kWitnessOffset, 32u << 10};
 };

@@ -88,6 +88,9 @@ ResourceRecord* Resources::note(ResourceKind kind, uint64_t address, uint64_t si
     known->initial_value = -1;
     known->signals = 0;
     known->wakes = 0;
+    known->participants = 0;
+    known->rounds = 0;
+    known->last_waiter = 0;
     for (uint32_t& signaller : known->signallers) signaller = 0;
     __atomic_store_n(&known->flags, 0, __ATOMIC_RELEASE);
     mark_pages(address);
@@ -146,6 +149,15 @@ void Resources::forget_range(uint64_t low, uint64_t high) {
   }
 }
 
+void Resources::forget_stack(uint64_t low, uint64_t high) {
+  if (!any_ || high <= low) return;
+  // From the end that is in use: a page without a lock at its front says nothing of the next one.
+  uint64_t first = high;
+  for (uint64_t page = high & ~uint64_t{4095}; page > low; page -= 4096)
+    if (page_may_hold_resource(page)) first = page;
+  if (first < high) forget_range(first, high);
+}
+
 void Resources::signalled(ResourceRecord* resource, const ThreadRecord* self) {
   __atomic_fetch_add(&resource->signals, 1, __ATOMIC_RELAXED);
   for (uint32_t& signaller : resource->signallers) {
@@ -166,17 +178,44 @@ void released_without_holding(ResourceKind kind, uint64_t address) {
     __atomic_fetch_or(&resource->flags, record::kResourceReleasedByOther, __ATOMIC_RELAXED);
 }
 
-record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint64_t address, uint64_t site,
-                                    uint32_t place, uint64_t tag) {
-  ResourceRecord* resource = resources.note(kind, address, site);
+namespace {
+
+void remember(SeenResource& seen, uint64_t tag, uint32_t index) {
   // A handler that runs between the two stores must not find the new tag with the old index.
-  __atomic_store_n(&own->seen_tag[place], 0, __ATOMIC_RELAXED);
+  __atomic_store_n(&seen.tag, 0, __ATOMIC_RELAXED);
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  own->seen_resource[place] =
-      resource == nullptr ? UINT32_MAX : static_cast<uint32_t>(resource - &runtime.resource(0));
+  seen.index = index;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  __atomic_store_n(&seen.tag, tag, __ATOMIC_RELAXED);
+}
+
+}  // namespace
+
+// Kept when the thread ends, for the next in its slot.
+SeenMore* more_of(PrivateThread* own) {
+  constexpr uint32_t kManyMisses = 512;
+  if (own->more != nullptr || own->misses++ < kManyMisses) return own->more;
+  own->misses = 0;
+  own->more = static_cast<SeenMore*>(kernel::map(nullptr, sizeof(SeenMore), PROT_READ | PROT_WRITE,
+                                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1));
+  return own->more;
+}
+
+record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint64_t address, uint64_t site) {
+  const uint64_t tag = seen_tag(own, kind, address);
+  SeenMore* more = more_of(own);
+  SeenResource* known =
+      more != nullptr ? &more->resources[seen_place(address) & (SeenMore::kResources - 1)] : nullptr;
+  if (known != nullptr && known->tag == tag) {
+    remember(seen_resource(own, address), tag, known->index);
+    return known->index == UINT32_MAX ? nullptr : &runtime.resource(known->index);
+  }
+  ResourceRecord* resource = resources.note(kind, address, site);
   // A steered thread meets everything anew, every time.
-  if (!steering) __atomic_store_n(&own->seen_tag[place], tag, __ATOMIC_RELAXED);
+  if (steering) return resource;
+  const uint32_t index = resource == nullptr ? UINT32_MAX : runtime.resource_index(resource);
+  remember(seen_resource(own, address), tag, index);
+  if (known != nullptr) remember(*known, tag, index);
   return resource;
 }
 

@@ -25,6 +25,8 @@ class Resources {
 
   // The memory is going away: every resource in it ends.
   void forget_range(uint64_t low, uint64_t high);
+  // The same for a stack, most of which was never used.
+  void forget_stack(uint64_t low, uint64_t high);
   bool page_may_hold_resource(uint64_t address) const {
     const uint64_t bit = address >> 12 & (kPageBits - 1);
     return __atomic_load_n(&pages_[bit / 64], __ATOMIC_RELAXED) >> (bit % 64) & 1;
@@ -61,33 +63,43 @@ class Resources {
 // on.
 void released_without_holding(ResourceKind kind, uint64_t address);
 
-record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint64_t address, uint64_t site,
-                                    uint32_t place, uint64_t tag);
+record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint64_t address, uint64_t site);
+
+// What everything that a thread remembers is mixed with: a lock whose life ended may be another one at the
+// same address, and in a new segment (order.h) all is to be met anew.
+[[gnu::always_inline]] inline uint64_t base_key(const PrivateThread* own) {
+  return own->order_seed + resources.epoch();
+}
 
 // How a thread remembers a resource, and where.
-[[gnu::always_inline]] inline uint64_t seen_tag(ResourceKind kind, uint64_t address) {
-  return address << 16 | static_cast<uint64_t>(kind) << 8 | (resources.epoch() & 0xff);
+[[gnu::always_inline]] inline uint64_t seen_tag(const PrivateThread* own, ResourceKind kind,
+                                                uint64_t address) {
+  return (address << 16 | static_cast<uint64_t>(kind) << 8) ^ base_key(own);
 }
 [[gnu::always_inline]] inline uint32_t seen_place(uint64_t address) {
-  return static_cast<uint32_t>(address >> 3 ^ address >> 9) & (PrivateThread::kSeen - 1);
+  return static_cast<uint32_t>(address >> 3 ^ address >> 11);
+}
+[[gnu::always_inline]] inline SeenResource& seen_resource(PrivateThread* own, uint64_t address) {
+  return own->resources_seen[seen_place(address) & (PrivateThread::kSeen - 1)];
 }
 
-// Whether the calling thread has met it. For threads that are attached.
+// Whether the calling thread has met it lately. For threads that are attached.
 [[gnu::always_inline]] inline bool is_met(ResourceKind kind, uint64_t address) {
-  return local.own->seen_tag[seen_place(address)] == seen_tag(kind, address);
+  PrivateThread* own = local.own;
+  return seen_resource(own, address).tag == seen_tag(own, kind, address);
 }
 
 // The calling thread meets a resource: its entry, or null.
 [[gnu::always_inline]] inline record::ResourceRecord* meet(ResourceKind kind, uint64_t address,
                                                            uint64_t site) {
   PrivateThread* own = local.own;
-  const uint64_t tag = seen_tag(kind, address);
-  const uint32_t place = seen_place(address);
-  if (own->seen_tag[place] == tag) [[likely]] {
-    const uint32_t index = own->seen_resource[place];
-    return index == UINT32_MAX ? nullptr : &runtime.resource(index);
-  }
-  return meet_slowly(own, kind, address, site, place, tag);
+  const SeenResource& seen = seen_resource(own, address);
+  if (seen.tag == seen_tag(own, kind, address)) [[likely]]
+    return seen.index == UINT32_MAX ? nullptr : &runtime.resource(seen.index);
+  return meet_slowly(own, kind, address, site);
 }
+
+// What has no room in a thread's own memory: null until it has met a good deal.
+SeenMore* more_of(PrivateThread* own);
 
 }  // namespace gordian::hooks

@@ -255,7 +255,7 @@ ThreadRecord* Runtime::claim_slot(ThreadState state) {
   ThreadRecord& record = thread(slot);
   __builtin_memset(&record, 0, offsetof(ThreadRecord, frames));
   __builtin_memset(record.holds, 0, sizeof(record.holds));
-  __builtin_memset(&private_[slot], 0, offsetof(PrivateThread, pairs_seen));
+  __builtin_memset(&private_[slot], 0, offsetof(PrivateThread, misses));
   index_handle(slot, 0);
   index_tid(slot, 0);
   record.serial = ++header().last_serial;
@@ -335,7 +335,10 @@ void Runtime::thread_ends(ThreadRecord* record) {
   if constexpr (kTracing) trace_end(record);
   local.record = nullptr;
   local.finished = true;
+  if (private_of(slot_of(record)).noted_segment != 0) note_origin(record);  // its name may be another by now
   order_thread_end(record);
+  // The next thread's stack may be this one's: a lock in a frame ends with it.
+  if (record->tid != header().pid) resources.forget_stack(record->stack_low, record->stack_high);
   drop_entries_without_owner(record);
   if (record::progress_depth(record->progress) == 0) {
     release_slot(record);

@@ -38,6 +38,20 @@ struct Options {
   uint64_t trace_limit = uint64_t{1} << 30;  // bytes of its file
 };
 
+// A resource that a thread has met: address << 16 | kind << 8, mixed with the thread's base.
+struct SeenResource {
+  uint64_t tag;
+  uint32_t index;  // of its ResourceRecord, UINT32_MAX when it has none
+};
+
+// What a thread remembers besides, when it meets more than fits.
+struct SeenMore {
+  static constexpr uint32_t kResources = 1u << 12;
+  static constexpr uint32_t kOrderBits = 14;
+  SeenResource resources[kResources];
+  uint64_t orders[1u << kOrderBits];
+};
+
 // One lock asked for while one other was held: their words and call sites.
 struct SeenPair {
   uint64_t below;  // mixed with what keys begin with
@@ -47,25 +61,35 @@ struct SeenPair {
 };
 
 // What a thread needs that nobody else reads; indexed by slot like the records.
-struct PrivateThread {
-  static constexpr uint32_t kSeen = 64;
-  uint64_t seen_tag[kSeen];       // resources this thread has met: address << 16 | kind << 8 | epoch
-  uint32_t seen_resource[kSeen];  // index of its ResourceRecord, UINT32_MAX when it has none
+struct alignas(4096) PrivateThread {
   void* (*start_routine)(void*);
   int (*start_c11)(void*);
   void* start_argument;
   uint32_t holes;  // entries released from the middle and not yet trimmed
 
-  // The order of locks (order.h). Not cleared for a new thread: its keys begin with its serial.
-  static constexpr uint32_t kOrderBits = 9;
-  static constexpr uint32_t kMostKeys =
-      record::kInlineHolds + record::kOverflowBlocksPerThread * record::kOverflowBlockHolds;
+  static constexpr uint32_t kBarriers = 4;
+  uint32_t barriers[kBarriers];  // index + 1 of those that this thread was counted at
+
+  static constexpr uint32_t kMostSyncSegments = 256;
   uint32_t segment;
-  uint64_t order_seed;  // below the key of the first entry
-  static constexpr uint32_t kPairs = 128;
+  uint32_t noted_segment;  // + 1: the last in which its origin was noted (order.h)
+  uint32_t sync_segments;  // those that neither a creation nor a join began
+  uint64_t order_seed;     // of thread and segment: what all that it remembers is mixed with
+
+  // Not cleared for a new thread, whose seed is another. With what is above, one page.
+  uint32_t misses;  // how often what it remembers had no room for what it met
+  SeenMore* more;
+  static constexpr uint32_t kSeen = 64;
+  SeenResource resources_seen[kSeen];
+
+  // The order of locks (order.h).
+  static constexpr uint32_t kOrderBits = 6;
+  static constexpr uint32_t kMostKeys = 512;
+  static constexpr uint32_t kPairs = 64;
   SeenPair pairs_seen[kPairs];
   uint64_t order_seen[1u << kOrderBits];  // keys of attempts that teach nothing any more
-  uint64_t order_keys[kMostKeys];         // of the entries; 0: to be reckoned anew
+
+  alignas(4096) uint64_t order_keys[kMostKeys];  // of the entries; 0: to be reckoned anew
 };
 
 // Blocks every signal and takes the runtime's lock: a handler that locks something cannot find it half done.

@@ -31,6 +31,7 @@ Ended& ended_place(uint64_t handle) {
   return ended[(handle >> 6) * 0x9E3779B97F4A7C15u >> 52];
 }
 
+// Segments are few, but a thread in a new one remembers nothing: what it holds stays as it is.
 void begin_segment(const ThreadRecord* self, PrivateThread* own, uint32_t segment) {
   own->segment = segment;
   own->order_seed = order_seed(self->serial, segment);
@@ -50,6 +51,22 @@ void link(uint32_t from, uint32_t from_segment, uint32_t to, uint32_t to_segment
 }
 
 }  // namespace
+
+void order_release(const ThreadRecord* self, const record::ResourceRecord* resource, uint32_t round) {
+  PrivateThread* own = local.own;
+  if (resource == nullptr || own->sync_segments >= PrivateThread::kMostSyncSegments) return;
+  ++own->sync_segments;
+  link(self->serial, own->segment, record::kSyncSerial + runtime.resource_index(resource), round);
+  begin_segment(self, own, own->segment + 1);
+}
+
+void order_acquire(const ThreadRecord* self, const record::ResourceRecord* resource, uint32_t round) {
+  PrivateThread* own = local.own;
+  if (resource == nullptr || own->sync_segments >= PrivateThread::kMostSyncSegments) return;
+  ++own->sync_segments;
+  link(record::kSyncSerial + runtime.resource_index(resource), round, self->serial, own->segment + 1);
+  begin_segment(self, own, own->segment + 1);
+}
 
 uint64_t order_seed(uint32_t serial, uint32_t segment) {
   return (uint64_t{segment} << 32 | serial) * 0xBF58476D1CE4E5B9u + (uint64_t{forks} << 1) + 1;

@@ -52,7 +52,7 @@ void trace_try_failed(ResourceKind kind, uint64_t address, uint64_t bits, uint64
 void trace_woke(const Hold* entry, uint8_t flags);
 void trace_notifies(ResourceKind kind, uint64_t address, uint64_t site, uint8_t flags);
 
-// What is done once was done already. Told once for each thread.
+// What is done once was done already, and the thread did not know.
 void trace_found_done(ResourceKind kind, uint64_t address, uint64_t site);
 
 // `created` is about to be; the calling thread has begun, is about to end, has seen the end of that one.

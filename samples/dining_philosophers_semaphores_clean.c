@@ -1,5 +1,7 @@
+// EXPECT: rule=lock-order-inversion grade=unlikely threads=5 kinds=semaphore*5 optional
 // The twin of dining_philosophers_semaphores.c: one more semaphore lets only four sit down at a time, so that
-// one of them always finds two forks. No finding.
+// one of them always finds two forks. At most an unlikely finding, since the forks alone could still form a
+// ring.
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <semaphore.h>

@@ -129,8 +129,7 @@ std::string summary(const Claim& claim, const Scene& scene) {
     case record::Rule::kLostWakeup:
       return sentence(who(first, scene) + ' ' + waits(first, scene) +
                       ", and none of those that ever signalled it can do so any more");
-    case record::Rule::kDeadlock:
-    case record::Rule::kNone:
+    default:
       break;
   }
   return sentence(count(size, "thread") + (size == 1 ? " waits for itself: " : " wait for each other: ") +

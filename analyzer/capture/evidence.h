@@ -32,4 +32,8 @@ std::string grade_reason(const Claim& claim, const Scene& scene);
 // What to do about it: short and practical.
 std::string fix(const Claim& claim, const Scene& scene);
 
+// For threads that wait in a circle for resources of these kinds, or may come to it.
+std::string fix_of_cycle(const std::vector<model::ResourceKind>& kinds,
+                         const std::vector<std::string>& nouns);
+
 }  // namespace gordian::capture

@@ -17,8 +17,7 @@ finding::RuleId rule_of(record::Rule rule) {
       return finding::RuleId::kGlobalStall;
     case record::Rule::kLostWakeup:
       return finding::RuleId::kLostWakeup;
-    case record::Rule::kNone:
-    case record::Rule::kDeadlock:
+    default:
       break;
   }
   return finding::RuleId::kDeadlock;
@@ -35,8 +34,7 @@ std::string_view rule_in_fingerprint(record::Rule rule) {
       return "global-stall";
     case record::Rule::kLostWakeup:
       return "lost-wakeup";
-    case record::Rule::kNone:
-    case record::Rule::kDeadlock:
+    default:
       break;
   }
   return "deadlock";

@@ -14,40 +14,43 @@ bool any_waits_for(const Claim& claim, ResourceKind kind) {
                      [kind](const ClaimMember& member) { return member.waits_for.kind == kind; });
 }
 
-bool all_wait_for_locks(const Claim& claim) {
-  return std::all_of(claim.members.begin(), claim.members.end(), [](const ClaimMember& member) {
-    const ResourceKind kind = member.waits_for.kind;
-    return kind == ResourceKind::kMutex || kind == ResourceKind::kRwlock || kind == ResourceKind::kSpin ||
-           kind == ResourceKind::kStdioFile;
-  });
-}
-
 std::string for_deadlock(const Claim& claim, const Scene& scene) {
-  const bool only_joins =
-      std::all_of(claim.members.begin(), claim.members.end(),
-                  [](const ClaimMember& member) { return member.waits_for.kind == ResourceKind::kThread; });
-  if (only_joins) return "Let one thread join the others, and none of them join it: joins must form a tree.";
-  if (any_waits_for(claim, ResourceKind::kThread)) {
-    return "Release the lock before joining: a thread must not wait for the end of one that needs what it "
-           "holds.";
-  }
-  if (any_waits_for(claim, ResourceKind::kCondition) || any_waits_for(claim, ResourceKind::kBarrier)) {
-    return "Wait with no other lock held than the one that the wait gives back: whoever is to end the wait "
-           "needs the others.";
-  }
-  if (any_waits_for(claim, ResourceKind::kOnce) || any_waits_for(claim, ResourceKind::kStaticGuard)) {
-    return "Do not take locks or wait for threads inside a one-time initialisation, or do it before the lock "
-           "is taken.";
-  }
-  if (!all_wait_for_locks(claim))
-    return "Take these in the same order on every path, and give back each before waiting for the next.";
-  const std::vector<std::string> locks = wording::resources(claim, scene);
-  const std::string mutexes =
-      any_waits_for(claim, ResourceKind::kMutex) ? ", or take them together with std::scoped_lock" : "";
-  return "Take " + wording::list(locks) + " in the same order on every path" + mutexes + '.';
+  std::vector<ResourceKind> kinds;
+  for (const ClaimMember& member : claim.members) kinds.push_back(member.waits_for.kind);
+  return fix_of_cycle(kinds, wording::resources(claim, scene));
 }
 
 }  // namespace
+
+std::string fix_of_cycle(const std::vector<ResourceKind>& kinds, const std::vector<std::string>& nouns) {
+  const auto any = [&](ResourceKind kind) {
+    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+  };
+  const auto is_join = [](ResourceKind kind) { return kind == ResourceKind::kThread; };
+  if (std::all_of(kinds.begin(), kinds.end(), is_join))
+    return "Let one thread join the others, and none of them join it: joins must form a tree.";
+  if (any(ResourceKind::kThread)) {
+    return "Release the lock before joining: a thread must not wait for the end of one that needs what it "
+           "holds.";
+  }
+  if (any(ResourceKind::kCondition) || any(ResourceKind::kBarrier)) {
+    return "Wait with no other lock held than the one that the wait gives back: whoever is to end the wait "
+           "needs the others.";
+  }
+  if (any(ResourceKind::kOnce) || any(ResourceKind::kStaticGuard)) {
+    return "Do not take locks or wait for threads inside a one-time initialisation, or do it before the lock "
+           "is taken.";
+  }
+  const auto is_lock = [](ResourceKind kind) {
+    return kind == ResourceKind::kMutex || kind == ResourceKind::kRwlock || kind == ResourceKind::kSpin ||
+           kind == ResourceKind::kStdioFile;
+  };
+  if (!std::all_of(kinds.begin(), kinds.end(), is_lock))
+    return "Take these in the same order on every path, and give back each before waiting for the next.";
+  const std::string mutexes =
+      any(ResourceKind::kMutex) ? ", or take them together with std::scoped_lock" : "";
+  return "Take " + wording::list(nouns) + " in the same order on every path" + mutexes + '.';
+}
 
 std::string fix(const Claim& claim, const Scene& scene) {
   switch (claim.rule) {
@@ -80,8 +83,7 @@ std::string fix(const Claim& claim, const Scene& scene) {
         return "Post once for every wait, on every path of the thread that posts, its early ends included.";
       return "Change the predicate under the mutex, signal after every change, and wait in a loop that tests "
              "the predicate first.";
-    case record::Rule::kDeadlock:
-    case record::Rule::kNone:
+    default:
       break;
   }
   return for_deadlock(claim, scene);

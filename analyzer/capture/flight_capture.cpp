@@ -3,10 +3,12 @@
 #include <time.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "analyzer/capture/claim.h"
 #include "analyzer/capture/describe.h"
 #include "analyzer/capture/live_process.h"
+#include "analyzer/capture/order_report.h"
 #include "analyzer/capture/symbolizer_names.h"
 #include "analyzer/verdict/deadlock.h"
 
@@ -145,8 +147,13 @@ ProcessView FlightCapture::view() {
   if (process.running && implementation_->options.python) python = read_python_frames(record.header.pid);
   AddressNames& names = implementation_->names_for(process.mappings.empty() ? recorded_mappings(record)
                                                                             : std::move(process.mappings));
-  const Scene scene(record, snapshot, names, python, implementation_->options.stack_depth);
+  const uint32_t depth = implementation_->options.stack_depth;
+  std::optional<OrderReport> orders;
+  if (!process.running || implementation_->options.orders_while_running)
+    orders.emplace(record, claims, names, depth);
+  const Scene scene(record, snapshot, names, python, depth, orders ? orders->sightings() : LockSightings{});
   ProcessView view = describe(record, claims, scene);
+  if (orders) orders->add_to(view.report, scene);
   view.running = process.running;
   return view;
 }

@@ -33,7 +33,8 @@ struct ProcessView {
 
 struct CaptureOptions {
   uint32_t stack_depth = 32;
-  bool python = true;  // look for Python frames in a live process
+  bool python = true;                // look for Python frames in a live process
+  bool orders_while_running = true;  // false: lock orders are judged when the process has ended
 };
 
 class FlightCapture {

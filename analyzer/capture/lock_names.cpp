@@ -35,32 +35,6 @@ bool is_taken(ResourceKind kind) {
          kind != ResourceKind::kFutex && kind != ResourceKind::kStaticGuard;
 }
 
-finding::ResourceName name_of(const ResourceKey& key, const record::ResourceRecord* resource,
-                              const std::vector<Sighting>& sightings, AddressNames& names) {
-  finding::ResourceName result;
-  result.kind = kind_name(key.kind);
-  result.address = key.address;
-  result.stable = result.kind;
-  if (const auto variable = names.variable_at(key.address); variable && !variable->name.empty()) {
-    result.name = variable->name;
-    result.stable = without_offset(variable->name);
-  } else if (resource != nullptr && resource->init_site != 0) {
-    const finding::Stack stack = names.resolve(resource->init_site, true);
-    result.name = result.kind + " initialised at " + place_of(stack);
-    const std::string function = own_function(stack);
-    if (!function.empty()) result.stable += " initialised at " + function;
-  } else if (resource != nullptr && resource->first_site != 0) {
-    // Who came first may differ in the next run: not part of the stable name.
-    result.name = result.kind + (is_taken(key.kind) ? " first taken at " : " first used at ") +
-                  place_of(stack_at(resource->first_site, sightings, names));
-  } else if (!sightings.empty() && !sightings.front().stack.empty()) {
-    result.name = result.kind + " seen at " + place_of(sightings.front().stack);
-  } else {
-    result.name = result.kind + " at " + hexadecimal(key.address);
-  }
-  return result;
-}
-
 }  // namespace
 
 std::string kind_name(ResourceKind kind) {
@@ -93,38 +67,69 @@ std::string kind_name(ResourceKind kind) {
   return "resource";
 }
 
-LockNames::LockNames(const record::Record& record,
-                     const std::map<ResourceKey, std::vector<Sighting>>& sightings, AddressNames& names) {
-  std::map<ResourceKey, const record::ResourceRecord*> table;
+finding::ResourceName name_of_lock(const ResourceKey& key, const record::ResourceRecord* resource,
+                                   const std::vector<Sighting>& sightings, AddressNames& names) {
+  finding::ResourceName result;
+  result.kind = kind_name(key.kind);
+  result.address = key.address;
+  result.stable = result.kind;
+  if (const auto variable = names.variable_at(key.address); variable && !variable->name.empty()) {
+    result.name = variable->name;
+    result.stable = without_offset(variable->name);
+  } else if (resource != nullptr && resource->init_site != 0) {
+    const finding::Stack stack = names.resolve(resource->init_site, true);
+    result.name = result.kind + " initialised at " + place_of(stack);
+    const std::string function = own_function(stack);
+    if (!function.empty()) result.stable += " initialised at " + function;
+  } else if (resource != nullptr && resource->first_site != 0) {
+    // Who came first may differ in the next run: not part of the stable name.
+    result.name = result.kind + (is_taken(key.kind) ? " first taken at " : " first used at ") +
+                  place_of(stack_at(resource->first_site, sightings, names));
+  } else if (!sightings.empty() && !sightings.front().stack.empty()) {
+    result.name = result.kind + " seen at " + place_of(sightings.front().stack);
+  } else {
+    result.name = result.kind + " at " + hexadecimal(key.address);
+  }
+  return result;
+}
+
+std::string lock_noun(const finding::ResourceName& name) {
+  return name.name.starts_with(name.kind + ' ') ? "the " + name.name : name.name;
+}
+
+LockNames::LockNames(const record::Record& record, const LockSightings& sightings, AddressNames& names) {
+  std::map<LockLife, const record::ResourceRecord*> table;
   for (const record::ResourceRecord& resource : record.resources) {
-    if ((resource.flags & record::kResourceEnded) != 0) continue;
     const ResourceKey key{static_cast<ResourceKind>(resource.kind), resource.address};
-    if (!sightings.contains(key)) continue;
+    if (const LockLife life{key, resource.generation}; resource.generation != 0 && sightings.contains(life))
+      table[life] = &resource;
+    if ((resource.flags & record::kResourceEnded) != 0 || !sightings.contains(key)) continue;
     const record::ResourceRecord*& known = table[key];
     if (known == nullptr || known->generation <= resource.generation) known = &resource;
   }
 
   std::map<std::string, uint32_t> used;
-  for (const auto& [key, seen] : sightings) {
-    const auto found = table.find(key);
-    finding::ResourceName name = name_of(key, found == table.end() ? nullptr : found->second, seen, names);
+  for (const auto& [life, seen] : sightings) {
+    const auto found = table.find(life);
+    finding::ResourceName name =
+        name_of_lock(life.key, found == table.end() ? nullptr : found->second, seen, names);
     ++used[name.name];
-    names_.emplace(key, std::move(name));
+    names_.emplace(life, std::move(name));
   }
   std::map<std::string, uint32_t> numbered;
-  for (auto& [key, name] : names_) {
+  for (auto& [life, name] : names_) {
     if (used[name.name] > 1) name.name += " #" + std::to_string(++numbered[name.name]);
   }
 }
 
-finding::ResourceName LockNames::name(const ResourceKey& key) const {
-  const auto found = names_.find(key);
+finding::ResourceName LockNames::name(const LockLife& life) const {
+  const auto found = names_.find(life);
   if (found != names_.end()) return found->second;
   finding::ResourceName name;
-  name.kind = kind_name(key.kind);
-  name.address = key.address;
+  name.kind = kind_name(life.key.kind);
+  name.address = life.key.address;
   name.stable = name.kind;
-  name.name = name.kind + " at " + hexadecimal(key.address);
+  name.name = name.kind + " at " + hexadecimal(life.key.address);
   return name;
 }
 

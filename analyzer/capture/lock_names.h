@@ -22,18 +22,34 @@ struct Sighting {
   finding::Stack stack;
 };
 
+// One lock by its entry in the record (null: there is none) and by where it was seen; not numbered.
+finding::ResourceName name_of_lock(const model::ResourceKey& key, const record::ResourceRecord* resource,
+                                   const std::vector<Sighting>& sightings, AddressNames& names);
+
+// A lock in one of its lives: memory that held a lock can hold another one later.
+struct LockLife {
+  model::ResourceKey key;
+  uint32_t generation = 0;  // 0: the one that lives now
+  LockLife(const model::ResourceKey& of, uint32_t which = 0) : key(of), generation(which) {}
+  friend auto operator<=>(const LockLife&, const LockLife&) = default;
+};
+
+using LockSightings = std::map<LockLife, std::vector<Sighting>>;
+
+// For sentences: `accounts[0].lock`, `the mutex first taken at ...`.
+std::string lock_noun(const finding::ResourceName& name);
+
 class LockNames {
  public:
-  // `sightings` holds at least one entry for each lock that is to be named. Joins (kThread) are named by the
-  // threads, not here.
-  LockNames(const record::Record& record,
-            const std::map<model::ResourceKey, std::vector<Sighting>>& sightings, AddressNames& names);
+  // `sightings` holds an entry for each lock that is to be named. Joins (kThread) are named by the threads,
+  // not here.
+  LockNames(const record::Record& record, const LockSightings& sightings, AddressNames& names);
 
   // A lock that was in nobody's sight comes back as its kind and address.
-  finding::ResourceName name(const model::ResourceKey& key) const;
+  finding::ResourceName name(const LockLife& life) const;
 
  private:
-  std::map<model::ResourceKey, finding::ResourceName> names_;
+  std::map<LockLife, finding::ResourceName> names_;
 };
 
 }  // namespace gordian::capture

@@ -4,6 +4,7 @@
 
 #include "analyzer/capture/function_names.h"
 #include "analyzer/capture/stacks.h"
+#include "analyzer/capture/thread_names.h"
 
 namespace gordian::capture {
 namespace {
@@ -12,23 +13,11 @@ std::string name_in(const record::ThreadRecord& thread) {
   return {thread.name, ::strnlen(thread.name, sizeof thread.name)};
 }
 
-// The function that the program gave its thread. libstdc++ gives every std::thread one and the same of its
-// own, which says nothing.
-std::string entry_function(const record::ThreadRecord& thread, AddressNames& names) {
-  if (thread.start_routine == 0) return {};
-  const finding::Frame frame = names.resolve(thread.start_routine, false).back();
-  const std::string plain = plain_function(frame.function);
-  const bool library = plain == "execute_native_thread_routine" || is_wrapper(plain) ||
-                       base_name(frame.module).starts_with("libstdc++") ||
-                       base_name(frame.module).starts_with("libgordian-hooks");
-  return frame.function.empty() || library ? std::string() : plain;
-}
-
 }  // namespace
 
 Scene::Scene(const record::Record& record, const model::Snapshot& snapshot, AddressNames& names,
-             const PythonFrames& python, uint32_t stack_depth)
-    : record_(record), snapshot_(snapshot), locks_(record, {}, names) {
+             const PythonFrames& python, uint32_t stack_depth, const LockSightings& besides)
+    : record_(record), snapshot_(snapshot), locks_(record, LockSightings{}, names) {
   std::map<uint32_t, const record::ThreadEntry*> by_slot;
   for (const record::ThreadEntry& entry : record.threads) by_slot[entry.slot] = &entry;
   for (uint32_t i = 0; i < snapshot.threads.size(); ++i) {
@@ -40,7 +29,7 @@ Scene::Scene(const record::Record& record, const model::Snapshot& snapshot, Addr
   name_threads(names);
 
   Stacks stacks(names, stack_depth);
-  std::map<ResourceKey, std::vector<Sighting>> sightings;
+  LockSightings sightings = besides;
   for (size_t i = 0; i < threads_.size(); ++i) {
     const model::Thread& thread = snapshot.threads[i];
     for (const model::Hold& hold : thread.holds) {
@@ -55,8 +44,8 @@ Scene::Scene(const record::Record& record, const model::Snapshot& snapshot, Addr
   }
   for (const record::FindingRecord& finding : record.findings) {
     for (uint32_t i = 0; i < finding.member_count; ++i) {
-      sightings.try_emplace(
-          {static_cast<model::ResourceKind>(finding.members[i].kind), finding.members[i].waits_for});
+      sightings.try_emplace(ResourceKey{static_cast<model::ResourceKind>(finding.members[i].kind),
+                                        finding.members[i].waits_for});
     }
   }
   locks_ = LockNames(record, sightings, names);
@@ -79,13 +68,8 @@ void Scene::name_threads(AddressNames& names) {
   for (size_t i = 0; i < threads_.size(); ++i) {
     const record::ThreadRecord& thread = entries_[i]->thread;
     finding::ThreadName& name = threads_[i].name;
-    name.name = name_in(thread);
-    if (name.name.empty())
-      name.name =
-          (thread.flags & record::kThreadIsMain) != 0 ? "main" : "thread " + std::to_string(thread.serial);
-    name.tid = thread.tid;
-    name.pid = record_.header.pid;
-    name.started_at = entry_function(thread, names);
+    name = capture::thread_name(name_in(thread), thread.serial, thread.tid, thread.flags,
+                                thread.start_routine, record_.header.pid, names);
     ++used[name.name];
   }
   for (NamedThread& named : threads_) {
@@ -110,6 +94,10 @@ std::string Scene::label(ThreadIndex index) const {
   return index.valid() ? threads_[index.value].label : "a thread that has ended";
 }
 
+finding::ResourceName Scene::lock_name(const LockLife& life) const {
+  return locks_.name(life);
+}
+
 finding::ResourceName Scene::resource_name(const ResourceKey& key) const {
   if (key.kind != model::ResourceKind::kThread) return locks_.name(key);
   const ThreadIndex joined = find_thread(static_cast<uint32_t>(key.address));
@@ -126,8 +114,7 @@ std::string Scene::noun(const ResourceKey& key) const {
   if (key.kind == model::ResourceKind::kThread) {
     return "the end of " + label(find_thread(static_cast<uint32_t>(key.address)));
   }
-  const finding::ResourceName name = resource_name(key);
-  return name.name.starts_with(name.kind + ' ') ? "the " + name.name : name.name;
+  return lock_noun(resource_name(key));
 }
 
 std::vector<ThreadIndex> Scene::holders_of(const ResourceKey& key) const {

@@ -20,8 +20,9 @@ using model::ThreadIndex;
 
 class Scene {
  public:
+  // `besides`: locks that somebody will ask about and that the snapshot need not know.
   Scene(const record::Record& record, const model::Snapshot& snapshot, AddressNames& names,
-        const PythonFrames& python, uint32_t stack_depth);
+        const PythonFrames& python, uint32_t stack_depth, const LockSightings& besides = {});
 
   const model::Snapshot& snapshot() const { return snapshot_; }
   const model::Thread& thread(ThreadIndex index) const { return snapshot_.threads[index.value]; }
@@ -34,6 +35,8 @@ class Scene {
   // For sentences: `"worker-1"`, with the tid where the name alone could be another's.
   std::string label(ThreadIndex index) const;
   finding::ResourceName resource_name(const ResourceKey& key) const;
+  // A lock in any of its lives; no thread.
+  finding::ResourceName lock_name(const LockLife& life) const;
   // For sentences: `accounts[0].lock`, `the mutex first taken at ...`, `the end of "worker-1"`.
   std::string noun(const ResourceKey& key) const;
 

@@ -47,6 +47,22 @@ Words words_for(record::Unseen what) {
       return {"releases of something not seen taken",
               "it was taken before Gordian was loaded, or by a way that is not hooked",
               "while such a lock was held, its holder was not known"};
+    case Unseen::kOrders:
+      return {"lock orders without room", "more ways to take locks were seen than the record has room for",
+              "an inversion through one of them is not found"};
+    case Unseen::kOrderWitnesses:
+      return {"threads that are not listed with their lock orders",
+              "more threads took locks the same way than the record lists",
+              "they are taken for threads like any other: who created or joined them rules nothing out"};
+    case Unseen::kThreadOrder:
+      return {
+          "creations and joins of threads without room",
+          "more threads were created or joined than the record has room for",
+          "some are not named after their end, and an inversion that their order rules out may be told as "
+          "possible"};
+    case Unseen::kEvidence:
+      return {"first sightings without a stack", "the stack could not be walked, or there was no room for it",
+              "of some lock orders only the call itself is shown"};
     case Unseen::kCount:
       break;
   }

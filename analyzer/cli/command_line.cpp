@@ -14,7 +14,8 @@ constexpr const char* kDescription =
     "  gordian run -- ./app        watch a program; tell a deadlock the moment it happens\n"
     "  gordian inspect RECORD      who holds what and who waits for whom\n"
     "  gordian report RECORD...    the findings of one or more flight records\n"
-    "  gordian confirm REPORT -- ./app   make the possible deadlocks of a report happen";
+    "  gordian confirm REPORT -- ./app   make the possible deadlocks of a report happen\n"
+    "  gordian predict TRACE...    the deadlocks that a recorded trace could have run into";
 
 // The wrong command's name is known by the time the parser gives up, so its help page can be named.
 std::string chosen_command(const CLI::App& app) {
@@ -86,6 +87,7 @@ int run_command_line(int argc, char** argv) {
   add_inspect(app, action);
   add_report(app, action);
   add_confirm(app, action, arguments);
+  add_predict(app, action);
   check_command(app, arguments);
   try {
     std::vector<std::string> reversed(arguments.own.rbegin(), arguments.own.rend());

@@ -10,6 +10,7 @@
 #include <iterator>
 #include <utility>
 
+#include "analyzer/cli/filters.h"
 #include "analyzer/cli/output.h"
 #include "analyzer/cli/run_directory.h"
 #include "analyzer/finding/merge.h"
@@ -20,11 +21,7 @@
 namespace gordian::cli {
 namespace {
 
-std::string identity_of(const finding::Finding& finding) {
-  // A finding that could not be given a fingerprint is told apart by its text.
-  const std::string& mark = finding.fingerprint.empty() ? finding.summary : finding.fingerprint;
-  return fmt::format("{} {}", name_of(finding.rule), mark);
-}
+using finding::identity_of;
 
 bool is_gone(uint32_t pid) {
   return pid != 0 && kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH;
@@ -83,8 +80,9 @@ std::vector<finding::Finding> Follower::view(const std::string& path, Process& p
     process.viewed_told = view.running ? process.told : 0;
     process.is_viewed = true;
     process.problem.clear();
+    if (options_.filters != nullptr) options_.filters->apply(view.report);
     for (const finding::Finding& finding : view.report.findings) {
-      if (process.known.insert(identity_of(finding)).second && !finding.suppressed) fresh.push_back(finding);
+      if (process.known.insert(identity_of(finding)).second) fresh.push_back(finding);
     }
     keep_earlier_findings(view.report, std::move(process.report.findings));
     process.report = std::move(view.report);
@@ -146,6 +144,7 @@ void Follower::look_for_the_last_time() {
 
 void Follower::tell_findings(const std::vector<finding::Finding>& findings) {
   for (const finding::Finding& finding : findings) {
+    if (finding.suppressed) continue;
     tell("\n" + report::render_finding_text(finding, options_.text) + "\n");
   }
 }
@@ -162,7 +161,9 @@ void Follower::write_report() {
 }
 
 void Follower::act_on(const finding::Finding& finding) const {
-  if (options_.on_deadlock == OnDeadlock::kReport || finding.grade < finding::Grade::kInferred) return;
+  if (options_.on_deadlock == OnDeadlock::kReport || finding.suppressed ||
+      finding.grade < finding::Grade::kInferred)
+    return;
   const pid_t pid = static_cast<pid_t>(finding.pid);
   if (pid <= 1) return;  // 0 and below would mean whole groups
   struct Deed {

@@ -2,9 +2,10 @@
 // --on-deadlock.
 //
 // Promises: a record that cannot be read never stops the run; it is tried again, and what stays unreadable is
-// told as unseen. A finding is the same as another one of the same process when rule and fingerprint are
-// equal. A finding that a process told stays in the report even when the process executes another image. Only
-// inferred and proven findings lead to an action. Not thread-safe.
+// told as unseen. A suppressed finding is in the report and is neither told nor acted upon. A finding is the
+// same as another one of the same process when rule and fingerprint are equal. A finding that a process told
+// stays in the report even when the process executes another image. Only inferred and proven findings lead to
+// an action. Not thread-safe.
 #pragma once
 
 #include <map>
@@ -19,6 +20,7 @@
 
 namespace gordian::cli {
 
+class Filters;
 class RunDirectory;
 
 enum class OnDeadlock { kReport, kAbort, kKill, kStop };
@@ -28,6 +30,7 @@ struct FollowOptions {
   std::string report_file;  // rewritten with every new finding
   report::TextOptions text;
   finding::Program main_program;  // what was asked for: the report's program, whether or not it has a record
+  Filters* filters = nullptr;     // marks what is suppressed or known; lives longer than the follower
   bool keep_clean_records =
       true;  // false: the record of a process that ended without a finding is removed once it was read
 };

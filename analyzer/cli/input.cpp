@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "analyzer/cli/error.h"
+#include "analyzer/cli/output.h"
 #include "analyzer/cli/program_check.h"
 #include "analyzer/record/control.h"
 #include "analyzer/report/json.h"
@@ -63,14 +65,35 @@ std::vector<std::string> expand_inputs(const std::vector<std::string>& names) {
     if (error)
       throw Refusal(
           fmt::format("cannot read the directory {}: {}; look at its permissions", name, error.message()));
+    if (const std::string report = name + "/report.json"; found.empty() && fs::is_regular_file(report, error))
+      found.push_back(report);
     if (found.empty())
-      throw Refusal(fmt::format(
-          "{} holds no flight record (*.flight); give a directory that gordian run --report-dir has filled",
-          name));
+      throw Refusal(
+          fmt::format("{} holds no flight record (*.flight) and no report.json; give a directory that "
+                      "gordian run --report-dir has filled",
+                      name));
     std::ranges::sort(found);
     result.insert(result.end(), found.begin(), found.end());
   }
   return result;
+}
+
+std::string read_text(const std::string& path) {
+  constexpr size_t kMost = size_t{256} << 20;
+  std::error_code error;
+  if (fs::is_directory(path, error)) throw Refusal(path + " is a directory; give a file");
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    throw Refusal(fmt::format("cannot read {}: {}; check its name and permissions", path, error_text(errno)));
+  std::string text;
+  char part[1 << 16];
+  while (file.read(part, sizeof part), file.gcount() > 0) {
+    const std::string_view piece(part, static_cast<size_t>(file.gcount()));
+    if (piece.find('\0') != piece.npos) throw Refusal(path + " is not a text file; is it the right one?");
+    text += piece;
+    if (text.size() > kMost) throw Refusal(path + " is larger than 256 MB; is it the right file?");
+  }
+  return text;
 }
 
 capture::ProcessView read_process(const std::string& name, const capture::CaptureOptions& options) {

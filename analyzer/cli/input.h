@@ -11,12 +11,15 @@
 
 namespace gordian::cli {
 
-// A directory stands for the flight records in it. Throws Refusal when one of `names` does not exist or is an
-// empty directory.
+// A directory stands for the flight records in it, or for its report.json where it holds none. Throws Refusal
+// when one of `names` does not exist or is an directory without either.
 std::vector<std::string> expand_inputs(const std::vector<std::string>& names);
 
 // Reads a flight record. A pid or a core dump is refused by name.
 capture::ProcessView read_process(const std::string& name, const capture::CaptureOptions& options);
+
+// The whole of a file that people write, such as suppressions; a pipe will do; bytes of zero or gigabytes will not.
+std::string read_text(const std::string& path);
 
 // Reads a flight record, or a report.json.
 finding::Report read_report(const std::string& path, const capture::CaptureOptions& options);

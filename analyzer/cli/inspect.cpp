@@ -59,7 +59,7 @@ int inspect(const InspectOptions& options) {
   text.stack_depth = options.stack_depth;
   write_output(options.output,
                options.format == "json" ? render_view_json(view) : render_view_text(view, text));
-  return finding::worst_grade(view.report) ? kExitFindings : kExitNothing;
+  return count_at_least(view.report, finding::Grade::kPossible) != 0 ? kExitFindings : kExitNothing;
 }
 
 }  // namespace

@@ -1,63 +1,35 @@
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <memory>
 
 #include "analyzer/cli/commands.h"
-#include "analyzer/cli/error.h"
-#include "analyzer/cli/input.h"
-#include "analyzer/cli/output.h"
-#include "analyzer/finding/merge.h"
-#include "analyzer/report/escape.h"
-#include "analyzer/report/json.h"
-#include "analyzer/report/text.h"
+#include "analyzer/cli/report_options.h"
 
 namespace gordian::cli {
 namespace {
 
-struct ReportOptions {
-  std::vector<std::string> inputs;
-  std::string format = "text";
-  std::string output;
-  uint32_t stack_depth = 16;
-  std::string colour = "auto";
-};
-
-struct Reading {
-  finding::Report report;
-  size_t good = 0;
-  size_t bad = 0;
-};
-
-// A bad input is told, and the others are still reported.
-Reading read_all(const std::vector<std::string>& paths, const capture::CaptureOptions& options) {
-  Reading reading;
-  std::vector<finding::Report> reports;
-  for (const std::string& path : paths) {
-    try {
-      reports.push_back(read_report(path, options));
-      ++reading.good;
-    } catch (const std::exception& error) {
-      tell(fmt::format("gordian: {}\n", report::printable(error.what())));
-      ++reading.bad;
-    }
-  }
-  reading.report = finding::merge(std::move(reports));
-  return reading;
-}
-
-int report_records(const ReportOptions& options) {
-  const Reading reading = read_all(expand_inputs(options.inputs), {.stack_depth = options.stack_depth});
-  if (reading.good != 0) {
-    report::TextOptions text =
-        text_options_for(options.output.empty() ? STDOUT_FILENO : -1, colour_wish_from(options.colour));
-    text.stack_depth = options.stack_depth;
-    const bool is_json = options.format == "json";
-    write_output(options.output,
-                 is_json ? report::render_json(reading.report) : report::render_text(reading.report, text));
-  }
-  if (reading.bad != 0) return kExitError;
-  return finding::worst_grade(reading.report) ? kExitFindings : kExitNothing;
+void add_output_options(CLI::App& command, ReportOptions& options) {
+  command.add_option("--format", options.format, "text, json, sarif or dot")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json", "sarif", "dot"}))
+      ->capture_default_str();
+  command.add_option("-o,--output", options.output, "Write here instead of to standard output")
+      ->type_name("FILE");
+  command
+      .add_option("--source-root", options.source_root,
+                  "Name files below this directory relative to it; the current directory unless told")
+      ->type_name("DIR");
+  command.add_option("--stack-depth", options.stack_depth, "Frames to show of each stack")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command
+      .add_option("--color", options.colour,
+                  "Colours in the text: always, never, or auto: on a terminal without NO_COLOR")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  command.add_flag(
+      "-v,--verbose", options.verbose,
+      "Show unlikely and suppressed findings in full, and name suppressions that matched nothing");
 }
 
 }  // namespace
@@ -66,28 +38,43 @@ void add_report(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("report", "Tell the findings of flight records and reports, merged");
   set_usage(*command, "gordian report [OPTIONS] RECORD...");
   auto options = std::make_shared<ReportOptions>();
+  auto fail_on = std::make_shared<std::string>("possible");
   command
       ->add_option("RECORD", options->inputs,
                    "Flight records, directories that hold some, or report.json files")
       ->required()
       ->type_name("");
-  command->add_option("--format", options->format, "text or json")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  command->add_option("-o,--output", options->output, "Write here instead of to standard output")
-      ->type_name("FILE");
-  command->add_option("--stack-depth", options->stack_depth, "Frames to show of each stack")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
+  add_output_options(*command, *options);
   command
-      ->add_option("--color", options->colour,
-                   "Colours in the text: always, never, or auto: on a terminal without NO_COLOR")
-      ->type_name("WHEN")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->add_option("--fail-on", *fail_on,
+                   "The weakest grade for exit code 1: unlikely, possible, predicted, confirmed, inferred or "
+                   "proven")
+      ->type_name("GRADE")
+      ->check(CLI::IsMember({"unlikely", "possible", "predicted", "confirmed", "inferred", "proven"}))
       ->capture_default_str();
-  command->callback([options, &action] { action = [options] { return report_records(*options); }; });
+  add_filter_options(*command, options->filters);
+  CLI::Option* write_baseline =
+      command
+          ->add_option("--write-baseline", options->write_baseline, "Leave the findings here for --baseline")
+          ->type_name("FILE");
+  CLI::Option* graph =
+      command->add_flag("--lock-order-graph", options->lock_order_graph,
+                        "Show which lock was asked for while which was held, and no findings");
+  command
+      ->add_flag(
+          "--diff", options->diff,
+          "Of two inputs, show the findings and lock orders that are new in the second, and those gone")
+      ->excludes(graph)
+      ->excludes(write_baseline)
+      ->excludes(command->get_option("--baseline"));
+  graph->excludes(write_baseline)->excludes(command->get_option("--baseline"));
+  command->callback([options, fail_on, &action] {
+    options->fail_on = *finding::grade_from(*fail_on);
+    action = [options] {
+      if (options->diff) return report_difference(*options);
+      return options->lock_order_graph ? report_lock_order(*options) : report_records(*options);
+    };
+  });
 }
 
 }  // namespace gordian::cli

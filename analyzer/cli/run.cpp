@@ -69,6 +69,7 @@ void add_run(CLI::App& app, Action& action, const Arguments& arguments) {
       ->type_name("GRADE")
       ->check(CLI::IsMember({"unlikely", "possible", "predicted", "confirmed", "inferred", "proven"}))
       ->capture_default_str();
+  add_filter_options(*command, options->filters);
   command->add_option("--stack-depth", options->stack_depth, "Frames to show of each stack, 1 to 44")
       ->type_name("N")
       ->check(CLI::Range(1, 44))
@@ -93,7 +94,8 @@ void add_run(CLI::App& app, Action& action, const Arguments& arguments) {
       ->capture_default_str();
   command->add_flag("--no-follow", words->no_follow, "Watch the program alone, not what it starts");
   command->add_flag("-q,--quiet", options->quiet, "Print findings, and nothing else");
-  command->add_flag("-v,--verbose", options->verbose, "Say also what could not be watched");
+  command->add_flag("-v,--verbose", options->verbose,
+                    "Say also what could not be watched, and which suppressions matched nothing");
   command->callback([=, &action, &arguments] {
     options->on_deadlock = on_deadlock_from(words->on_deadlock);
     options->fail_on = *finding::grade_from(words->fail_on);

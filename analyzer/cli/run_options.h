@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/cli/filters.h"
 #include "analyzer/cli/follower.h"
 #include "analyzer/cli/output.h"
 #include "analyzer/cli/trace_files.h"
@@ -17,6 +18,7 @@ struct RunOptions {
   OnDeadlock on_deadlock = OnDeadlock::kReport;
   std::optional<int> error_exit_code;
   finding::Grade fail_on = finding::Grade::kPossible;
+  FilterOptions filters;
   bool quiet = false;
   bool verbose = false;
   bool follow = true;

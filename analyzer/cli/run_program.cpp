@@ -49,7 +49,7 @@ Launch launch_for(const RunOptions& options, const std::string& file, const std:
 }
 
 FollowOptions follow_options(const RunOptions& options, const std::string& file,
-                             const std::string& report_file, pid_t pid) {
+                             const std::string& report_file, pid_t pid, Filters& filters) {
   FollowOptions result{
       .on_deadlock = options.on_deadlock,
       .report_file = report_file,
@@ -57,6 +57,7 @@ FollowOptions follow_options(const RunOptions& options, const std::string& file,
       .main_program = {.path = file, .arguments = options.program, .pid = static_cast<uint32_t>(pid)}};
   result.text = text_options_for(2, options.colour);
   result.text.stack_depth = options.stack_depth;
+  result.filters = &filters;
   result.keep_clean_records = !options.report_directory.empty();
   return result;
 }
@@ -171,6 +172,7 @@ int run_program(const RunOptions& options) {
   const std::string file = check_program(options.program.front(), current_executor());
   const std::string hooks = find_hooks_library(
       own_directory(), options.trace_file ? HooksLibrary::kTracing : HooksLibrary::kOrdinary);
+  Filters filters(options.filters);
   if (!options.report_directory.empty()) prepare_report_directory(options.report_directory);
   std::optional<TraceFiles> traces;
   if (options.trace_file) traces.emplace(*options.trace_file, options.trace_limit_mib);
@@ -181,7 +183,7 @@ int run_program(const RunOptions& options) {
           .string();
 
   Child child(launch_for(options, file, hooks, directory, traces), directory.control());
-  Follower follower(directory, follow_options(options, file, report_file, child.pid()));
+  Follower follower(directory, follow_options(options, file, report_file, child.pid(), filters));
   const int wait_status = follow(child, follower, directory.control());
 
   finding::Report report;
@@ -192,6 +194,7 @@ int run_program(const RunOptions& options) {
   note_unwatched(report, options, directory.control());
   if (traces) put_up_with([&] { tell_traces(options, *traces); });
   put_up_with([&] { finish(options, directory, follower, report, report_file); });
+  if (options.verbose) tell(filters.unused_suppressions());
   return final_exit_code(options, wait_status, report);
 }
 

@@ -127,6 +127,7 @@ struct Finding {
   uint32_t waiting_behind = 0;  // threads that wait for a member without being one
   std::string fix;
   bool suppressed = false;
+  std::string suppression;  // why, in the words of the suppression that matched
   Baseline baseline = Baseline::kNew;
   uint32_t pid = 0;
   uint32_t occurrences = 1;       // how often it was found, when reports were merged

@@ -6,6 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "analyzer/finding/lock_orders.h"
+
 namespace gordian::finding {
 namespace {
 
@@ -21,7 +23,12 @@ void note_process(Finding& finding, uint32_t pid) {
 void absorb(Finding& known, Finding other) {
   if (other.grade > known.grade) std::swap(known, other);
   known.occurrences += other.occurrences;
-  known.suppressed = known.suppressed && other.suppressed;
+  if (!other.suppressed) known.suppressed = false;
+  if (!known.suppressed) known.suppression.clear();
+  if (other.baseline == Baseline::kNew) known.baseline = Baseline::kNew;
+  if (known.schedule.empty()) known.schedule = std::move(other.schedule);
+  // The one with the stronger grade says what came of it.
+  if (!known.confirmation) known.confirmation = std::move(other.confirmation);
   note_process(known, other.pid);
   for (uint32_t pid : other.also_in) note_process(known, pid);
 }
@@ -35,10 +42,12 @@ class Merger {
     for (Program& program : report.other_programs) is_repeat = !add_program(std::move(program)) && is_repeat;
     for (Finding& finding : report.findings) add_finding(std::move(finding), is_repeat);
     for (Unseen& unseen : report.unseen) add_unseen(std::move(unseen), is_repeat);
+    add_lock_order(std::move(report.lock_order), is_repeat);
   }
 
   Report take() {
     sort_findings(result_.findings);
+    result_.lock_order = lock_orders_.take();
     return std::move(result_);
   }
 
@@ -79,7 +88,13 @@ class Merger {
     }
   }
 
+  void add_lock_order(LockOrder order, bool is_repeat) {
+    if (is_repeat) order.edges_not_shown = 0;  // they were counted
+    lock_orders_.add(std::move(order));
+  }
+
   Report result_;
+  LockOrderMerger lock_orders_;
   bool has_program_ = false;
   std::set<std::tuple<uint32_t, std::string, std::string>> programs_;
   std::map<std::pair<RuleId, std::string>, size_t> findings_;
@@ -87,6 +102,11 @@ class Merger {
 };
 
 }  // namespace
+
+std::string identity_of(const Finding& finding) {
+  const std::string& mark = finding.fingerprint.empty() ? finding.summary : finding.fingerprint;
+  return std::string(name_of(finding.rule)) + ' ' + mark;
+}
 
 std::optional<Grade> worst_grade(const Report& report) {
   std::optional<Grade> worst;
@@ -97,14 +117,16 @@ std::optional<Grade> worst_grade(const Report& report) {
 }
 
 size_t count_at_least(const Report& report, Grade floor) {
-  return static_cast<size_t>(std::ranges::count_if(
-      report.findings, [floor](const Finding& each) { return !each.suppressed && each.grade >= floor; }));
+  return static_cast<size_t>(std::ranges::count_if(report.findings, [floor](const Finding& each) {
+    return !each.suppressed && each.baseline == Baseline::kNew && each.grade >= floor;
+  }));
 }
 
 void sort_findings(std::vector<Finding>& findings) {
   std::ranges::stable_sort(findings, [](const Finding& left, const Finding& right) {
     if (left.suppressed != right.suppressed) return right.suppressed;
-    return left.grade > right.grade;
+    if (left.grade != right.grade) return left.grade > right.grade;
+    return left.baseline < right.baseline;
   });
 }
 

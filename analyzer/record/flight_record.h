@@ -60,7 +60,7 @@ inline constexpr uint32_t kMaxFrames = 44;
 inline constexpr uint32_t kMaxMembers = 48;
 inline constexpr uint32_t kMaxSignallers = 6;
 inline constexpr uint32_t kMaxRegisters = 16;
-inline constexpr uint32_t kMaxOrderNodes = 1u << 20;
+inline constexpr uint32_t kMaxOrderNodes = 5u << 18;
 inline constexpr uint32_t kMaxOrderWitnesses = 1u << 20;
 inline constexpr uint32_t kMaxWitnessesPerNode = 16;
 inline constexpr uint32_t kMaxThreadOrigins = 1u << 16;
@@ -196,6 +196,10 @@ struct ResourceRecord {
   uint32_t signals;                     // posts, signals, broadcasts seen
   uint32_t wakes;                       // waits on it that came to an end
   uint32_t signallers[kMaxSignallers];  // serials of threads that signalled it
+  uint32_t participants;                // threads that came to wait, never fewer than there were
+  uint32_t rounds;                      // barrier: arrivals; semaphore: waits that came to an end
+  uint32_t last_waiter;                 // semaphore: serial of the thread that took a unit last
+  uint32_t reserved_too;
 };
 
 struct ModuleRecord {
@@ -299,9 +303,9 @@ struct OrderNode {
   uint32_t parent;      // index + 1 of the node of what was held; 0: nothing was
   uint32_t resource;    // index of its ResourceRecord; kThread: serial of the thread whose end was waited for
   uint32_t generation;  // of the resource at that time
-  uint32_t next;        // the writer's own
   uint32_t witnesses;   // index + 1 of the first OrderWitness
   uint32_t evidence;    // place + 1 of its Evidence, in units of 16 bytes; 0: none was kept
+  uint32_t reserved;
   uint32_t evidence_hold;  // 0: its frames show the call; n: its hold n - 1 does
   uint16_t depth;          // how many nodes are above
   uint8_t kind;            // ResourceKind
@@ -329,13 +333,36 @@ struct ThreadOrigin {
 static_assert(sizeof(ThreadOrigin) == 48);
 
 // All that `from` did up to and including its segment came before all that `to` did from its segment on, in
-// every schedule: creation and join, and orders as strict as these.
+// every schedule: creation and join, and orders as strict as these. A barrier, a semaphore or a once control
+// stands between threads as if it were one: its serial is kSyncSerial + the index of its ResourceRecord, its
+// segments are its rounds. Such a link holds only where `is_strict` says so of the resource in the end.
+inline constexpr uint32_t kSyncSerial = 0x8000'0000;
+
 struct ThreadLink {
   uint32_t from_serial;
   uint32_t from_segment;
   uint32_t to_serial;
   uint32_t to_segment;
 };
+
+// Whether the links through it hold in every schedule: a barrier that always joins the same threads, a
+// semaphore with nothing in it at first that one thread posts and one other waits for, a once control.
+inline bool is_strict(const ResourceRecord& resource) {
+  if ((resource.flags & kResourceProcessShared) != 0 || resource.generation != 1) return false;
+  switch (static_cast<ResourceKind>(resource.kind)) {
+    case ResourceKind::kBarrier:
+      return resource.initial_value > 0 &&
+             resource.participants <= static_cast<uint32_t>(resource.initial_value);
+    case ResourceKind::kSemaphore:
+      return resource.initial_value == 0 && resource.participants <= 1 && resource.signallers[1] == 0 &&
+             (resource.flags & kResourceManySignallers) == 0;
+    case ResourceKind::kOnce:
+    case ResourceKind::kStaticGuard:
+      return true;
+    default:
+      return false;
+  }
+}
 
 // Followed by `frame_count` Frames, the call's own stack, innermost first, and `hold_count` Holds:
 // acquisitions whose place can be found on that stack.
@@ -404,7 +431,7 @@ struct Header {
 };
 static_assert(sizeof(Header) <= 4096);
 static_assert(sizeof(ThreadRecord) == 4096);
-static_assert(sizeof(ResourceRecord) == 72);
+static_assert(sizeof(ResourceRecord) == 88);
 
 constexpr uint64_t align_page(uint64_t n) {
   return (n + 4095) & ~uint64_t{4095};

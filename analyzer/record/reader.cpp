@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <cstring>
 
+#include "analyzer/record/order_reader.h"
 #include "analyzer/record/record_file.h"
 
 namespace gordian::record {
 namespace {
 
 constexpr int kCopyAttempts = 4;
-constexpr size_t kResourcesPerRead = 4096;
 
 uint64_t thread_offset(uint32_t slot) {
   return kThreadOffset + sizeof(ThreadRecord) * uint64_t{slot};
@@ -130,18 +130,14 @@ std::vector<ThreadEntry> read_threads(const RecordFile& file, uint32_t count) {
 
 std::vector<ResourceRecord> read_resources(const RecordFile& file, uint32_t count) {
   // Read as a plain array. The hash chains serve the writer; not following them, we cannot be led in circles.
-  std::vector<ResourceRecord> resources;
-  std::vector<ResourceRecord> some(std::min<size_t>(count, kResourcesPerRead));
-  for (uint64_t first = 0; first < count; first += some.size()) {
-    const size_t size = std::min<uint64_t>(some.size(), count - first);
-    file.read(kResourceOffset + sizeof(ResourceRecord) * first, some.data(), sizeof(ResourceRecord) * size,
-              "resources");
-    std::copy_if(some.begin(), some.begin() + static_cast<ptrdiff_t>(size), std::back_inserter(resources),
-                 [](const ResourceRecord& resource) {
-                   // A zero kind is a line that is being written at this moment.
-                   return resource.kind != 0 && resource.kind <= static_cast<uint8_t>(ResourceKind::kFutex);
-                 });
+  std::vector<ResourceRecord> resources(count);
+  if (count != 0) file.read(kResourceOffset, resources.data(), sizeof(ResourceRecord) * count, "resources");
+  for (ResourceRecord& resource : resources) {
+    // A zero kind is a line that is being written at this moment; it keeps its place, for others are referred
+    // to by theirs.
+    if (resource.kind == 0 || resource.kind > static_cast<uint8_t>(ResourceKind::kFutex)) resource = {};
   }
+  while (!resources.empty() && resources.back().kind == 0) resources.pop_back();
   return resources;
 }
 
@@ -159,7 +155,11 @@ Record read_record(const std::string& path) {
   // about.
   record.findings = read_findings(file, record.header.finding_count);
   record.threads = read_threads(file, record.header.thread_count);
+  record.orders = read_orders(file, record.header);
+  // What findings and nodes refer to was written before them: the counts of now cover it.
+  record.header = file.header();
   record.resources = read_resources(file, record.header.resource_count);
+  read_order_details(file, record.header, record);
   return record;
 }
 

@@ -38,12 +38,13 @@ struct Record {
   std::string program;
   std::vector<std::string> arguments;
   std::vector<ModuleRecord> modules;
-  std::vector<FindingRecord> findings;  // published ones
-  std::vector<ThreadEntry> threads;     // every slot that is not free
-  std::vector<ResourceRecord> resources;
+  std::vector<FindingRecord> findings;    // published ones
+  std::vector<ThreadEntry> threads;       // every slot that is not free
+  std::vector<ResourceRecord> resources;  // at their places in the file; kind 0: none, to be passed over
 
   // The lock orders. Indices stay as they are in the file; what a node refers to exists, or the node has kind
-  // 0 and is to be passed over, and a parent always comes before its children.
+  // 0 and is to be passed over, and a parent always comes before its children. A chain of witnesses ends and
+  // belongs to one node. Of the origins, those of serial 0 are not known.
   std::vector<OrderNode> orders;
   std::vector<OrderWitness> witnesses;
   std::vector<ThreadOrigin> origins;

@@ -145,6 +145,18 @@ Header RecordFile::header() const {
   if (header.resource_count != 0) {
     must_reach(kResourceOffset + sizeof(ResourceRecord) * header.resource_count, "resources");
   }
+  const auto area_must_reach = [&](uint64_t start, uint64_t size, uint64_t count, uint64_t most,
+                                   const char* what) {
+    // These are counted up past what there is room for.
+    if (count != 0) must_reach(start + size * std::min(count, most), what);
+  };
+  area_must_reach(kOrderOffset, sizeof(OrderNode), header.order_count, kMaxOrderNodes, "lock orders");
+  area_must_reach(kWitnessOffset, sizeof(OrderWitness), header.witness_count, kMaxOrderWitnesses,
+                  "witnesses of lock orders");
+  area_must_reach(kOriginOffset, sizeof(ThreadOrigin), header.last_serial, kMaxThreadOrigins,
+                  "origins of threads");
+  area_must_reach(kLinkOffset, sizeof(ThreadLink), header.link_count, kMaxThreadLinks, "links of threads");
+  area_must_reach(kEvidenceOffset, 1, header.evidence_bytes, kMaxEvidenceBytes, "evidence");
   return header;
 }
 

@@ -4,7 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "analyzer/report/writer.h"
+#include "analyzer/finding/frames.h"
+#include "analyzer/report/phrases.h"
 
 namespace gordian::report {
 namespace {
@@ -57,20 +58,9 @@ Json conditions_json(const std::optional<finding::FourConditions>& conditions) {
           {"circular_wait", condition_json(conditions->circular_wait)}};
 }
 
-// The frame at which an editor should open: the innermost one of the program's own code that has a line.
-const finding::Frame* telling_frame(const finding::Stack& stack) {
-  const finding::Frame* fallback = nullptr;
-  for (const finding::Frame& frame : stack) {
-    if (frame.file.empty() || frame.line == 0) continue;
-    if (!is_library_frame(frame)) return &frame;
-    if (fallback == nullptr) fallback = &frame;
-  }
-  return fallback;
-}
-
 void add_location(Json& locations, const finding::Stack& stack, const finding::ThreadName& thread,
                   std::string message) {
-  const finding::Frame* frame = telling_frame(stack);
+  const finding::Frame* frame = finding::telling_frame(stack);
   if (frame == nullptr) return;
   locations.push_back({{"file", frame->file},
                        {"line", frame->line},
@@ -84,12 +74,19 @@ void add_location(Json& locations, const finding::Stack& stack, const finding::T
 Json locations_json(const finding::Finding& finding) {
   Json locations = Json::array();
   for (const finding::Step& step : finding.cycle) {
-    add_location(locations, step.waiting_at, step.thread, "waits for " + step.waits_for.name);
+    add_location(locations, step.waiting_at, step.thread, attempt_phrase(finding.rule, step));
     for (const finding::Acquisition& hold : step.holds) {
-      add_location(locations, hold.acquired_at, step.thread, "acquired " + hold.resource.name);
+      add_location(locations, hold.acquired_at, step.thread, acquisition_phrase(hold));
     }
   }
   return locations;
+}
+
+Json confirmation_json(const std::optional<finding::Confirmation>& confirmation) {
+  if (!confirmation) return nullptr;
+  return {{"outcome", confirmation->outcome}, {"tries", confirmation->tries},
+          {"arrived", confirmation->arrived}, {"participants", confirmation->participants},
+          {"seed", confirmation->seed},       {"explanation", confirmation->explanation}};
 }
 
 Json finding_json(const finding::Finding& finding) {
@@ -100,15 +97,30 @@ Json finding_json(const finding::Finding& finding) {
           {"summary", finding.summary},
           {"conditions", conditions_json(finding.conditions)},
           {"cycle", array_of(finding.cycle, [](const finding::Step& step) { return to_json(step); })},
+          {"schedule", finding.schedule},
           {"members_not_shown", finding.members_not_shown},
           {"waiting_behind", finding.waiting_behind},
           {"locations", locations_json(finding)},
           {"fix", finding.fix},
           {"suppressed", finding.suppressed},
+          {"suppression", finding.suppression},
           {"baseline", finding.baseline == finding::Baseline::kKnown ? "known" : "new"},
           {"pid", finding.pid},
           {"occurrences", finding.occurrences},
-          {"also_in", finding.also_in}};
+          {"also_in", finding.also_in},
+          {"confirmation", confirmation_json(finding.confirmation)}};
+}
+
+Json edge_json(const finding::OrderEdge& edge) {
+  return {{"from", resource_json(edge.from)},
+          {"to", resource_json(edge.to)},
+          {"from_mode", edge.from_mode},
+          {"to_mode", edge.to_mode},
+          {"acquired_at", stack_json(edge.acquired_at)},
+          {"attempted_at", stack_json(edge.attempted_at)},
+          {"guards", edge.guards},
+          {"threads", edge.threads},
+          {"contexts", edge.contexts}};
 }
 
 Json unseen_json(const finding::Unseen& unseen) {
@@ -150,13 +162,26 @@ Json to_json(const finding::Step& step) {
           {"holds", array_of(step.holds, [](const finding::Acquisition& hold) { return to_json(hold); })}};
 }
 
+Json to_json(const finding::OrderEdge& edge) {
+  return edge_json(edge);
+}
+
+Json to_json(const finding::LockOrder& order) {
+  return {{"edges", array_of(order.edges, edge_json)}, {"edges_not_shown", order.edges_not_shown}};
+}
+
+Json to_json(const finding::Finding& finding) {
+  return finding_json(finding);
+}
+
 Json to_json(const finding::Report& report) {
   return {{"schema", kReportSchema},
           {"tool", {{"name", "gordian"}, {"version", GORDIAN_VERSION}}},
           {"program", program_json(report.program)},
           {"other_programs", array_of(report.other_programs, program_json)},
           {"findings", array_of(report.findings, finding_json)},
-          {"unseen", array_of(report.unseen, unseen_json)}};
+          {"unseen", array_of(report.unseen, unseen_json)},
+          {"lock_order", to_json(report.lock_order)}};
 }
 
 std::string dump(const Json& json) {

@@ -54,6 +54,14 @@ auto list_of(const Json& object, const char* key, Convert convert) {
   return result;
 }
 
+std::vector<std::string> texts_of(const Json& object, const char* key) {
+  return list_of(object, key, [key](const Json& text) {
+    if (!text.is_string())
+      throw ReportError(std::string("\"") + key + "\" holds something that is no string");
+    return text.get<std::string>();
+  });
+}
+
 finding::Frame frame_from(const Json& json) {
   return {.address = address_of(json, "address"),
           .module = value_of<std::string>(json, "module"),
@@ -114,6 +122,16 @@ std::optional<finding::FourConditions> conditions_from(const Json& json) {
                                  .circular_wait = condition_from(json, "circular_wait")};
 }
 
+std::optional<finding::Confirmation> confirmation_from(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  return finding::Confirmation{.outcome = value_of<std::string>(json, "outcome"),
+                               .tries = value_of<uint32_t>(json, "tries"),
+                               .arrived = value_of<uint32_t>(json, "arrived"),
+                               .participants = value_of<uint32_t>(json, "participants"),
+                               .seed = value_of<uint64_t>(json, "seed"),
+                               .explanation = value_of<std::string>(json, "explanation")};
+}
+
 template <typename Id>
 Id required(std::optional<Id> id, const char* key, const std::string& name) {
   if (!id) throw ReportError(std::string("\"") + key + "\" has the unknown value \"" + name + '"');
@@ -131,10 +149,12 @@ finding::Finding finding_from(const Json& json) {
   finding.grade_reason = value_of<std::string>(json, "grade_reason");
   finding.conditions = conditions_from(member(json, "conditions"));
   finding.cycle = list_of(json, "cycle", step_from);
+  finding.schedule = texts_of(json, "schedule");
   finding.members_not_shown = value_of<uint32_t>(json, "members_not_shown");
   finding.waiting_behind = value_of<uint32_t>(json, "waiting_behind");
   finding.fix = value_of<std::string>(json, "fix");
   finding.suppressed = value_of<bool>(json, "suppressed");
+  finding.suppression = value_of<std::string>(json, "suppression");
   if (value_of<std::string>(json, "baseline") == "known") finding.baseline = finding::Baseline::kKnown;
   finding.pid = value_of<uint32_t>(json, "pid");
   finding.occurrences = value_of<uint32_t>(json, "occurrences", 1);
@@ -142,20 +162,33 @@ finding::Finding finding_from(const Json& json) {
     if (!pid.is_number_unsigned()) throw ReportError("\"also_in\" holds something that is no pid");
     return pid.get<uint32_t>();
   });
+  finding.confirmation = confirmation_from(member(json, "confirmation"));
   return finding;
-}
-
-std::string argument_from(const Json& json) {
-  if (!json.is_string()) throw ReportError("\"arguments\" holds something that is no string");
-  return json.get<std::string>();
 }
 
 finding::Program program_from(const Json& json) {
   return {.path = value_of<std::string>(json, "path"),
-          .arguments = list_of(json, "arguments", argument_from),
+          .arguments = texts_of(json, "arguments"),
           .pid = value_of<uint32_t>(json, "pid"),
           .build_id = value_of<std::string>(json, "build_id"),
           .started = value_of<std::string>(json, "started")};
+}
+
+finding::OrderEdge edge_from(const Json& json) {
+  return {.from = resource_from(member(json, "from")),
+          .to = resource_from(member(json, "to")),
+          .from_mode = value_of<std::string>(json, "from_mode"),
+          .to_mode = value_of<std::string>(json, "to_mode"),
+          .acquired_at = list_of(json, "acquired_at", frame_from),
+          .attempted_at = list_of(json, "attempted_at", frame_from),
+          .guards = texts_of(json, "guards"),
+          .threads = texts_of(json, "threads"),
+          .contexts = value_of<uint64_t>(json, "contexts")};
+}
+
+finding::LockOrder lock_order_from(const Json& json) {
+  return {.edges = list_of(json, "edges", edge_from),
+          .edges_not_shown = value_of<uint64_t>(json, "edges_not_shown")};
 }
 
 finding::Unseen unseen_from(const Json& json) {
@@ -179,7 +212,8 @@ finding::Report parse_json(std::string_view text) {
   return {.program = program_from(member(json, "program")),
           .findings = list_of(json, "findings", finding_from),
           .unseen = list_of(json, "unseen", unseen_from),
-          .other_programs = list_of(json, "other_programs", program_from)};
+          .other_programs = list_of(json, "other_programs", program_from),
+          .lock_order = lock_order_from(member(json, "lock_order"))};
 }
 
 }  // namespace gordian::report

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "analyzer/finding/merge.h"
 #include "analyzer/report/escape.h"
 #include "analyzer/report/writer.h"
@@ -102,11 +105,28 @@ void write_conditions(Writer& writer, const finding::FourConditions& conditions)
   write_condition(writer, "circular wait", conditions.circular_wait);
 }
 
-void write_closing(Writer& writer, const Finding& finding) {
+void write_schedule(Writer& writer, const std::vector<std::string>& schedule) {
   writer.blank();
+  writer.line(2, writer.paint(Colour::kStrong, "How it was reached"));
+  for (size_t i = 0; i < schedule.size(); ++i)
+    writer.prose(4, fmt::format("{}. ", i + 1), schedule[i], Colour::kPlain);
+}
+
+void write_fingerprint(Writer& writer, const Finding& finding) {
+  if (!finding.fingerprint.empty()) writer.prose(2, "Fingerprint: ", finding.fingerprint, Colour::kDim);
+}
+
+// What is said of a finding in its long and in its short form.
+void write_reasons(Writer& writer, const Finding& finding) {
   if (!finding.grade_reason.empty()) {
     writer.prose(2, fmt::format("Why {}: ", name_of(finding.grade)), finding.grade_reason, Colour::kStrong);
   }
+  if (!finding.suppression.empty()) writer.prose(2, "Suppressed: ", finding.suppression, Colour::kStrong);
+}
+
+void write_closing(Writer& writer, const Finding& finding) {
+  writer.blank();
+  write_reasons(writer, finding);
   if (!finding.fix.empty()) writer.prose(2, "Fix: ", finding.fix, Colour::kStrong);
   if (finding.occurrences > 1) {
     std::string seen = fmt::format("{} times", finding.occurrences);
@@ -115,19 +135,38 @@ void write_closing(Writer& writer, const Finding& finding) {
     }
     writer.prose(2, "Found: ", seen, Colour::kStrong);
   }
-  if (!finding.fingerprint.empty()) {
-    writer.prose(2, "Fingerprint: ", finding.fingerprint, Colour::kDim);
-  }
+  write_fingerprint(writer, finding);
 }
 
-void write_finding(Writer& writer, const Finding& finding) {
+void write_first_line(Writer& writer, const Finding& finding) {
   std::string remark = finding.suppressed ? ", suppressed" : "";
   if (finding.baseline == finding::Baseline::kKnown) remark += ", known";
   writer.prose(0, fmt::format("{}, {}{}: ", name_of(finding.rule), name_of(finding.grade), remark),
                finding.summary, colour_of(finding.grade));
+}
+
+void write_finding(Writer& writer, const Finding& finding) {
+  write_first_line(writer, finding);
   write_cycle(writer, finding);
   if (finding.conditions) write_conditions(writer, *finding.conditions);
+  if (!finding.schedule.empty()) write_schedule(writer, finding.schedule);
   write_closing(writer, finding);
+}
+
+// Findings that need nothing done: one line each, and why.
+bool is_told_briefly(const Finding& finding, const TextOptions& options) {
+  return options.brief && (finding.suppressed || finding.grade == Grade::kUnlikely);
+}
+
+void write_brief_findings(Writer& writer, const std::vector<Finding>& findings) {
+  bool is_first = true;
+  for (const Finding& finding : findings) {
+    if (!is_told_briefly(finding, writer.options())) continue;
+    if (std::exchange(is_first, false)) writer.blank();
+    write_first_line(writer, finding);
+    write_reasons(writer, finding);
+    write_fingerprint(writer, finding);
+  }
 }
 
 void write_unseen(Writer& writer, const std::vector<finding::Unseen>& unseen) {
@@ -153,13 +192,26 @@ void write_program(Writer& writer, const finding::Report& report) {
   writer.prose(2, "Program: ", text, Colour::kDim);
 }
 
+template <typename Predicate>
+size_t count_if(const finding::Report& report, Predicate predicate) {
+  return static_cast<size_t>(std::ranges::count_if(report.findings, predicate));
+}
+
 }  // namespace
 
 std::string headline(const finding::Report& report) {
   if (const size_t count = report.findings.size(); count != 0) {
     const auto worst = worst_grade(report);
-    return fmt::format("{} finding{}, {}", count, plural(count),
-                       worst ? fmt::format("the strongest {}", name_of(*worst)) : "all suppressed");
+    const size_t suppressed = count_if(report, [](const Finding& each) { return each.suppressed; });
+    const size_t known = count_if(report, [](const Finding& each) {
+      return !each.suppressed && each.baseline == finding::Baseline::kKnown;
+    });
+    std::string text = fmt::format("{} finding{}, ", count, plural(count));
+    if (!worst) return text + "all suppressed";
+    text += fmt::format("the strongest {}", name_of(*worst));
+    if (known != 0) text += known + suppressed == count ? ", all known" : fmt::format(", {} known", known);
+    if (suppressed != 0) text += fmt::format(", {} suppressed", suppressed);
+    return text;
   }
   if (report.unseen.empty()) return "no findings";
   const size_t unseen = report.unseen.size();
@@ -187,9 +239,11 @@ std::string render_text(const finding::Report& report, const TextOptions& option
   writer.line(0, writer.paint(Colour::kStrong, headline(report)));
   write_program(writer, report);
   for (const Finding& finding : report.findings) {
+    if (is_told_briefly(finding, options)) continue;
     writer.blank();
     write_finding(writer, finding);
   }
+  write_brief_findings(writer, report.findings);
   if (!report.unseen.empty()) {
     writer.blank();
     write_unseen(writer, report.unseen);

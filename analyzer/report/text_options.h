@@ -12,6 +12,7 @@ struct TextOptions {
   bool unicode = true;         // ticks and crosses; otherwise "yes" and "no"
   bool excerpts = true;        // show source lines where the files can be read
   bool fold_library = true;    // frames of the C++ and C libraries in a row take one line
+  bool brief = true;           // unlikely and suppressed findings of a report take a few lines, and come last
   uint32_t stack_depth = 16;   // frames shown of each stack; the rest is counted
   uint32_t width = 100;        // prose is wrapped here; names and stacks are not
   std::string base_directory;  // file names below it are shown relative to it

@@ -4,10 +4,13 @@
 
 #include <algorithm>
 
+#include "analyzer/finding/frames.h"
 #include "analyzer/report/escape.h"
 
 namespace gordian::report {
 namespace {
+
+using finding::is_library_frame;
 
 std::string_view escape_sequence(Colour colour) {
   switch (colour) {
@@ -103,7 +106,9 @@ void Writer::frame(size_t indent, size_t number, const finding::Frame& frame) {
   const bool is_dim = is_library_frame(frame);
   const std::string function = frame.function.empty() ? "??" : printable(frame.function);
   std::string text = fmt::format("#{:<2} {}", number, is_dim ? function : paint(Colour::kStrong, function));
-  text += frame.file.empty() ? fmt::format(" ({})", place_of(frame)) : " at " + place_of(frame);
+  const bool has_place = !frame.file.empty() || !frame.module.empty() || frame.address != 0;
+  if (has_place)
+    text += frame.file.empty() ? fmt::format(" ({})", place_of(frame)) : " at " + place_of(frame);
   if (frame.inlined) text += " (inlined)";
   if (!frame.language.empty()) text += fmt::format(" ({})", printable(frame.language));
   line(indent, is_dim ? paint(Colour::kDim, text) : text);
@@ -147,21 +152,10 @@ void Writer::stack(size_t indent, const finding::Stack& stack) {
   }
 }
 
-bool is_library_frame(const finding::Frame& frame) {
-  if (!frame.language.empty()) return false;
-  for (const char* directory : {"/usr/include/", "/usr/lib/gcc/", "/usr/lib/llvm"}) {
-    if (frame.file.starts_with(directory)) return true;
-  }
-  const std::string_view module = base_name(frame.module);
-  for (const char* library :
-       {"libc.so", "libc-", "libpthread", "libstdc++.so", "libc++.so", "libgcc_s", "ld-linux"}) {
-    if (module.starts_with(library)) return true;
-  }
-  return false;
-}
-
 std::string describe(const finding::ThreadName& thread) {
   std::string result = quoted(thread.name);
+  // A thread of a trace that names threads alone.
+  if (thread.tid == 0) return result;
   result += fmt::format(" (tid {}", thread.tid);
   if (thread.pid != 0) result += fmt::format(", pid {}", thread.pid);
   return result + ')';

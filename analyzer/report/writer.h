@@ -48,10 +48,6 @@ class Writer {
   SourceLines sources_;
 };
 
-// Whether the frame belongs to the C or C++ library, such as std::mutex::lock, and so says little about the
-// program.
-bool is_library_frame(const finding::Frame& frame);
-
 // `"name" (tid 12, pid 10)`, printable.
 std::string describe(const finding::ThreadName& thread);
 

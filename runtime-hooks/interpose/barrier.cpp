@@ -6,7 +6,30 @@
 namespace gordian::hooks {
 namespace {
 constexpr auto kKind = ResourceKind::kBarrier;
+
+// A thread that uses many barriers may be counted again: the order is then not relied on, where it could have
+// been.
+bool is_new_here(const record::ResourceRecord* resource) {
+  PrivateThread* own = local.own;
+  const uint32_t name = runtime.resource_index(resource) + 1;
+  for (const uint32_t known : own->barriers)
+    if (known == name) return false;
+  for (uint32_t i = PrivateThread::kBarriers - 1; i > 0; --i) own->barriers[i] = own->barriers[i - 1];
+  own->barriers[0] = name;
+  return true;
 }
+
+// The round that an arrival belongs to, which it is noted to come before.
+uint32_t arrive(const ThreadRecord* self, record::ResourceRecord* resource) {
+  if (resource == nullptr || resource->initial_value <= 0) return 0;
+  if (is_new_here(resource)) __atomic_fetch_add(&resource->participants, 1, __ATOMIC_RELAXED);
+  const uint32_t arrival = __atomic_fetch_add(&resource->rounds, 1, __ATOMIC_ACQ_REL);
+  const uint32_t round = arrival / static_cast<uint32_t>(resource->initial_value);
+  order_release(self, resource, round);
+  return round;
+}
+
+}  // namespace
 }  // namespace gordian::hooks
 
 using namespace gordian::hooks;
@@ -36,8 +59,9 @@ int pthread_barrier_wait(pthread_barrier_t* barrier) noexcept {
   ThreadRecord* self = current();
   if (self == nullptr) return real::pthread_barrier_wait(barrier);
   const Site site = call_site();
+  auto* resource = meet(kKind, address_of(barrier), site.return_address);
+  const uint32_t round = arrive(self, resource);
   Hold* entry = begin(self, address_of(barrier), kKind, 0, site);
-  meet(kKind, address_of(barrier), site.return_address);
   if constexpr (kTracing) {
     trace_notifies(kKind, address_of(barrier), site.return_address, 0);
     trace_attempt(kKind, address_of(barrier), 0, site.return_address);
@@ -48,6 +72,7 @@ int pthread_barrier_wait(pthread_barrier_t* barrier) noexcept {
   const int result = real::pthread_barrier_wait(barrier);
   if constexpr (kTracing) trace_woke(entry, 0);
   undo(self, entry);
+  order_acquire(self, resource, round);
   return result;
 }
 

@@ -167,7 +167,7 @@ int thrd_detach(thrd_t thread) {
 void call_once(once_flag* flag, void (*routine)()) {
   auto* control = reinterpret_cast<int*>(flag);
   if (once_is_done(control)) {
-    if constexpr (kTracing) trace_found_done(ResourceKind::kOnce, address_of(control), traced_site());
+    note_done_once(control, call_site());
     real::call_once(flag, routine);
     return;
   }

@@ -10,7 +10,7 @@ using namespace gordian::hooks;
 #pragma GCC visibility push(default)
 extern "C" int pthread_once(pthread_once_t* control, void (*routine)()) {
   if (once_is_done(control)) {
-    if constexpr (kTracing) trace_found_done(ResourceKind::kOnce, address_of(control), traced_site());
+    note_done_once(control, call_site());
     return real::pthread_once(control, routine);
   }
   return call_once_watched(control, routine, call_site(),

@@ -59,7 +59,7 @@ template <typename RealCall>
     return result;
   }
   drop_unwound(self, ResourceKind::kOnce, site);
-  note_lock_attempt(self, address_of(control), ResourceKind::kOnce, 0, site);
+  const auto* resource = note_lock_attempt(self, address_of(control), ResourceKind::kOnce, 0, site);
   call.entry = begin(self, address_of(control), ResourceKind::kOnce, 0, site);
   innermost_once = &call;
   Registers registers;
@@ -67,11 +67,25 @@ template <typename RealCall>
   if (once_is_running(control)) about_to_wait(self, registers);
   const int result = real_call();
   innermost_once = call.outer;
+  // What was done inside comes before all that others do after they asked for it.
+  const bool was_run_here = record::word_status(call.entry->word) == HoldStatus::kHeld;
   if constexpr (kTracing) {
-    if (record::word_status(call.entry->word) == HoldStatus::kAttempting) trace_woke(call.entry, 0);
+    if (!was_run_here) trace_woke(call.entry, 0);
   }
   undo(self, call.entry);
+  if (was_run_here)
+    order_release(self, resource, 0);
+  else
+    order_acquire(self, resource, 0);
   return result;
+}
+
+// A thread that finds it done comes after what was done inside; noted the first time.
+inline void note_done_once(const int* control, const Site& site) {
+  const ThreadRecord* self = kTracing ? current() : local.record;
+  if (self == nullptr || is_met(ResourceKind::kOnce, address_of(control))) return;
+  if constexpr (kTracing) trace_found_done(ResourceKind::kOnce, address_of(control), site.return_address);
+  order_acquire(self, meet(ResourceKind::kOnce, address_of(control), site.return_address), 0);
 }
 
 }  // namespace gordian::hooks

@@ -47,6 +47,16 @@ bool give_back(ThreadRecord* self, uint64_t address, const record::ResourceRecor
   return false;
 }
 
+// Of a semaphore that one thread alone waits for, the n-th wait comes after the n-th post.
+void note_taken_signal(const ThreadRecord* self, record::ResourceRecord* resource) {
+  if (resource->initial_value != 0) return;
+  if (resource->last_waiter != self->serial) {
+    resource->last_waiter = self->serial;
+    __atomic_fetch_add(&resource->participants, 1, __ATOMIC_RELAXED);
+  }
+  order_acquire(self, resource, __atomic_add_fetch(&resource->rounds, 1, __ATOMIC_RELAXED));
+}
+
 void settle(ThreadRecord* self, Hold* entry, record::ResourceRecord* resource, int result,
             [[maybe_unused]] uint8_t trace_flags = 0) {
   if constexpr (kTracing) trace_woke(entry, result == 0 ? trace_flags : record::kTraceTimedOut);
@@ -58,6 +68,7 @@ void settle(ThreadRecord* self, Hold* entry, record::ResourceRecord* resource, i
   }
   undo(self, entry);
   if (result != 0 || resource == nullptr) return;
+  note_taken_signal(self, resource);
   __atomic_fetch_add(&resource->wakes, 1, __ATOMIC_RELAXED);
   // Taken before its use was known: nobody holds a signal.
   give_back(self, resource->address, resource);
@@ -195,6 +206,8 @@ int sem_post(sem_t* semaphore) noexcept {
     if (!give_back(self, address_of(semaphore), resource) && resource != nullptr) {
       if (resource->usage != kSignal) __atomic_store_n(&resource->usage, kSignal, __ATOMIC_RELEASE);
       resources.signalled(resource, self);
+      // One thread alone posts it, or the order is not relied on: the count is its own then.
+      if (resource->initial_value == 0) order_release(self, resource, resource->signals);
     }
   }
   return real::sem_post(semaphore);

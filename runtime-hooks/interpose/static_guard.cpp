@@ -59,10 +59,12 @@ int acquire_next(long* guard) {
   if constexpr (kTracing) {
     if (chosen == 0) trace_woke(entry, 0);
   }
-  if (chosen != 0)
+  if (chosen != 0) {
     acquired(entry);
-  else
+  } else {
     undo(self, entry);
+    order_acquire(self, resources.find(kKind, address_of(guard)), 0);
+  }
   return chosen;
 }
 
@@ -82,7 +84,8 @@ extern "C" {
 
 int __cxa_guard_acquire(long* guard) {
   if constexpr (kTracing) {
-    if (is_done(guard)) trace_found_done(kKind, address_of(guard), traced_site());
+    if (is_done(guard) && current() != nullptr && !is_met(kKind, address_of(guard)))
+      trace_found_done(kKind, address_of(guard), traced_site());
   }
   ThreadRecord* self = is_done(guard) ? nullptr : current();
   if (self == nullptr) return acquire_next(guard);
@@ -93,7 +96,10 @@ int __cxa_guard_acquire(long* guard) {
 }
 
 void __cxa_guard_release(long* guard) {
-  if (ThreadRecord* self = current()) give_back(self, guard, traced_site());
+  if (ThreadRecord* self = current()) {
+    give_back(self, guard, traced_site());
+    order_release(self, resources.find(kKind, address_of(guard)), 0);
+  }
   if (real::guard_release.available())
     real::guard_release(guard);
   else

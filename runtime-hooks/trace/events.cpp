@@ -185,7 +185,6 @@ void trace_notifies(ResourceKind kind, uint64_t address, uint64_t site, uint8_t 
 }
 
 void trace_found_done(ResourceKind kind, uint64_t address, uint64_t site) {
-  if (current() == nullptr || is_met(kind, address)) return;
   tell(TraceOp::kWake, met(kind, address, site), site);
 }
 

@@ -27,7 +27,8 @@ def one_run(setup, what, count, records):
     worker.stdin.close()
     worker.wait()
     worker.stdout.close()
-    return {"resident": status[b"VmRSS"], "of it shared": status[b"RssShmem"], "record file": blocks}
+    rounds = {f"round {i}": status[f"Round{i}".encode()] // 1024 for i in range(2) if f"Round{i}".encode() in status}
+    return {"resident": status[b"VmRSS"], "of it shared": status[b"RssShmem"], "record file": blocks, **rounds}
 
 
 def difference(setup, what, count):
@@ -49,4 +50,19 @@ def run(setup):
         print(f"  {'per ' + what[:-1]:26}{each[0]:12.0f}{each[1]:14.0f}{each[2]:13.0f}   ({count} {what})")
         if what == "locks":
             print(f"  {'once per process':26}{none['resident']:12}{none['of it shared']:14}{none['record file']:13}", flush=True)
+    if setup.wanted("memory orders"):
+        orders(setup)
     print()
+
+
+def orders(setup):
+    """Many locks, each taken around ten others: what an order costs when it is new, when it is known, and to keep."""
+    count = 10_000 if setup.quick else 100_000
+    with tempfile.TemporaryDirectory(prefix="gordian-bench-") as records:
+        preloaded = one_run(setup, "orders", count, records)
+    bare = one_run(setup, "orders", count, None)
+    edges = count * 10
+    added = preloaded["record file"] - bare["record file"]
+    print(f"  {count} locks, {edges} orders: record {added / 1e6:.0f} MB, resident +{(preloaded['resident'] - bare['resident']) / 1e6:.0f} MB")
+    print(f"  each new, ns {(preloaded['round 0'] - bare['round 0']) * 1e6 / edges:20.0f} more than bare")
+    print(f"  each known, ratio to bare {preloaded['round 1'] / max(bare['round 1'], 1):11.2f}", flush=True)

@@ -252,6 +252,7 @@ def case_output_cannot_be_written(tools):
     for command in ("inspect", "report"):
         refused(tools.run(command, "-o", "/nowhere/out", record), "/nowhere/out")
         refused(tools.run(command, "-o", tools.scratch, record), tools.scratch)
+    refused(tools.run("predict", "-o", "/nowhere/out", tools.write("some.std", b"T1|w(x)|1\n")), "/nowhere/out")
 
 
 def case_standard_output_is_full(tools):
@@ -337,13 +338,119 @@ def case_good_and_bad_records_together(tools):
 
 def case_strange_file_names(tools):
     path = tools.write("line\nbreak\x1b[31m.flight", b"no record")
-    for command in ("inspect", "report"):
+    for command in ("inspect", "report", "predict"):
         done = tools.run(command, path)
         refused(done)
         expect("\x1b" not in done.error, f"an escape sequence comes through: {done}")
     done = tools.run("run", "--", "/nowhere/with\nbreak\x1b[31m")
     refused(done)
     expect("\x1b" not in done.error, f"an escape sequence comes through: {done}")
+
+
+# --- traces
+
+
+def case_missing_trace(tools):
+    refused(tools.run("predict", "/nowhere/a.std"), "/nowhere/a.std", "No such file")
+    refused(tools.run("predict"), "TRACE", "--help")
+    refused(tools.run("predict", tools.scratch), tools.scratch, "is a directory")
+
+
+def case_broken_text_trace(tools):
+    for name, content, words in (
+        ("empty", b"", ("holds no event",)),
+        ("prose", b"hello, world\n" * 500, (":1:", "is no event")),
+        ("random", b"\x00\x01\xff|" * 900, (":1:",)),
+        ("unfinished", b"T1|acq(a)|1\nT1|rel(a)", (":2:", "not a whole one")),
+        ("operation", b"T1|acq(a)|1\nT1|frob(a)|2\n", (":2:", "no operation \"frob\"")),
+        ("not_held", b"T1|w(x)|1\n\nT1|rel(a)|2\n", (":3:", "T1", "does not hold")),
+        ("held", b"T1|acq(a)|1\nT2|acq(a)|2\n", (":2:", "T2", "another thread holds, T1")),
+        ("long", b"T1|w(" + b"x" * (3 << 20), (":1:", "longer than")),
+    ):
+        path = tools.write(name + ".std", content)
+        refused(tools.run("predict", path), path, *words)
+
+
+def case_broken_recorded_trace(tools):
+    for name, content, words in (
+        ("magic_alone", b"GORDTRC\n", ("cut short", "header")),
+        ("zeros", b"GORDTRC\n" + bytes(5000), ("byte-order mark",)),
+        ("other_order", b"GORDTRC\n" + struct.pack(">II", 1, 0x01020304) + bytes(5000), ("other byte order",)),
+        ("later", b"GORDTRC\n" + struct.pack("<II", 4711, 0x01020304) + bytes(5000), ("version 4711",)),
+        ("sizes", b"GORDTRC\n" + struct.pack("<II", 1, 0x01020304) + bytes(5000), ("other sizes",)),
+    ):
+        path = tools.write(name + ".trace", content)
+        refused(tools.run("predict", path), path, *words)
+
+
+def case_good_and_bad_traces_together(tools):
+    good = tools.write("good.std", b"T1|acq(a)|1\nT1|rel(a)|2\n")
+    done = tools.run("predict", good, tools.write("bad.std", b"bad\n"))
+    expect(done.code == 2 and done.error.count("\n") == 1, f"one line and exit code 2 are expected: {done}")
+    expect("bad.std:1" in done.error and "no findings" in done.output, f"the good trace is not reported: {done}")
+
+
+# --- suppressions, baselines and what is compared
+
+
+def case_bad_suppressions(tools):
+    record = flight_record(tools)
+    for line, *words in (
+        (b"nonsense", "does not begin with a rule"),
+        (b"dedlock:x why", "dedlock", "no rule"),
+        (b"deadlock:x", "no reason"),
+        (b"deadlock:func=x why", "func", "lock=, function="),
+        (b"deadlock:f(int, int) why", "double quotes"),
+        (b'deadlock:"f why', "no end"),
+        (b"fingerprint 12 why", "12", "16 hexadecimal digits"),
+        (b"\xff\x1b[31m:x why", "no rule"),
+    ):
+        path = tools.write("list", b"# fine\n\n" + line + b"\n")
+        for command in (("report", "--suppressions", path, record), ("run", "--suppressions", path, "--", "/bin/true")):
+            done = tools.run(*command)
+            refused(done, f"{path}:3: ", *words)
+            expect("\x1b" not in done.error, f"an escape sequence comes through: {done}")
+    path = tools.write("tsan", b"race:x\ndeadlock x\n")
+    refused(tools.run("report", "--tsan-suppressions", path, record), f"{path}:2: ", "deadlock:PATTERN")
+
+
+def case_suppressions_that_cannot_be_read(tools):
+    record = flight_record(tools)
+    for option in ("--suppressions", "--tsan-suppressions", "--baseline"):
+        refused(tools.run("report", option, "/nowhere/list", record), "/nowhere/list", "No such file")
+        refused(tools.run("run", option, tools.scratch, "--", "/bin/true"), tools.scratch, "is a directory")
+        refused(tools.run("report", record, option), option)
+
+
+def case_bad_baseline(tools):
+    record = flight_record(tools)
+    for name, content, *words in (
+        ("cut", b'{"schema": "gordian-report/1", "findings": [', "not JSON, or cut off"),
+        ("text", b"0681bd04d8eeadf7\n", "not JSON, or cut off"),
+        ("other", b'{"schema": "other/1"}', "other/1"),
+        ("sarif", b'{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": []}]}', "another tool"),
+        ("empty", b"", "not JSON"),
+    ):
+        path = tools.write(name + ".baseline", content)
+        refused(tools.run("report", "--baseline", path, record), path, "--write-baseline", *words)
+        refused(tools.run("run", "--baseline", path, "--", "/bin/true"), path, *words)
+    refused(tools.run("report", "--baseline", record, record), record, "not a text file")
+
+
+def case_baseline_cannot_be_written(tools):
+    done = tools.run("report", "--write-baseline", "/nowhere/baseline", flight_record(tools))
+    expect(done.code == 2 and "/nowhere/baseline" in done.error, f"it is not refused: {done}")
+
+
+def case_nothing_to_compare(tools):
+    record = flight_record(tools)
+    refused(tools.run("report", "--diff", record), "--diff", "1 was given", "OLD NEW")
+    refused(tools.run("report", "--diff", record, record, record), "3 were given")
+    refused(tools.run("report", "--diff", record, "/nowhere/new"), "/nowhere/new")
+    refused(tools.run("report", "--diff", tools.write("bad.flight", b"bad"), record), "bad.flight")
+    refused(tools.run("report", "--diff", "--format", "sarif", record, record), "sarif", "text, json")
+    refused(tools.run("report", "--lock-order-graph", "--format", "sarif", record), "sarif", "text, json, dot")
+    refused(tools.run("report", "--lock-order-graph", "--diff", record, record), "--diff", "gordian report --help")
 
 
 # --- the command line
@@ -360,7 +467,11 @@ def case_wrong_options(tools):
     refused(tools.run("run", "--report-dir", *true[:1]), "--report-dir")
     refused(tools.run("run", "--no-such-option", *true), "--no-such-option", "gordian run --help")
     refused(tools.run("inspect", "--format", "sonnet", "x"), "--format", "sonnet", "gordian inspect --help")
+    refused(tools.run("report", "--format", "sonnet", "x"), "--format", "sonnet", "gordian report --help")
+    refused(tools.run("report", "--fail-on", "nonsense", "x"), "--fail-on", "nonsense", "gordian report --help")
     refused(tools.run("report", "--no-such-option", "x"), "--no-such-option", "gordian report --help")
+    refused(tools.run("predict", "--max-length", "-1", "x"), "--max-length", "gordian predict --help")
+    refused(tools.run("predict", "--format", "sonnet", "x"), "--format", "sonnet", "gordian predict --help")
 
 
 def case_no_command(tools):

@@ -133,6 +133,37 @@ def case_fail_on_grade(tools):
 # --- streams
 
 
+def case_suppressed_findings_are_kept_and_do_not_count(tools):
+    """In report.json at once, but nothing is said or done about them, and the exit code is the program's own."""
+    path = tools.write("suppressions", b"deadlock:* known to hang here\n*:no_such_lock never\n")
+    options = ("--suppressions", path, "--on-deadlock", "kill", "--error-exitcode", "99", "-v")
+    with hanging(tools, *options) as (process, report, _):
+        (finding,) = report["findings"]
+        expect(finding["suppressed"] and finding["suppression"] == "known to hang here", f"not suppressed: {finding}")
+        validate(report)
+        process.terminate()
+        error = process.communicate(timeout=BOUND)[1].decode()
+    expect(process.returncode == 128 + NUMBER["TERM"], f"exit code {process.returncode}: {error}")
+    expect("all suppressed" in error and "killed pid" not in error, f"it says something else: {error}")
+    expect("waits for" not in error, f"the finding is told: {error}")
+    expect(f"{path}:2: this suppression matched nothing: *:no_such_lock never" in error, f"unused is not told: {error}")
+
+
+def case_known_findings_are_told_and_do_not_count(tools):
+    stuck = tools.program("deadlocks/abba_normal")
+    options = ("--on-deadlock", "kill", "--error-exitcode", "99")
+    first = tools.path("first")
+    done = tools.run("run", "--report-dir", first, *options, "--", stuck)
+    expect(done.code == 99, f"exit code 99 is expected: {done}")
+    again = tools.path("again")
+    done = tools.run("run", "--baseline", first + "/report.json", "--report-dir", again, *options, "--", stuck)
+    expect(done.code == 128 + 9, f"the program's own exit code is expected: {done}")
+    expect("deadlock, proven, known: " in done.error, f"it is not told as known: {done}")
+    expect(report_of(again)["findings"][0]["baseline"] == "known", "the report does not say that it is known")
+    sarif = tools.run("report", "--format", "sarif", "--baseline", first + "/report.json", again)
+    expect(sarif.code == 0 and '"baselineState": "unchanged"' in sarif.output, f"the record is not known: {sarif}")
+
+
 def case_streams_are_the_programs_own(tools):
     text = bytes(range(256)) * 400
     with open(tools.write("input", text), "rb") as file:

@@ -1,7 +1,7 @@
 // The one way by which made-up bytes reach the reader: the fuzzer and the corpus test both use it.
 //
-// A record is 160 MB of mostly nothing, so the input is dense: it is cut into pieces that go where a record
-// has its header, modules, findings, buckets, threads, resources and overflow blocks. Its first byte says
+// A record is 300 MB of mostly nothing, so the input is dense: it is cut into pieces that go where a record
+// has its header, modules, findings, resources, threads, overflow blocks and lock orders. Its first byte says
 // where the file ends.
 #pragma once
 
@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "analyzer/capture/describe.h"
+#include "analyzer/capture/order_report.h"
 #include "analyzer/record/reader.h"
 #include "analyzer/verdict/deadlock.h"
 
@@ -31,7 +32,12 @@ inline constexpr Piece kPieces[] = {{record::kHeaderOffset, sizeof(record::Heade
                                     {record::kFindingOffset, 2 * sizeof(record::FindingRecord)},
                                     {record::kResourceOffset, 4 * sizeof(record::ResourceRecord)},
                                     {record::kThreadOffset, 4 * sizeof(record::ThreadRecord)},
-                                    {record::kOverflowOffset, 66 * sizeof(record::Hold)}};
+                                    {record::kOverflowOffset, 66 * sizeof(record::Hold)},
+                                    {record::kOrderOffset, 8 * sizeof(record::OrderNode)},
+                                    {record::kWitnessOffset, 4 * sizeof(record::OrderWitness)},
+                                    {record::kOriginOffset, 4 * sizeof(record::ThreadOrigin)},
+                                    {record::kLinkOffset, 4 * sizeof(record::ThreadLink)},
+                                    {record::kEvidenceOffset, 512}};
 
 // Names made from the address alone: some the same, some empty, some wrappers, some ours.
 class MadeUpNames final : public capture::AddressNames {
@@ -64,13 +70,15 @@ inline void read_and_describe(const std::string& path) {
     const model::Snapshot snapshot = capture::snapshot_of(record);
     MadeUpNames names;
     const capture::PythonFrames python;
-    const capture::Scene scene(record, snapshot, names, python, 8);
     std::vector<capture::Claim> claims = capture::claims_told(record, snapshot);
+    capture::OrderReport orders(record, claims, names, 8);
+    const capture::Scene scene(record, snapshot, names, python, 8, orders.sightings());
     for (const verdict::Verdict& verdict : verdict::find_deadlocks(snapshot)) {
       claims.push_back(capture::claim_of(verdict, snapshot));
       claims.back().conditions = verdict::check_conditions(snapshot, verdict.members);
     }
-    const capture::ProcessView view = capture::describe(record, claims, scene);
+    capture::ProcessView view = capture::describe(record, claims, scene);
+    orders.add_to(view.report, scene);
     for (const finding::Finding& finding : view.report.findings) {
       if (finding.fingerprint.size() != 16 || finding.summary.empty()) std::abort();
     }

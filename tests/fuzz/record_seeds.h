@@ -11,7 +11,8 @@ namespace gordian::fuzz {
 inline std::vector<std::vector<uint8_t>> record_seeds() {
   using record::ResourceKind;
   using test::ThreadBuilder;
-  std::vector<test::RecordBuilder> builders{test::two_accounts(), test::two_accounts(false)};
+  std::vector<test::RecordBuilder> builders{test::two_accounts(), test::two_accounts(false),
+                                            test::two_orders()};
 
   test::RecordBuilder deep;
   ThreadBuilder holder(1, "deep");

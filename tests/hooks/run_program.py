@@ -3,10 +3,14 @@
 
     run_program.py deadlock --gordian GORDIAN --source FILE [--] PROGRAM [ARGUMENT...]
     run_program.py healthy  --gordian GORDIAN --source FILE [--] PROGRAM [ARGUMENT...]
+    run_program.py latent   --gordian GORDIAN --source FILE [--] PROGRAM [ARGUMENT...]
+    run_program.py innocent --gordian GORDIAN --source FILE [--] PROGRAM [ARGUMENT...]
 
 A deadlock is awaited in report.json while the program hangs; then everything is killed. It must be exactly what the
 EXPECT lines of FILE say, and nothing else. A healthy program runs bare and under gordian: same exit code, same standard
-output, no finding.
+output, no finding. So does a latent one, whose EXPECT lines say what is found all the same, and an innocent one, in which
+nothing is found that is more than unlikely. In both, further unlikely inversions are welcome, unless a line says
+EXPECT-NO-UNLIKELY.
 
 An expectation is a comment among the first lines of the source (`//` or `#`):
 
@@ -43,6 +47,7 @@ POLL = 0.02
 SETTLE = 0.3  # after the expected finding: time for one that should not come
 CONDITIONS = ("mutual_exclusion", "hold_and_wait", "no_preemption", "circular_wait")
 HOLDING_RULES = ("deadlock", "self-deadlock")  # for these all four conditions hold
+INVERSION = "lock-order-inversion"
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -88,11 +93,22 @@ def parse_expectation(line):
     )
 
 
-def read_expectations(path):
+def first_lines(path):
     with open(path, encoding="utf-8") as source:
-        lines = [next(source, "") for _ in range(10)]
-    found = [re.match(r"\s*(?://|#)\s*EXPECT:\s*(.*)", line) for line in lines]
+        return [next(source, "") for _ in range(10)]
+
+
+def read_expectations(path):
+    found = [re.match(r"\s*(?://|#)\s*EXPECT:\s*(.*)", line) for line in first_lines(path)]
     return [parse_expectation(match.group(1)) for match in found if match]
+
+
+def forbids_unlikely(path):
+    return any(re.match(r"\s*//\s*EXPECT-NO-UNLIKELY\b", line) for line in first_lines(path))
+
+
+def is_unlikely_inversion(finding):
+    return finding.get("rule") == INVERSION and finding.get("grade") == "unlikely"
 
 
 def differences(expected, finding, program_pid):
@@ -140,7 +156,7 @@ def malformed(finding):
         if not (step.get("waits_for") or {}).get("name"):
             found.append(f"step {number}: waits_for has no name")
     tids = [(step.get("thread") or {}).get("tid") for step in cycle]
-    if len(set(tids)) != len(tids):
+    if len(set(tids)) != len(tids) and not is_unlikely_inversion(finding):
         found.append(f"a thread is in the cycle twice: {tids}")
     conditions = finding.get("conditions") or {}
     for name in CONDITIONS:
@@ -154,6 +170,32 @@ def malformed(finding):
             found.append(f"condition {name} does not hold: {condition.get('evidence')}")
     if not finding.get("fingerprint"):
         found.append("no fingerprint")
+    if finding.get("rule") == INVERSION:
+        found += malformed_inversion(finding)
+    return found
+
+
+def malformed_inversion(finding):
+    """A conflict that can come true has all four conditions; one that cannot says which of them fails."""
+    found = []
+    cycle = finding.get("cycle") or []
+    conditions = finding.get("conditions") or {}
+    failing = [name for name in CONDITIONS if (conditions.get(name) or {}).get("holds") is not True]
+    if finding.get("grade") == "unlikely" and not failing:
+        found.append("unlikely, but all four conditions hold")
+    if finding.get("grade") != "unlikely" and failing:
+        found.append(f"{finding.get('grade')}, but there is no {', no '.join(failing)}")
+    if len(cycle) < 2:
+        found.append(f"an inversion of {len(cycle)} steps")
+    # A thread that is joined holds nothing but itself.
+    joined = any((step.get("waits_for") or {}).get("kind") == "thread" for step in cycle)
+    for number, step in enumerate(cycle):
+        holds = step.get("holds") or []
+        if not holds and not joined:
+            found.append(f"step {number} holds nothing")
+        found += [f"step {number}: a hold without a place" for hold in holds if not hold.get("acquired_at")]
+    if finding.get("grade") == "confirmed" and not finding.get("schedule"):
+        found.append("confirmed without a schedule")
     return found
 
 
@@ -172,11 +214,13 @@ def match(expectations, findings, program_pid):
     return missing, left
 
 
-def judge(expectations, report):
-    """All that is wrong with a report, as sentences; empty when it is as expected."""
+def judge(expectations, report, unlikely_too=False):
+    """All that is wrong with a report, as sentences; empty when it is as expected. `unlikely_too`: whatever else is an
+    unlikely inversion is right."""
     findings = report.get("findings", [])
     program_pid = (report.get("program") or {}).get("pid")
     missing, left = match(expectations, findings, program_pid)
+    left = [f for f in left if not (unlikely_too and is_unlikely_inversion(f))]
     wrong = [f"{finding.get('rule')}: {sentence}" for finding in findings for sentence in malformed(finding)]
     for expected in missing:
         wrong.append(f"not found: {expected}")
@@ -318,13 +362,36 @@ def run_deadlock(options):
         return wrong
 
 
-def run_to_end(command, directory):
+def run_to_end(command, directory, bound=BOUND):
     with Run(command, directory) as run:
-        code = run.wait(BOUND)
+        code = run.wait(bound)
         return code, run.output(), run.error()
 
 
 def run_healthy(options):
+    return run_twice(options, [e for e in read_expectations(options.source) if e.optional])
+
+
+def is_more_than_unlikely(expectation):
+    return expectation.grades != ["unlikely"]
+
+
+def run_latent(options):
+    expectations = read_expectations(options.source)
+    if not any(is_more_than_unlikely(e) and not e.optional for e in expectations):
+        return [f"{options.source} says no EXPECT line that must come true and is at least possible"]
+    return run_twice(options, expectations, not forbids_unlikely(options.source))
+
+
+def run_innocent(options):
+    expectations = read_expectations(options.source)
+    if any(e.rules != [INVERSION] or is_more_than_unlikely(e) for e in expectations):
+        return [f"{options.source} expects more than an unlikely inversion"]
+    return run_twice(options, expectations, not forbids_unlikely(options.source))
+
+
+def run_twice(options, expectations, unlikely_too=False):
+    """Bare and under gordian."""
     with tempfile.TemporaryDirectory(prefix="gordian-test-") as directory:
         bare_code, bare_output, bare_error = run_to_end(options.program, directory)
         if bare_code != 0:
@@ -343,15 +410,18 @@ def run_healthy(options):
     if report is None:
         wrong.append("no report.json")
     else:
-        wrong += judge([e for e in read_expectations(options.source) if e.optional], report)
+        wrong += judge(expectations, report, unlikely_too)
     if wrong:
         print(f"--- stderr\n{error}--- report\n{json.dumps(report, indent=1)}")
     return wrong
 
 
+RUNS = {"deadlock": run_deadlock, "healthy": run_healthy, "latent": run_latent, "innocent": run_innocent}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("kind", choices=("deadlock", "healthy"))
+    parser.add_argument("kind", choices=RUNS)
     parser.add_argument("--gordian", required=True)
     parser.add_argument("--source", required=True)
     parser.add_argument("program", nargs="+")
@@ -359,7 +429,7 @@ def main():
     if not os.access(options.gordian, os.X_OK):
         sys.exit(f"{options.gordian} is not there: build gordian first")
     become_reaper()
-    wrong = run_deadlock(options) if options.kind == "deadlock" else run_healthy(options)
+    wrong = RUNS[options.kind](options)
     for sentence in wrong:
         print(sentence)
     sys.exit(1 if wrong else 0)

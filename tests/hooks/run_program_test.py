@@ -97,6 +97,72 @@ class Judgement(unittest.TestCase):
         self.assertEqual(self.wrong(deadlock(step(11, pid=20), step(12, pid=20)), expected), [])
 
 
+def inversion(grade, *steps):
+    finding = deadlock(*steps)
+    finding.update(rule="lock-order-inversion", grade=grade)
+    for one in finding["cycle"]:
+        one["holds"] = [{"resource": {"name": "other"}, "acquired_at": [{"function": "f"}]}]
+    if grade == "unlikely":
+        finding["conditions"]["circular_wait"]["holds"] = False
+    return finding
+
+
+def left_right(grade):
+    return inversion(grade, step(11), step(12, name="right"))
+
+
+LATENT = "rule=lock-order-inversion grade=possible threads=2 kinds=mutex,mutex names=left,right"
+
+
+class Inversions(unittest.TestCase):
+    def wrong(self, *findings, expected=LATENT, unlikely_too=True):
+        expectations = [run_program.parse_expectation(expected)] if expected else []
+        return run_program.judge(expectations, report(*findings), unlikely_too)
+
+    def test_what_is_expected_passes_and_unlikely_ones_besides(self):
+        self.assertEqual(self.wrong(left_right("possible")), [])
+        self.assertEqual(self.wrong(left_right("possible"), left_right("unlikely")), [])
+
+    def test_unlikely_ones_can_be_forbidden(self):
+        self.assertTrue(self.wrong(left_right("possible"), left_right("unlikely"), unlikely_too=False))
+
+    def test_one_that_is_missing_too_many_or_of_another_grade_is_noticed(self):
+        self.assertTrue(self.wrong())
+        self.assertTrue(self.wrong(left_right("possible"), left_right("possible")))
+        self.assertTrue(self.wrong(left_right("unlikely")))
+        self.assertTrue(self.wrong(left_right("possible"), expected=None))
+
+    def test_a_required_unlikely_one_must_be_there(self):
+        expected = LATENT.replace("possible", "unlikely")
+        self.assertEqual(self.wrong(left_right("unlikely"), expected=expected), [])
+        self.assertTrue(self.wrong(expected=expected))
+
+    def test_only_an_unlikely_one_may_have_a_thread_twice(self):
+        def one_thread(grade):
+            return inversion(grade, step(11), step(11, name="right"))
+
+        self.assertTrue(self.wrong(one_thread("possible")))
+        self.assertEqual(self.wrong(one_thread("unlikely"), expected=None), [])
+
+    def test_conditions_holds_and_schedules_are_owed(self):
+        def spoilt(grade, change):
+            finding = left_right(grade)
+            change(finding)
+            return run_program.malformed(finding)
+
+        def set_circular(value):
+            return lambda f: f["conditions"]["circular_wait"].update(holds=value)
+
+        self.assertEqual(spoilt("possible", lambda f: None), [])
+        self.assertTrue(spoilt("possible", set_circular(False)))
+        self.assertTrue(spoilt("unlikely", set_circular(True)))
+        self.assertTrue(spoilt("possible", lambda f: f["cycle"][0].update(holds=[])))
+        self.assertTrue(spoilt("possible", lambda f: f["cycle"][0]["holds"][0].update(acquired_at=[])))
+        self.assertTrue(spoilt("possible", lambda f: f["cycle"].pop()))
+        self.assertTrue(spoilt("confirmed", lambda f: None))
+        self.assertEqual(spoilt("confirmed", lambda f: f.update(schedule=["one", "two"])), [])
+
+
 # Stands in for gordian: runs the program as a child and writes the report that FAKE_REPORT holds.
 FAKE = """#!{python}
 import os, subprocess, sys
@@ -122,8 +188,7 @@ class EndToEnd(unittest.TestCase):
             with open(os.devnull, "w", encoding="utf-8") as silence:
                 stdout, sys.stdout = sys.stdout, silence
                 try:
-                    run = run_program.run_deadlock if kind == "deadlock" else run_program.run_healthy
-                    return run(options)
+                    return run_program.RUNS[kind](options)
                 finally:
                     sys.stdout = stdout
 
@@ -149,6 +214,26 @@ class EndToEnd(unittest.TestCase):
 
     def test_other_output_under_gordian_fails(self):
         self.assertTrue(self.judge("healthy", "echo $PPID", []))
+
+    def test_a_latent_program_is_as_its_source_says(self):
+        source = f"// EXPECT: {LATENT}\n"
+        self.assertEqual(self.judge("latent", "exit 0", [left_right("possible"), left_right("unlikely")], source), [])
+        self.assertTrue(self.judge("latent", "exit 0", [], source))
+        self.assertTrue(self.judge("latent", "exit 1", [left_right("possible")], source))
+        self.assertTrue(self.judge("latent", "exit 0", [left_right("unlikely")], source.replace("possible", "unlikely")))
+
+    def test_unlikely_findings_are_forbidden_by_a_line(self):
+        source = f"// EXPECT: {LATENT}\n// EXPECT-NO-UNLIKELY\n"
+        self.assertEqual(self.judge("latent", "exit 0", [left_right("possible")], source), [])
+        self.assertTrue(self.judge("latent", "exit 0", [left_right("possible"), left_right("unlikely")], source))
+
+    def test_an_innocent_program_has_unlikely_findings_alone(self):
+        source = f"// EXPECT: {LATENT.replace('possible', 'unlikely')}\n"
+        self.assertEqual(self.judge("innocent", "exit 0", []), [])
+        self.assertEqual(self.judge("innocent", "exit 0", [left_right("unlikely")]), [])
+        self.assertTrue(self.judge("innocent", "exit 0", [left_right("possible")]))
+        self.assertTrue(self.judge("innocent", "exit 0", [], source))
+        self.assertTrue(self.judge("innocent", "exit 0", [left_right("possible")], f"// EXPECT: {LATENT}\n"))
 
 
 if __name__ == "__main__":

@@ -6,12 +6,14 @@
 #pragma once
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -65,6 +67,39 @@ static inline int flag_is_up(const int* flag) {
 
 static inline void await_flag(const int* flag) {
   while (!flag_is_up(flag)) sched_yield();
+}
+
+static inline long milliseconds_now(void) {
+  struct timespec time;
+  CHECK_SYSTEM(clock_gettime(CLOCK_MONOTONIC, &time));
+  return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+// Passes once the flag is up, or when the time is over: an order that holds in practice, and that a thread
+// which is held up before it raises its flag breaks.
+static inline void await_flag_for(const int* flag, long milliseconds) {
+  const long end = milliseconds_now() + milliseconds;
+  while (!flag_is_up(flag) && milliseconds_now() < end) sched_yield();
+}
+
+// Whether the thread of this process sleeps in a futex call on that word, as the kernel tells.
+static inline int sleeps_on(pid_t tid, const void* word) {
+  char path[64], text[160];
+  snprintf(path, sizeof(path), "/proc/self/task/%d/syscall", (int)tid);
+  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file == -1) return 0;
+  const ssize_t size = read(file, text, sizeof(text) - 1);
+  close(file);
+  text[size > 0 ? size : 0] = 0;
+  long call = -1;
+  unsigned long first = 0;
+  return sscanf(text, "%ld %lx", &call, &first) == 2 && call == SYS_futex && first == (unsigned long)word;
+}
+
+// Passes once the thread whose tid appears in `tid` sleeps on the word, or when the time is over.
+static inline void await_sleeper_for(const pid_t* tid, const void* word, long milliseconds) {
+  const long end = milliseconds_now() + milliseconds;
+  while (!sleeps_on(__atomic_load_n(tid, __ATOMIC_ACQUIRE), word) && milliseconds_now() < end) sched_yield();
 }
 
 // The time `milliseconds` from now on `clock`, for the timed calls.

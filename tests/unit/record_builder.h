@@ -80,6 +80,7 @@ inline record::ResourceRecord make_resource(ResourceKind kind, uint64_t address,
   resource.first_site = first_site;
   resource.init_site = init_site;
   resource.initial_value = -1;
+  resource.generation = 1;
   return resource;
 }
 
@@ -125,6 +126,51 @@ class RecordBuilder {
   void add(const record::ModuleRecord& module) { modules.push_back(module); }
   void add(const record::FindingRecord& finding) { findings.push_back(finding); }
 
+  // A node of the lock orders: asked for `resource` (its index; a serial, for a join) holding what the path
+  // says that ends in `parent`. Returns what its children call their parent.
+  uint32_t order(uint32_t parent, ResourceKind kind, uint32_t resource, uint64_t site = 0,
+                 uint8_t bits = record::kOrderAttempted, uint32_t generation = 1) {
+    record::OrderNode node{};
+    node.site = site;
+    node.parent = parent;
+    node.resource = resource;
+    node.generation = generation;
+    node.depth = static_cast<uint16_t>(parent == 0 ? 0 : orders[parent - 1].depth + 1);
+    node.kind = static_cast<uint8_t>(kind);
+    node.bits = bits;
+    orders.push_back(node);
+    return static_cast<uint32_t>(orders.size());
+  }
+
+  void witness(uint32_t node, uint32_t serial, uint32_t first_segment = 0, uint32_t last_segment = 0) {
+    witnesses.push_back({serial, first_segment, last_segment, orders[node - 1].witnesses});
+    orders[node - 1].witnesses = static_cast<uint32_t>(witnesses.size());
+  }
+
+  void origin(uint32_t serial, const std::string& name, uint64_t start_routine = 0) {
+    if (origins.size() < serial) origins.resize(serial);
+    record::ThreadOrigin& origin = origins[serial - 1];
+    origin.serial = serial;
+    origin.tid = 1000 + serial;
+    origin.start_routine = start_routine;
+    std::memcpy(origin.name, name.data(), std::min(name.size(), sizeof origin.name));
+  }
+
+  // Returns its place.
+  uint32_t keep_evidence(const std::vector<record::Frame>& frames,
+                         const std::vector<record::Hold>& holds = {}) {
+    const record::Evidence head{0, static_cast<uint32_t>(frames.size()), static_cast<uint32_t>(holds.size())};
+    const size_t start = evidence.size();
+    evidence.resize(start + sizeof head + frames.size() * sizeof(record::Frame) +
+                    holds.size() * sizeof(record::Hold));
+    unsigned char* to = evidence.data() + start;
+    std::memcpy(to, &head, sizeof head);
+    std::copy(frames.begin(), frames.end(), reinterpret_cast<record::Frame*>(to + sizeof head));
+    std::copy(holds.begin(), holds.end(),
+              reinterpret_cast<record::Hold*>(to + sizeof head + frames.size() * sizeof(record::Frame)));
+    return static_cast<uint32_t>(start / 16 + 1);
+  }
+
   // Writes the file; with `compact`, it ends after the last byte that is used instead of at its full logical
   // size.
   void write(const std::string& path, bool compact = false) const {
@@ -136,10 +182,20 @@ class RecordBuilder {
       head.finding_count = static_cast<uint32_t>(findings.size());
       head.thread_count = static_cast<uint32_t>(threads.size());
       head.resource_count = static_cast<uint32_t>(resources.size());
+      head.order_count = static_cast<uint32_t>(orders.size());
+      head.witness_count = static_cast<uint32_t>(witnesses.size());
+      head.last_serial = static_cast<uint32_t>(origins.size());
+      head.link_count = static_cast<uint32_t>(links.size());
+      head.evidence_bytes = static_cast<uint32_t>(evidence.size());
     }
     put(fd, record::kModuleOffset, modules.data(), modules.size() * sizeof(record::ModuleRecord));
     put(fd, record::kFindingOffset, findings.data(), findings.size() * sizeof(record::FindingRecord));
     put(fd, record::kResourceOffset, resources.data(), resources.size() * sizeof(record::ResourceRecord));
+    put(fd, record::kOrderOffset, orders.data(), orders.size() * sizeof(record::OrderNode));
+    put(fd, record::kWitnessOffset, witnesses.data(), witnesses.size() * sizeof(record::OrderWitness));
+    put(fd, record::kOriginOffset, origins.data(), origins.size() * sizeof(record::ThreadOrigin));
+    put(fd, record::kLinkOffset, links.data(), links.size() * sizeof(record::ThreadLink));
+    put(fd, record::kEvidenceOffset, evidence.data(), evidence.size());
     uint32_t blocks = 0;
     for (size_t slot = 0; slot < threads.size(); ++slot) {
       record::ThreadRecord thread = threads[slot].thread;
@@ -172,6 +228,11 @@ class RecordBuilder {
   std::vector<record::ResourceRecord> resources;
   std::vector<record::ModuleRecord> modules;
   std::vector<record::FindingRecord> findings;
+  std::vector<record::OrderNode> orders;
+  std::vector<record::OrderWitness> witnesses;
+  std::vector<record::ThreadOrigin> origins;
+  std::vector<record::ThreadLink> links;
+  std::vector<unsigned char> evidence;
   bool count_all = true;  // false: the counts are those of `header` as the test set them
 
  private:
@@ -215,6 +276,37 @@ inline RecordBuilder two_accounts(bool with_finding = true) {
     }
     builder.add(finding);
   }
+  return builder;
+}
+
+// The same program when it went well: the two threads have taken the two accounts' locks in both orders, each
+// with the stack of transfer() below run().
+inline RecordBuilder two_orders() {
+  RecordBuilder builder;
+  builder.add(ThreadBuilder(1, "bank"));
+  builder.threads[0].thread.flags = record::kThreadIsMain;
+  builder.add(make_resource(ResourceKind::kMutex, 0x4010, 0x1100));
+  builder.add(make_resource(ResourceKind::kMutex, 0x4040, 0x1300));
+  builder.add(make_module(0x1000, 0x5000, "/usr/bin/bank"));
+  builder.origin(1, "bank");
+  builder.origins[0].flags = record::kThreadIsMain;
+  builder.origin(2, "worker-1", 0x1010);
+  builder.origin(3, "worker-2", 0x1010);
+  for (uint32_t i = 0; i < 2; ++i) {
+    const uint64_t site = i == 0 ? 0x1100 : 0x1300;
+    const uint32_t first = builder.order(0, ResourceKind::kMutex, i, site);
+    const uint32_t second = builder.order(first, ResourceKind::kMutex, 1 - i, site + 0x100);
+    builder.witness(second, 2 + i);
+    record::Hold hold{};
+    hold.word = record::make_word(builder.resources[i].address, ResourceKind::kMutex, 2);
+    hold.site = site;
+    hold.stack_pointer = 0x7000;
+    const uint32_t place =
+        builder.keep_evidence({{0x1f00, 0x7000}, {site + 0x100, 0x7040}, {0x1080, 0x7080}}, {hold});
+    builder.orders[first - 1].evidence = builder.orders[second - 1].evidence = place;
+    builder.orders[first - 1].evidence_hold = 1;
+  }
+  builder.links = {{1, 0, 2, 0}, {1, 1, 3, 0}};
   return builder;
 }
 

@@ -1,5 +1,7 @@
+// EXPECT: rule=lock-order-inversion grade=possible threads=3 kinds=mutex,thread,thread optional
+// EXPECT: rule=lock-order-inversion grade=unlikely threads=3 kinds=mutex,mutex,thread optional
 // A thread is cancelled inside pthread_join while it holds a mutex; the one it joined can still be joined by
-// another.
+// another. Without the cancellation, main, the joiner and the joined would wait for each other in a ring.
 #include "support.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

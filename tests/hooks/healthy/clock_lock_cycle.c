@@ -1,3 +1,4 @@
+// EXPECT: rule=lock-order-inversion grade=unlikely threads=2 kinds=mutex,mutex names=left,right optional
 // A crossed pair with pthread_mutex_clocklock on the monotonic clock: one side gives up after 500 ms.
 #include "support.h"
 

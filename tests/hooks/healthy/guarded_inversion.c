@@ -1,3 +1,4 @@
+// EXPECT: rule=lock-order-inversion grade=unlikely threads=2 kinds=mutex,mutex names=left,right optional
 // Both orders are used, but always under one guard lock and with real contention: no deadlock can happen.
 #include "support.h"
 

@@ -1,3 +1,4 @@
+// EXPECT: rule=lock-order-inversion grade=unlikely threads=2 kinds=semaphore,thread names=semaphore optional
 // What sem_wait and its kin promise besides waiting: a cancellation point even where the semaphore is free,
 // an invalid time limit refused even there, errno left alone by success.
 #include "support.h"

@@ -1,3 +1,4 @@
+// EXPECT: rule=lock-order-inversion grade=unlikely threads=2 kinds=mutex,mutex names=left,right optional
 // A crossed pair of std::timed_mutex: one side uses try_lock_for and lets go.
 #include <chrono>
 #include <mutex>

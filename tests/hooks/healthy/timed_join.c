@@ -1,3 +1,4 @@
+// EXPECT: rule=lock-order-inversion grade=unlikely threads=2 kinds=mutex,thread names=lock optional
 // Two threads that join each other would hang, but these joins are timed or only tried.
 #include "support.h"
 

@@ -1,3 +1,4 @@
+// EXPECT: rule=lock-order-inversion grade=unlikely threads=2 kinds=mutex,mutex names=left,right optional
 // Two threads cross their locks with pthread_mutex_timedlock: the waits run out, both back off and succeed in
 // turn.
 #include "support.h"

@@ -1,3 +1,4 @@
+// EXPECT: rule=lock-order-inversion grade=unlikely threads=2 kinds=rwlock,rwlock names=left,right optional
 // A reader upgrade and a crossed pair, with every timed call of the rwlock family: all run out.
 #include "support.h"
 

@@ -1,3 +1,4 @@
+// EXPECT: rule=lock-order-inversion grade=unlikely threads=2 kinds=semaphore,semaphore optional
 // Semaphores crossed with sem_timedwait and sem_clockwait: every wait runs out.
 #include "support.h"
 

@@ -110,6 +110,28 @@ TEST_F(FlightCaptureTest, ReadsTheFileAnewEachTime) {
   EXPECT_TRUE(capture.view().threads.empty());
 }
 
+TEST_F(FlightCaptureTest, FindsWhatCouldHaveHappened) {
+  const ProcessView seen = view(test::two_orders());
+  ASSERT_EQ(seen.report.findings.size(), 1u);
+  EXPECT_EQ(seen.report.findings[0].rule, finding::RuleId::kLockOrderInversion);
+  EXPECT_EQ(seen.report.findings[0].grade, finding::Grade::kPossible);
+  EXPECT_EQ(seen.report.lock_order.edges.size(), 2u);
+}
+
+TEST_F(FlightCaptureTest, LeavesTheOrdersOfALiveProcessAloneWhereAskedTo) {
+  test::RecordBuilder builder = test::two_orders();
+  builder.header.pid = static_cast<uint32_t>(::getpid());
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  builder.header.attached_ns =
+      static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
+  builder.modules.clear();
+  EXPECT_EQ(view(builder).report.findings.size(), 1u);
+  CaptureOptions options;
+  options.orders_while_running = false;
+  EXPECT_TRUE(FlightCapture(path, options).view().report.findings.empty());
+}
+
 TEST_F(FlightCaptureTest, RefusesWhatIsNoRecord) {
   EXPECT_THROW(FlightCapture(scratch.file("none")).view(), record::RecordError);
   EXPECT_THROW(FlightCapture(scratch.file("none")).told(), record::RecordError);

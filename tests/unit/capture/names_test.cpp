@@ -74,7 +74,7 @@ class LockNamesTest : public ::testing::Test {
   }
 
   record::Record record;
-  std::map<ResourceKey, std::vector<Sighting>> sightings;
+  LockSightings sightings;
   test::FakeNames names;
   const ResourceKey key{ResourceKind::kMutex, 0x10};
 };

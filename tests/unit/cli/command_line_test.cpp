@@ -32,7 +32,10 @@ TEST(CommandLine, WhatIsWrongIsNamedAndHelpOffered) {
                                              {"run", "--error-exitcode", "256", "--", "x"},
                                              {"run", "--stack-depth", "0", "--", "x"},
                                              {"run", "--no-such-option", "--", "x"},
-                                             {"report", "--format", "xml", "x"}}) {
+                                             {"report", "--format", "xml", "x"},
+                                             {"report", "--fail-on", "certain", "x"},
+                                             {"report", "--diff", "--lock-order-graph", "x", "y"},
+                                             {"report", "--diff", "--baseline", "b", "x", "y"}}) {
     EXPECT_TRUE(contains(refusal_of_command(words), "; try gordian " + words[0] + " --help"))
         << refusal_of_command(words);
   }
@@ -57,6 +60,113 @@ TEST(CommandLine, AReportIsReadAndRenderedAgain) {
   EXPECT_TRUE(contains(read_whole(scratch / "out"), "\"occurrences\": 2"));
   EXPECT_EQ(run({"report", clean, "--output", scratch / "out"}), 0);
   EXPECT_EQ(read_whole(scratch / "out"), "no findings\n");
+}
+
+// A report with one finding of the fingerprint and the grade.
+std::string report_with(const std::string& fingerprint, const std::string& grade) {
+  return R"({"schema": "gordian-report/1", "findings": [{"rule": "lock-order-inversion", "grade": ")" +
+         grade + R"(", "fingerprint": ")" + fingerprint +
+         R"(", "summary": "orders conflict", "cycle": [{"waits_for":
+         {"stable": "cache_lock"}}]}], "lock_order": {"edges": [{"from": {"stable": "a"}, "to": {"stable": ")" +
+         fingerprint + R"("}, "from_mode": "exclusive", "to_mode": "shared"}]}})";
+}
+
+TEST(ReportCommand, FailsOnTheGradeThatIsAskedFor) {
+  Scratch scratch;
+  const std::string possible = scratch.write("a.json", report_with("00000000000000aa", "possible"));
+  const std::string unlikely = scratch.write("b.json", report_with("00000000000000aa", "unlikely"));
+  EXPECT_EQ(run({"report", possible, "-o", scratch / "out"}), 1);
+  EXPECT_EQ(run({"report", possible, "--fail-on", "predicted", "-o", scratch / "out"}), 0);
+  EXPECT_EQ(run({"report", unlikely, "-o", scratch / "out"}), 0);
+  EXPECT_EQ(run({"report", unlikely, "--fail-on", "unlikely", "-o", scratch / "out"}), 1);
+}
+
+TEST(ReportCommand, SuppressedFindingsAreShownAndDoNotCount) {
+  Scratch scratch;
+  const std::string report = scratch.write("a.json", report_with("00000000000000aa", "possible"));
+  const std::string by_name =
+      scratch.write("names", "lock-order-inversion:cache_* filled before any thread runs\n");
+  const std::string by_digits = scratch.write("digits", "fingerprint 00000000000000ab another\n");
+  EXPECT_EQ(run({"report", "--suppressions", by_digits, report, "-o", scratch / "out"}), 1);
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(run({"report", "--suppressions", by_digits, "--suppressions", by_name, report, "-v", "-o",
+                 scratch / "out"}),
+            0);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "gordian: " + by_digits +
+                ":1: this suppression matched nothing: fingerprint 00000000000000ab another\n");
+  const std::string text = read_whole(scratch / "out");
+  EXPECT_TRUE(contains(text, "1 finding, all suppressed\n"));
+  EXPECT_TRUE(contains(text, "Suppressed: filled before any thread runs\n"));
+  const std::string theirs = scratch.write("tsan", "race:x\ndeadlock:cache\n");
+  EXPECT_EQ(run({"report", "--tsan-suppressions", theirs, report, "-o", scratch / "out"}), 0);
+}
+
+TEST(ReportCommand, OnlyWhatIsNotInTheBaselineCounts) {
+  Scratch scratch;
+  const std::string old = scratch.write("old.json", report_with("00000000000000aa", "possible"));
+  const std::string now = scratch.write("now.json", report_with("00000000000000bb", "possible"));
+  EXPECT_EQ(run({"report", old, "--write-baseline", scratch / "baseline", "-o", scratch / "out"}), 1);
+  EXPECT_EQ(run({"report", old, "--format", "sarif", "-o", scratch / "baseline.sarif"}), 1);
+  for (const std::string& baseline : {old, scratch / "baseline", scratch / "baseline.sarif"}) {
+    EXPECT_EQ(run({"report", old, "--baseline", baseline, "-o", scratch / "out"}), 0) << baseline;
+    EXPECT_TRUE(contains(read_whole(scratch / "out"), "1 finding, the strongest possible, all known\n"));
+    EXPECT_EQ(run({"report", old, now, "--baseline", baseline, "-o", scratch / "out"}), 1) << baseline;
+    EXPECT_TRUE(contains(read_whole(scratch / "out"), "2 findings, the strongest possible, 1 known\n"));
+    EXPECT_EQ(run({"report", now, "--baseline", baseline, "--format", "sarif", "-o", scratch / "out"}), 1);
+    EXPECT_TRUE(contains(read_whole(scratch / "out"), "\"baselineState\": \"absent\""));
+    EXPECT_TRUE(contains(read_whole(scratch / "out"), "\"baselineState\": \"new\""));
+  }
+}
+
+TEST(ReportCommand, OfAnInputThatCannotBeReadNothingIsConcluded) {
+  Scratch scratch;
+  const std::string old = scratch.write("old.json", report_with("00000000000000aa", "possible"));
+  const std::string now = scratch.write("now.json", report_with("00000000000000bb", "possible"));
+  const std::string bad = scratch.write("bad.json", "{");
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(run({"report", now, bad, "--write-baseline", scratch / "baseline", "-o", scratch / "out"}), 2);
+  EXPECT_TRUE(contains(testing::internal::GetCapturedStderr(), "baseline is not written"));
+  EXPECT_FALSE(std::filesystem::exists(scratch / "baseline"));
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(run({"report", now, bad, "--baseline", old, "--format", "sarif", "-o", scratch / "out"}), 2);
+  EXPECT_TRUE(contains(testing::internal::GetCapturedStderr(), "bad.json"));
+  EXPECT_TRUE(contains(read_whole(scratch / "out"), "\"executionSuccessful\": false"));
+  EXPECT_FALSE(contains(read_whole(scratch / "out"), "absent"));
+}
+
+TEST(ReportCommand, TheDifferenceFailsForWhatIsNew) {
+  Scratch scratch;
+  const std::string old = scratch.write("old.json", report_with("00000000000000aa", "possible"));
+  const std::string now = scratch.write("now.json", report_with("00000000000000bb", "unlikely"));
+  const std::string empty = scratch.write("empty.json", R"({"schema": "gordian-report/1"})");
+  EXPECT_EQ(run({"report", "--diff", old, old, "-o", scratch / "out"}), 0);
+  EXPECT_EQ(read_whole(scratch / "out"), "0 new findings, 0 gone; 0 new lock orders, 0 gone\n");
+  EXPECT_EQ(run({"report", "--diff", old, empty, "-o", scratch / "out"}), 0) << "what is gone fails nothing";
+  EXPECT_EQ(run({"report", "--diff", old, now, "-o", scratch / "out"}), 1) << "a new lock order";
+  const std::string text = read_whole(scratch / "out");
+  EXPECT_TRUE(contains(text, "1 new finding, 1 gone; 1 new lock order, 1 gone\n"));
+  EXPECT_TRUE(contains(text, "\n  + a -> 00000000000000bb  [exclusive, shared] in ??\n"));
+  EXPECT_EQ(run({"report", "--diff", old, now, "--format", "json", "-o", scratch / "out"}), 1);
+  EXPECT_TRUE(contains(read_whole(scratch / "out"), "\"schema\": \"gordian-difference/1\""));
+}
+
+TEST(ReportCommand, ADirectoryWithoutRecordsStandsForItsReport) {
+  Scratch scratch;
+  std::filesystem::create_directory(scratch / "run");
+  scratch.write("run/report.json", report_with("00000000000000aa", "possible"));
+  EXPECT_EQ(run({"report", "--diff", scratch / "run", scratch / "run", "-o", scratch / "out"}), 0);
+}
+
+TEST(ReportCommand, TheLockOrderGraphIsAListAndFailsNothing) {
+  Scratch scratch;
+  const std::string report = scratch.write("a.json", report_with("00000000000000aa", "proven"));
+  EXPECT_EQ(run({"report", "--lock-order-graph", report, "-o", scratch / "out"}), 0);
+  EXPECT_TRUE(contains(read_whole(scratch / "out"), "\na -> 00000000000000aa  [exclusive, shared] in ??\n"));
+  EXPECT_EQ(run({"report", "--lock-order-graph", "--format", "dot", report, "-o", scratch / "out"}), 0);
+  EXPECT_TRUE(contains(read_whole(scratch / "out"), "digraph lock_order {\n"));
+  EXPECT_TRUE(contains(refusal_of_command({"report", "--lock-order-graph", "--format", "sarif", report}),
+                       "; choose"));
 }
 
 TEST(CommandLine, ABadInputSpoilsTheExitCodeButNotTheRest) {

@@ -86,6 +86,33 @@ TEST(Merge, AFindingIsSuppressedOnlyWhenItIsSoEverywhere) {
   EXPECT_TRUE(merge({make_report(10, {suppressed}), make_report(11, {suppressed})}).findings[0].suppressed);
 }
 
+TEST(Merge, AFindingIsKnownOnlyWhenItIsSoEverywhere) {
+  Finding known = make_finding("a", Grade::kProven, 10);
+  known.baseline = Baseline::kKnown;
+  const Finding fresh = make_finding("a", Grade::kProven, 11);
+  EXPECT_EQ(merge({make_report(10, {known}), make_report(11, {fresh})}).findings[0].baseline, Baseline::kNew);
+  EXPECT_EQ(merge({make_report(10, {known}), make_report(11, {known})}).findings[0].baseline,
+            Baseline::kKnown);
+}
+
+TEST(Merge, TheScheduleOfEitherSightingIsKept) {
+  Finding witness = make_finding("a", Grade::kPredicted, 10);
+  witness.schedule = {"first", "second"};
+  const Finding stronger = make_finding("a", Grade::kConfirmed, 11);
+  const Report merged = merge({make_report(10, {witness}), make_report(11, {stronger})});
+  EXPECT_EQ(merged.findings[0].grade, Grade::kConfirmed);
+  EXPECT_EQ(merged.findings[0].schedule.size(), 2u);
+}
+
+TEST(Merge, WhatCameOfAConfirmationIsKept) {
+  Finding tried = make_finding("a", Grade::kPossible, 11);
+  tried.confirmation = Confirmation{.outcome = "not reached"};
+  const Finding untried = make_finding("a", Grade::kPossible, 10);
+  const Report merged = merge({make_report(10, {untried}), make_report(11, {tried})});
+  ASSERT_TRUE(merged.findings[0].confirmation);
+  EXPECT_EQ(merged.findings[0].confirmation->outcome, "not reached");
+}
+
 TEST(Merge, UnseenOfTheSameReasonIsAddedUp) {
   Report left = make_report(10, {});
   left.unseen = {{"raw futex", 3, "why", "then"}};
@@ -122,6 +149,14 @@ TEST(Sort, StrongestFirstSuppressedLastEqualsInTheirOrder) {
   EXPECT_EQ(order, "xyps");
 }
 
+TEST(Sort, OfEqualGradesTheNewComeFirst) {
+  std::vector<Finding> findings = {make_finding("k", Grade::kProven, 1), make_finding("n", Grade::kProven, 1),
+                                   make_finding("p", Grade::kPossible, 1)};
+  findings[0].baseline = Baseline::kKnown;
+  sort_findings(findings);
+  EXPECT_EQ(findings[0].fingerprint + findings[1].fingerprint + findings[2].fingerprint, "nkp");
+}
+
 TEST(WorstGrade, PassesSuppressedFindingsOver) {
   Finding suppressed = make_finding("s", Grade::kProven, 1);
   suppressed.suppressed = true;
@@ -137,6 +172,14 @@ TEST(CountAtLeast, CountsTheFloorItself) {
   EXPECT_EQ(count_at_least(report, Grade::kUnlikely), 3u);
   EXPECT_EQ(count_at_least(report, Grade::kInferred), 2u);
   EXPECT_EQ(count_at_least(report, Grade::kProven), 1u);
+}
+
+TEST(CountAtLeast, PassesOverWhatIsSuppressedOrKnown) {
+  Report report =
+      make_report(1, {make_finding("a", Grade::kProven, 1), make_finding("b", Grade::kProven, 1)});
+  report.findings[0].suppressed = true;
+  report.findings[1].baseline = Baseline::kKnown;
+  EXPECT_EQ(count_at_least(report, Grade::kUnlikely), 0u);
 }
 
 }  // namespace

@@ -17,6 +17,12 @@ RecordBuilder with_overflow() {
   ThreadBuilder deep(4, "deep");
   for (uint64_t i = 0; i < 100; ++i) deep.holds(ResourceKind::kMutex, 0x9000 + i);
   builder.add(deep);
+  const RecordBuilder orders = test::two_orders();
+  builder.orders = orders.orders;
+  builder.witnesses = orders.witnesses;
+  builder.origins = orders.origins;
+  builder.links = orders.links;
+  builder.evidence = orders.evidence;
   return builder;
 }
 
@@ -42,8 +48,9 @@ TEST(DamagedRecord, IsReadWholeOrRefusedWhereverItIsCut) {
   std::vector<uint64_t> sizes;
   for (uint64_t size = 0; size <= kEndOffset; size += 4096) sizes.push_back(size);
   for (uint64_t size = 1; size < 9000; size += 37) sizes.push_back(size);
-  for (const uint64_t edge : {kModuleOffset, kFindingOffset, kBucketOffset, kThreadOffset, kResourceOffset,
-                              kOverflowOffset, kEndOffset}) {
+  for (const uint64_t edge :
+       {kModuleOffset, kFindingOffset, kBucketOffset, kThreadOffset, kResourceOffset, kOverflowOffset,
+        kOrderOffset, kWitnessOffset, kOriginOffset, kLinkOffset, kEvidenceOffset, kEndOffset}) {
     for (const uint64_t size : {edge - 1, edge + 1, edge + 71, edge + 4095}) sizes.push_back(size);
   }
   std::sort(sizes.rbegin(), sizes.rend());
@@ -62,6 +69,8 @@ TEST(DamagedRecord, IsReadWholeOrRefusedWhereverItIsCut) {
     EXPECT_EQ(cut.threads[3].entries.size(), 100u);
     EXPECT_EQ(cut.resources.size(), whole.resources.size());
     EXPECT_EQ(cut.findings.size(), whole.findings.size());
+    EXPECT_EQ(cut.orders.size(), whole.orders.size());
+    EXPECT_EQ(cut.evidence.size(), whole.evidence.size());
   }
   EXPECT_TRUE(refused);
 }
@@ -88,7 +97,12 @@ TEST(DamagedRecord, SurvivesRandomBytes) {
                                                 {kFindingOffset, sizeof(FindingRecord)},
                                                 {kThreadOffset, 4 * sizeof(ThreadRecord)},
                                                 {kResourceOffset, 2 * sizeof(ResourceRecord)},
-                                                {kOverflowOffset, 52 * sizeof(Hold)}};
+                                                {kOverflowOffset, 52 * sizeof(Hold)},
+                                                {kOrderOffset, 4 * sizeof(OrderNode)},
+                                                {kWitnessOffset, 2 * sizeof(OrderWitness)},
+                                                {kOriginOffset, 3 * sizeof(ThreadOrigin)},
+                                                {kLinkOffset, 2 * sizeof(ThreadLink)},
+                                                {kEvidenceOffset, 256}};
   for (uint32_t seed = 1; seed <= 300; ++seed) {
     std::mt19937 random(seed);
     std::vector<std::pair<uint64_t, char>> before;

@@ -242,5 +242,15 @@ TEST_F(Reader, AcceptsCountsOverHolesAsNothing) {
   EXPECT_TRUE(record.modules.empty());
 }
 
+TEST_F(Reader, LinesOfResourcesKeepTheirPlaces) {
+  RecordBuilder builder = test::two_accounts();
+  builder.resources[0].kind = 99;
+  const Record record = read(builder);
+  ASSERT_EQ(record.resources.size(), 2u);
+  EXPECT_EQ(record.resources[0].kind, 0);
+  EXPECT_EQ(record.resources[0].address, 0u);
+  EXPECT_EQ(record.resources[1].address, 0x4040u);
+}
+
 }  // namespace
 }  // namespace gordian::record

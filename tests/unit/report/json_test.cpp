@@ -27,14 +27,14 @@ void expect_keys(const json& object, std::vector<std::string> wanted) {
 TEST(Json, HasEveryKeyOfTheContract) {
   const json report = json::parse(render_json(make_report()));
   EXPECT_EQ(report["schema"], "gordian-report/1");
-  expect_keys(report, {"schema", "tool", "program", "other_programs", "findings", "unseen"});
+  expect_keys(report, {"schema", "tool", "program", "other_programs", "findings", "unseen", "lock_order"});
   expect_keys(report["tool"], {"name", "version"});
   expect_keys(report["program"], {"path", "arguments", "pid", "build_id", "started"});
   expect_keys(report["unseen"][0], {"what", "count", "why", "consequence"});
   const json& finding = report["findings"][0];
   expect_keys(finding, {"rule", "grade", "grade_reason", "fingerprint", "summary", "conditions", "cycle",
-                        "members_not_shown", "waiting_behind", "locations", "fix", "suppressed", "baseline",
-                        "pid", "occurrences", "also_in"});
+                        "schedule", "members_not_shown", "waiting_behind", "locations", "fix", "suppressed",
+                        "suppression", "baseline", "pid", "occurrences", "also_in", "confirmation"});
   expect_keys(finding["conditions"], {"mutual_exclusion", "hold_and_wait", "no_preemption", "circular_wait"});
   expect_keys(finding["conditions"]["no_preemption"], {"holds", "evidence"});
   const json& step = finding["cycle"][0];
@@ -45,6 +45,19 @@ TEST(Json, HasEveryKeyOfTheContract) {
   expect_keys(step["holds"][0], {"resource", "mode", "acquired_at"});
   expect_keys(step["waiting_at"][0], {"address", "module", "module_offset", "function", "file", "line",
                                       "column", "inlined", "language"});
+}
+
+TEST(Json, HasTheLockOrder) {
+  const json order = json::parse(render_json(make_rich_report()))["lock_order"];
+  expect_keys(order, {"edges", "edges_not_shown"});
+  EXPECT_EQ(order["edges_not_shown"], 3);
+  ASSERT_EQ(order["edges"].size(), 2u);
+  const json& edge = order["edges"][1];
+  expect_keys(edge, {"from", "to", "from_mode", "to_mode", "acquired_at", "attempted_at", "guards", "threads",
+                     "contexts"});
+  EXPECT_EQ(edge["from"]["stable"], "accounts[1].lock");
+  EXPECT_EQ(edge["attempted_at"][0]["line"], 41);
+  EXPECT_EQ(edge["guards"], json({"registry_lock"}));
 }
 
 TEST(Json, AddressesAreStringsAndAbsentHoldersNull) {
@@ -67,6 +80,22 @@ TEST(Json, LocationsAreThoseOfTheProgramsOwnCode) {
   EXPECT_EQ(locations[0]["line"], 41);
   EXPECT_EQ(locations[0]["message"], "waits for accounts[1].lock");
   EXPECT_EQ(locations[1]["message"], "acquired accounts[0].lock");
+}
+
+TEST(Json, WhatCameOfAConfirmationIsThere) {
+  const json findings = json::parse(render_json(make_rich_report()))["findings"];
+  EXPECT_TRUE(findings[0]["confirmation"].is_null());
+  expect_keys(findings[2]["confirmation"],
+              {"outcome", "tries", "arrived", "participants", "seed", "explanation"});
+  EXPECT_EQ(findings[2]["confirmation"]["seed"], 0xffffffffffffffff);
+}
+
+TEST(Json, LocationsSayWhatIsDoneThere) {
+  finding::Report report;
+  report.findings = {make_inversion(), make_misuse()};
+  const json findings = json::parse(render_json(report))["findings"];
+  EXPECT_EQ(findings[0]["locations"][0]["message"], "asks for accounts[1].lock");
+  EXPECT_EQ(findings[1]["locations"][0]["message"], "unlocks queue_lock");
 }
 
 TEST(Json, AnEmptyReportIsComplete) {
@@ -97,6 +126,14 @@ TEST(ParseJson, ReadsBackWhatWasWritten) {
   report.findings[1].occurrences = 4;
   report.findings[1].cycle[0].held_by_step.reset();
   EXPECT_EQ(render_json(parse_json(render_json(report))), render_json(report));
+  EXPECT_EQ(render_json(parse_json(render_json(make_rich_report()))), render_json(make_rich_report()));
+}
+
+TEST(ParseJson, ReadsReportsOfEarlierVersions) {
+  json report = json::parse(render_json(make_report()));
+  report.erase("lock_order");
+  for (const char* key : {"schedule", "suppression", "confirmation"}) report["findings"][0].erase(key);
+  EXPECT_EQ(render_json(parse_json(report.dump())), render_json(make_report()));
 }
 
 TEST(ParseJson, PassesOverWhatALaterVersionAdds) {
@@ -129,6 +166,8 @@ TEST(ParseJson, RefusesWhatIsNoReportAndSaysWhy) {
             "\"pid\" has a value of the wrong type");
   EXPECT_EQ(refusal_of(R"({"schema": "gordian-report/1", "findings": [{"rule": "x"}]})"),
             "\"rule\" has the unknown value \"x\"");
+  EXPECT_EQ(refusal_of(R"({"schema": "gordian-report/1", "lock_order": {"edges": [{"guards": [1]}]}})"),
+            "\"guards\" holds something that is no string");
 }
 
 TEST(ParseJson, SurvivesEveryTruncation) {
@@ -149,6 +188,7 @@ TEST(Json, WritesTheExamplesForTheSchemaTest) {
   odd.other_programs = {odd.program};
   std::ofstream(directory + "/full.json") << render_json(make_report());
   std::ofstream(directory + "/odd.json") << render_json(odd);
+  std::ofstream(directory + "/rich.json") << render_json(make_rich_report());
   std::ofstream(directory + "/empty.json") << render_json({});
 }
 

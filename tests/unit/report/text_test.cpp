@@ -187,6 +187,48 @@ TEST(ReportText, SuppressedFindingsAreNotTheStrongest) {
   EXPECT_TRUE(contains(render_text(report, {}), "deadlock, proven, suppressed: "));
 }
 
+TEST(ReportText, SuppressedAndUnlikelyFindingsAreShortAndLast) {
+  finding::Report report = make_rich_report();
+  std::swap(report.findings[0], report.findings[4]);  // as somebody else may have sorted them
+  const std::string text = render_text(report, {});
+  const size_t last_long = text.find("lock-order-inversion, possible: ");
+  const size_t unlikely = text.find("lock-order-inversion, unlikely: ");
+  const size_t suppressed = text.find("unlock-not-owner, proven, suppressed: ");
+  ASSERT_NE(unlikely, text.npos);
+  ASSERT_NE(suppressed, text.npos);
+  EXPECT_LT(last_long, std::min(unlikely, suppressed));
+  EXPECT_FALSE(contains(text.substr(std::min(unlikely, suppressed)), "Thread "));
+  EXPECT_TRUE(contains(text, "  Why unlikely: guard registry_lock is held on both sides\n"));
+  EXPECT_TRUE(contains(text, "  Suppressed: the queue is handed over on purpose\n"));
+  EXPECT_TRUE(contains(text, "  Fingerprint: 1234567890abcdef\n"));
+  const std::string whole = render_text(report, {.brief = false});
+  EXPECT_TRUE(contains(whole.substr(whole.find("unlikely: ")), "Thread "));
+}
+
+TEST(ReportText, TheFirstLineCountsWhatIsKnownAndSuppressed) {
+  finding::Report report = make_rich_report();
+  EXPECT_EQ(headline(report), "5 findings, the strongest proven, 1 suppressed");
+  report.findings[0].baseline = finding::Baseline::kKnown;
+  EXPECT_EQ(headline(report), "5 findings, the strongest proven, 1 known, 1 suppressed");
+  for (finding::Finding& finding : report.findings) finding.baseline = finding::Baseline::kKnown;
+  EXPECT_EQ(headline(report), "5 findings, the strongest proven, all known, 1 suppressed");
+}
+
+TEST(FindingText, TheScheduleIsNumbered) {
+  const std::string text = render_finding_text(make_inversion(), {});
+  EXPECT_TRUE(contains(text,
+                       "  How it was reached\n"
+                       "    1. \"alice\" takes accounts[0].lock\n"
+                       "    2. \"bob\" takes accounts[1].lock\n"))
+      << text;
+  EXPECT_FALSE(contains(render_finding_text(make_deadlock(), {}), "How it was reached"));
+}
+
+TEST(FindingText, WhatCameOfAConfirmationIsSaid) {
+  EXPECT_TRUE(contains(render_finding_text(make_rich_report().findings[2], {}),
+                       "  Tried: not reached, in 20 steered runs: the other could not come\n"));
+}
+
 TEST(ThreadText, ShowsStateWaitAndHolds) {
   const finding::Step step = make_deadlock().cycle[0];
   const std::string text = render_thread_text(step.thread, "waiting", &step, step.holds, {});

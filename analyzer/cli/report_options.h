@@ -1,0 +1,44 @@
+// What `gordian report` was asked for, and the parts that do it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/cli/filters.h"
+#include "analyzer/finding/finding.h"
+#include "analyzer/report/text_options.h"
+
+namespace gordian::cli {
+
+struct ReportOptions {
+  std::vector<std::string> inputs;
+  std::string format = "text";
+  std::string output;
+  std::string source_root;  // empty: the current directory
+  std::string write_baseline;
+  finding::Grade fail_on = finding::Grade::kPossible;
+  FilterOptions filters;
+  bool diff = false;
+  bool lock_order_graph = false;
+  bool verbose = false;
+  uint32_t stack_depth = 16;
+  std::string colour = "auto";
+};
+
+// Several inputs as one report. A bad input is told, and the others are still read.
+struct Reading {
+  finding::Report report;
+  size_t good = 0;
+  std::vector<std::string> problems;
+};
+
+Reading read_all(const std::vector<std::string>& inputs, const ReportOptions& options);
+
+report::TextOptions text_options_of(const ReportOptions& options);
+
+// Each returns the exit code.
+int report_records(const ReportOptions& options);
+int report_lock_order(const ReportOptions& options);
+int report_difference(const ReportOptions& options);
+
+}  // namespace gordian::cli

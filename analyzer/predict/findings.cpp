@@ -1,0 +1,130 @@
+#include "analyzer/predict/findings.h"
+
+#include <utility>
+
+#include "analyzer/predict/witness.h"
+
+namespace gordian::predict {
+namespace {
+
+std::string mode_of(const HeldLock& lock) {
+  return lock.shared ? "shared" : "exclusive";
+}
+
+std::string list_of(const std::vector<std::string>& texts) {
+  std::string list;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    if (i != 0) list += i + 1 == texts.size() ? " and " : ", ";
+    list += texts[i];
+  }
+  return list;
+}
+
+finding::Step step_of(const DeadlockMember& member, const std::vector<uint32_t>& taken_at,
+                      TraceNames& names) {
+  finding::Step step;
+  step.thread = names.thread(member.thread);
+  step.waits_for = names.lock(member.wants.lock);
+  step.wait_mode = mode_of(member.wants);
+  step.link = "order";
+  step.waiting_at = names.stack(member.instance.site);
+  for (size_t i = 0; i < member.held.size(); ++i) {
+    step.holds.push_back({.resource = names.lock(member.held[i].lock),
+                          .mode = mode_of(member.held[i]),
+                          .acquired_at = names.stack(taken_at[i])});
+  }
+  return step;
+}
+
+finding::FourConditions conditions_of(const std::vector<finding::Step>& cycle) {
+  std::vector<std::string> locks, holds, waits;
+  for (const finding::Step& step : cycle) {
+    locks.push_back(step.waits_for.name);
+    waits.push_back(step.thread.name + " for " + step.held_by);
+    std::vector<std::string> held;
+    for (const finding::Acquisition& hold : step.holds) held.push_back(hold.resource.name);
+    holds.push_back(step.thread.name + " holds " + list_of(held) + " and asks for " + step.waits_for.name);
+  }
+  return {.mutual_exclusion = {true, list_of(locks) + " keep out whoever asks for them here"},
+          .hold_and_wait = {true, list_of(holds)},
+          .no_preemption = {true,
+                            "these are locks that only their holders give back, and none of the attempts "
+                            "ends by itself"},
+          .circular_wait = {true, list_of(waits)}};
+}
+
+std::string reason_of(const Trace& trace, finding::Grade grade) {
+  if (grade == finding::Grade::kPredicted) {
+    return "the schedule is a reordering of the recorded run: every read sees the write that it saw, "
+           "sections "
+           "of one lock keep their order, and it ends in this deadlock";
+  }
+  if (!trace.holds_accesses) {
+    return "a reordering of the recorded synchronisation ends in this deadlock, but the trace holds no "
+           "memory "
+           "accesses: data flow that it does not hold can refute it";
+  }
+  return "a reordering of the recorded events ends in this deadlock, but the trace has holes: what is "
+         "missing "
+         "can refute it";
+}
+
+}  // namespace
+
+finding::Finding finding_of(const Trace& trace, const Deadlock& deadlock, TraceNames& names) {
+  finding::Finding finding;
+  finding.rule = finding::RuleId::kLockOrderInversion;
+  finding.grade = trace.holds_accesses && !trace.gaps.has_holes() ? finding::Grade::kPredicted
+                                                                  : finding::Grade::kPossible;
+  finding.grade_reason = reason_of(trace, finding.grade);
+  finding.pid = trace.program.pid;
+
+  Witness witness = witness_of(trace, deadlock, names);
+  finding.schedule = std::move(witness.schedule);
+  std::vector<std::string> threads, locks;
+  for (size_t i = 0; i < deadlock.members.size(); ++i) {
+    finding.cycle.push_back(step_of(deadlock.members[i], witness.taken_at[i], names));
+    threads.push_back(finding.cycle.back().thread.name);
+    locks.push_back(finding.cycle.back().waits_for.name);
+  }
+  for (size_t i = 0; i < finding.cycle.size(); ++i) {
+    const size_t next = (i + 1) % finding.cycle.size();
+    finding.cycle[i].held_by_step = next;
+    finding.cycle[i].held_by = finding.cycle[next].thread.name;
+  }
+  finding.summary = list_of(threads) + " take " + list_of(locks) +
+                    " in conflicting orders, and can come to wait for each other";
+  if (deadlock.alike != 0) {
+    finding.summary += "; other threads take them so, too, in " + std::to_string(deadlock.alike) +
+                       (deadlock.alike == 1 ? " more way" : " more ways");
+  }
+  finding.conditions = conditions_of(finding.cycle);
+  finding.fix = "Take " + list_of(locks) + " in the same order on every path.";
+  return finding;
+}
+
+std::vector<finding::Unseen> unseen_of(const Trace& trace, const PredictionStatistics& statistics) {
+  std::vector<finding::Unseen> result;
+  const auto add = [&](uint64_t count, const char* what, const char* why, const char* consequence) {
+    if (count != 0) result.push_back({what, count, why, consequence});
+  };
+  const Gaps& gaps = trace.gaps;
+  constexpr const char* kWeaker = "no finding of this trace can be better than possible";
+  add(gaps.cut_off, "events after the trace was full", "the trace had no room for them",
+      "what they would have shown is not found");
+  add(gaps.missed, "events within the trace", "the recorder could not write them", kWeaker);
+  add(gaps.unfilled, "events that were begun", "a thread was stopped while it wrote one", kWeaker);
+  add(gaps.misfits, "events that contradict others", "such as a release by a thread that had not acquired",
+      kWeaker);
+  add(gaps.threads_unnamed, "names of threads", "the table of threads was full", "they are shown by number");
+  add(statistics.not_tried, "lock-order cycles", "the limit of work was reached",
+      "whether they can be reached was not looked at");
+  if (statistics.search.was_cut) {
+    add(1, "the search for lock-order cycles", "it was cut at its limit",
+        statistics.search.complete_to == 0 ? "others may exist, of any length"
+                                           : "others may exist; give a smaller --max-length");
+  }
+  return result;
+}
+
+}  // namespace gordian::predict

@@ -1,0 +1,20 @@
+// Predicted deadlocks as findings of the rule lock-order-inversion.
+//
+// Grades: `predicted` where the trace holds the memory accesses and has no holes, for then the reordering is
+// one that the program can do. Where it does not, data flow or events that the trace lacks can refute what
+// its synchronisation allows: `possible`, and the finding says why. Fingerprints are the caller's to give.
+#pragma once
+
+#include <vector>
+
+#include "analyzer/predict/deadlocks.h"
+#include "analyzer/predict/trace_names.h"
+
+namespace gordian::predict {
+
+finding::Finding finding_of(const Trace& trace, const Deadlock& deadlock, TraceNames& names);
+
+// What the trace did not hold, and what was not looked at.
+std::vector<finding::Unseen> unseen_of(const Trace& trace, const PredictionStatistics& statistics);
+
+}  // namespace gordian::predict

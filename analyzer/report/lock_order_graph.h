@@ -1,0 +1,27 @@
+// The lock order of a run: which lock was asked for while which other was held.
+//
+// Promises: reads its argument and nothing else. The text is one line an order, sorted, each line once,
+// without addresses, lines of source or thread names, so that it can lie in version control and its
+// difference be read in a review:
+//
+//     FROM -> TO  [MODE, MODE] in FUNCTION, held with {GUARD, GUARD}
+//
+// Names of the watched program come out printable.
+#pragma once
+
+#include <string>
+
+#include "analyzer/finding/finding.h"
+
+namespace gordian::report {
+
+// One order, without the end of the line.
+std::string order_line(const finding::OrderEdge& edge);
+
+std::string render_lock_order_text(const finding::LockOrder& order);
+std::string render_lock_order_json(const finding::LockOrder& order);
+
+// Edges with the same line are one arrow; an arrow that lies on a cycle is marked.
+std::string render_lock_order_dot(const finding::LockOrder& order);
+
+}  // namespace gordian::report

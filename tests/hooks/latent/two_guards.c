@@ -1,0 +1,32 @@
+// EXPECT: rule=lock-order-inversion grade=possible threads=2 kinds=mutex,mutex names=left,right
+// CONFIRM: reachable=yes
+// Both threads take the pair under a guard, but not under the same one.
+#include "in_turns.h"
+
+static pthread_mutex_t morning_guard = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t evening_guard = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t left = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t right = PTHREAD_MUTEX_INITIALIZER;
+
+static void left_then_right(void) {
+  CHECK(pthread_mutex_lock(&morning_guard));
+  CHECK(pthread_mutex_lock(&left));
+  CHECK(pthread_mutex_lock(&right));
+  CHECK(pthread_mutex_unlock(&right));
+  CHECK(pthread_mutex_unlock(&left));
+  CHECK(pthread_mutex_unlock(&morning_guard));
+}
+
+static void right_then_left(void) {
+  CHECK(pthread_mutex_lock(&evening_guard));
+  CHECK(pthread_mutex_lock(&right));
+  CHECK(pthread_mutex_lock(&left));
+  CHECK(pthread_mutex_unlock(&left));
+  CHECK(pthread_mutex_unlock(&right));
+  CHECK(pthread_mutex_unlock(&evening_guard));
+}
+
+int main(void) {
+  two_turns(left_then_right, right_then_left);
+  return 0;
+}
