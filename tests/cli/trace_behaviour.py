@@ -4,6 +4,7 @@ How the cases are run is told in cases.py.
 """
 
 import glob
+import json
 import os
 import re
 import tempfile
@@ -59,6 +60,8 @@ def case_a_deadlock_leaves_the_requests_that_closed_it(tools):
     trace = tr.read(file)
     wrong = tr.check(trace)
     expect(not trace.ended and not wrong, f"ended: {trace.ended}; {wrong}")
+    with open(tools.path("report/report.json"), encoding="utf-8") as report:
+        expect("libgordian" not in report.read(), "the report shows frames of the hooks")
     held, asked = {}, {}
     for event in trace.events:
         if event.op == tr.REQUEST:
@@ -71,6 +74,30 @@ def case_a_deadlock_leaves_the_requests_that_closed_it(tools):
     expect(len(cycle) == 2, f"two threads are to wait for each other at the end: {asked}, {held}")
     names = {name for _, _, _, name in trace.threads.values()}
     expect(len(names) > 1, f"the threads have no names of their own: {names}")
+
+
+def case_what_was_recorded_is_predicted(tools):
+    """A lock-order inversion that did not happen: found in the trace, with names."""
+    file = fresh(tools)
+    report = os.path.dirname(file)
+    expect(record(tools, file, "--report-dir", report, program=tools.program("latent/abba_std_mutex")).code == 0, "the run failed")
+    with open(report + "/report.json", encoding="utf-8") as live:
+        expect("libgordian" not in live.read(), "the report shows frames of the hooks")
+    done = tools.run("predict", "--format", "json", file)
+    findings = json.loads(done.output)["findings"]
+    expect(done.code == 1 and len(findings) == 1, f"one finding is expected: {done}")
+    steps = findings[0]["cycle"]
+    expect(findings[0]["rule"] == "lock-order-inversion" and {step["waits_for"]["name"] for step in steps} == {"left", "right"},
+           f"{findings}")
+    functions = [frame["function"] for step in steps for frame in step["waiting_at"]]
+    expect(any("left_then_right" in function for function in functions), f"{functions}")
+
+
+def case_what_cannot_happen_is_not_predicted(tools):
+    file = fresh(tools)
+    record(tools, file, "--report-dir", os.path.dirname(file), program=tools.program("innocent/after_join"))
+    done = tools.run("predict", file)
+    expect(done.code == 0 and "0 deadlocks reached of 1 lock-order cycle" in done.output, f"{done}")
 
 
 def case_every_process_has_its_own(tools):
