@@ -32,6 +32,10 @@ inline void close(int fd) {
 inline int unlink(const char* path) {
   return static_cast<int>(raw_syscall(SYS_unlinkat, AT_FDCWD, reinterpret_cast<long>(path), 0));
 }
+inline int rename(const char* from, const char* to) {
+  return static_cast<int>(raw_syscall(SYS_renameat2, AT_FDCWD, reinterpret_cast<long>(from), AT_FDCWD,
+                                      reinterpret_cast<long>(to), 0));
+}
 inline int make_directory(const char* path, int mode) {
   return static_cast<int>(raw_syscall(SYS_mkdirat, AT_FDCWD, reinterpret_cast<long>(path), mode));
 }
@@ -51,6 +55,23 @@ inline void* map(void* at, size_t size, int protection, int flags, int fd) {
 inline void unmap(void* at, size_t size) {
   raw_syscall(SYS_munmap, reinterpret_cast<long>(at), static_cast<long>(size));
 }
+
+// Has the pages of a mapping of the file at `path` allocated; an error where a store would raise SIGBUS.
+inline int populate(void* base, const char* path, uint64_t begin, uint64_t end) {
+  begin &= ~uint64_t{4095};
+  end = (end + 4095) & ~uint64_t{4095};
+  constexpr int kPopulateWrite = 23;  // Linux 5.14
+  const long result = raw_syscall(SYS_madvise, reinterpret_cast<long>(base) + static_cast<long>(begin),
+                                  static_cast<long>(end - begin), kPopulateWrite);
+  if (result != -22 /* EINVAL: an older kernel */) return static_cast<int>(result);
+  // The descriptor is not kept: a program that closes everything could give its number to another file.
+  const int fd = open(path, O_RDWR | O_NOFOLLOW);
+  if (fd < 0) return fd;
+  const int reserved = reserve(fd, begin, end - begin);
+  close(fd);
+  return reserved;
+}
+
 inline uint32_t thread_id() {
   return static_cast<uint32_t>(raw_syscall(SYS_gettid));
 }

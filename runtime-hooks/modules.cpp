@@ -4,6 +4,8 @@
 
 #include <cstring>
 
+#include "runtime-hooks/trace.h"
+
 namespace gordian::hooks {
 
 using record::ModuleRecord;
@@ -160,15 +162,16 @@ void refresh_modules() {
   });
   __atomic_store_n(&header.module_count, count, __ATOMIC_RELEASE);
   __atomic_fetch_add(&header.module_sequence, 1, __ATOMIC_ACQ_REL);
+  if constexpr (kTracing) trace_takes_modules();
 }
 
-void write_program(record::Header& header) {
+void write_program(char (&program)[512], char (&arguments)[1024], uint32_t& arguments_size) {
   raw_syscall(SYS_readlinkat, AT_FDCWD, reinterpret_cast<long>("/proc/thread-self/exe"),
-              reinterpret_cast<long>(header.program), sizeof(header.program) - 1);
+              reinterpret_cast<long>(program), sizeof(program) - 1);
   const int fd = kernel::open("/proc/thread-self/cmdline", O_RDONLY);
   if (fd < 0) return;
-  const long n = kernel::read(fd, header.arguments, sizeof(header.arguments));
-  header.arguments_size = n > 0 ? static_cast<uint32_t>(n) : 0;
+  const long n = kernel::read(fd, arguments, sizeof(arguments));
+  arguments_size = n > 0 ? static_cast<uint32_t>(n) : 0;
   kernel::close(fd);
 }
 

@@ -11,7 +11,9 @@
 namespace gordian::hooks {
 
 void refresh_modules();
-void write_program(record::Header& header);
+
+// The path of the executable, and the command line.
+void write_program(char (&program)[512], char (&arguments)[1024], uint32_t& arguments_size);
 
 // The module that contains `address`; null when there is none.
 const record::ModuleRecord* module_of(uint64_t address);

@@ -40,6 +40,11 @@ void set(Options& options, const char* key, size_t key_size, const char* value, 
     options.quiet = is(value, size, "1");
   } else if (is(key, key_size, "steer")) {
     options.steered = is(value, size, "1");
+  } else if (is(key, key_size, "trace") && size < sizeof(options.trace_path)) {
+    std::memcpy(options.trace_path, value, size);
+    options.trace_path[size] = 0;
+  } else if (is(key, key_size, "trace-limit")) {
+    options.trace_limit = uint64_t{number(value, size)} << 20;
   }
 }
 
@@ -91,6 +96,10 @@ void announce_process() {
 
 void announce_unwatched() {
   if (control != nullptr) __atomic_fetch_add(&control->unwatched, 1, __ATOMIC_RELAXED);
+}
+
+bool is_launched_program() {
+  return control != nullptr && kernel::parent_process_id() == control->launcher_pid;
 }
 
 bool tell_launcher() {

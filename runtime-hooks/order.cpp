@@ -169,6 +169,7 @@ uint8_t order_bits(uint64_t bits) {
 
 void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t bits,
                  const Site& site) {
+  if (runtime.has_retreated()) return;
   if (steering) steer(self, address, kind, site);
   PrivateThread* own = local.own;
   const uint64_t below = refresh_keys(self, own);

@@ -18,6 +18,7 @@
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/site.h"
 #include "runtime-hooks/steer.h"
+#include "runtime-hooks/trace.h"
 
 namespace gordian::hooks {
 
@@ -85,6 +86,7 @@ inline constexpr uint32_t kFirstKept = 2;
 // Whether nothing has to be noted of an attempt: neither the resource nor the order is new to the thread.
 [[gnu::always_inline]] inline bool is_routine(const ThreadRecord* self, ResourceKind kind, uint64_t address,
                                               uint64_t bits, const Site& site) {
+  if constexpr (kTracing) return false;
   const uint32_t depth = record::progress_depth(self->progress);
   if (depth == 0) return is_met(kind, address);
   return is_known_order(self, depth, record::make_word(address, kind, bits), site.return_address);
@@ -114,6 +116,7 @@ void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, 
   const bool first = !is_met(kind, address) && ((self->flags & record::kThreadIsMain) == 0 || steering);
   record::ResourceRecord* resource = meet(kind, address, site.return_address);
   note_attempt(self, address, kind, bits, site, first);
+  if constexpr (kTracing) trace_attempt(kind, address, bits, site.return_address);
   return resource;
 }
 

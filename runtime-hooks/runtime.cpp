@@ -16,6 +16,7 @@
 #include "runtime-hooks/print.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/resources.h"
+#include "runtime-hooks/trace.h"
 #include "runtime-hooks/verbs.h"
 
 extern "C" void* __libc_stack_end;  // exported by the dynamic linker: the top of the main thread's stack
@@ -123,20 +124,7 @@ void Runtime::complain(const char* what, const char* path, long error) {
 
 bool Runtime::reserve(uint64_t begin, uint64_t end) {
   if (disabled_) return false;
-  begin &= ~uint64_t{4095};
-  end = record::align_page(end);
-  // Populating allocates the pages and answers with an error where a store would raise SIGBUS (Linux 5.14).
-  constexpr int kPopulateWrite = 23;
-  long result = raw_syscall(SYS_madvise, reinterpret_cast<long>(base_ + begin),
-                            static_cast<long>(end - begin), kPopulateWrite);
-  if (result == -22 /* EINVAL: an older kernel */) {
-    // The descriptor is not kept: a program that closes everything could give its number to another file.
-    const int fd = kernel::open(path_, O_RDWR | O_NOFOLLOW);
-    if (fd < 0) return false;
-    result = kernel::reserve(fd, begin, end - begin);
-    kernel::close(fd);
-  }
-  if (result == 0) return true;
+  if (kernel::populate(base_, path_, begin, end) == 0) return true;
   count(Unseen::kRecordGrowth);
   return false;
 }
@@ -237,7 +225,7 @@ bool Runtime::create_record() {
   reserved_threads_ = 0;
   free_slots_ = 0;
   write_header(header());
-  write_program(header());
+  write_program(header().program, header().arguments, header().arguments_size);
   refresh_modules();
   return true;
 }
@@ -307,6 +295,9 @@ void Runtime::fill_identity(ThreadRecord* record) {
 }
 
 ThreadRecord* Runtime::attach() {
+  if constexpr (kTracing) {
+    if (!local.attaching && (local.finished || disabled_)) trace_missed();
+  }
   if (local.attaching || local.finished || disabled_) return nullptr;
   local.attaching = true;
   initialise();
@@ -326,15 +317,24 @@ ThreadRecord* Runtime::attach() {
   }
   if (record == nullptr) local.finished = true;  // counted once, and not tried again at every lock
   local.attaching = false;
+  if constexpr (kTracing) trace_begin();
   return record;
 }
 
 void Runtime::adopt(ThreadRecord* record) {
+  // A signal handler may have come first, and had a record made for a thread that nobody knew.
+  ThreadRecord* early = local.record;
+  if constexpr (kTracing) {
+    if (early != nullptr) trace_end(early);
+  }
   fill_identity(record);
+  if (early != nullptr) abandon_slot(early);
   __atomic_store_n(&record->state, static_cast<uint32_t>(ThreadState::kLive), __ATOMIC_RELEASE);
+  if constexpr (kTracing) trace_begin();
 }
 
 void Runtime::thread_ends(ThreadRecord* record) {
+  if constexpr (kTracing) trace_end(record);
   local.record = nullptr;
   local.finished = true;
   if (private_of(slot_of(record)).noted_segment != 0) note_origin(record);  // its name may be another by now
@@ -362,6 +362,7 @@ void Runtime::process_ends() {
     return;  // a vfork child runs in its parent's memory
   header().flags |= record::kProcessEnded;
   if (local.record != nullptr) drop_attempts(local.record);
+  if constexpr (kTracing) trace_process_ends();
   if (!options_.launched && header().finding_count == 0) kernel::unlink(path_);
 }
 
@@ -370,6 +371,7 @@ void Runtime::retreat() {
   judge_give_way(true);
   process_ends();
   if (ready()) header().flags &= ~record::kProcessEnded;
+  if constexpr (kTracing) trace_retreats();
   disabled_ = true;
   local.record = nullptr;
   local.finished = true;
@@ -377,6 +379,7 @@ void Runtime::retreat() {
 
 void Runtime::after_fork_in_child() {
   if (!ready()) return;
+  if constexpr (kTracing) trace_after_fork();
   if (disabled_) {
     base_ = nullptr;
     local.record = nullptr;
@@ -483,6 +486,7 @@ void Runtime::after_fork_in_child() {
     live_threads.store(1, std::memory_order_relaxed);
   }
   write_header(header());
+  if constexpr (kTracing) trace_inherits();
   announce_process();
 }
 

@@ -33,7 +33,9 @@ struct Options {
   bool launched = false;       // under `gordian run`, which prints and acts for us
   bool follow = true;          // children are preloaded too
   bool quiet = false;
-  bool steered = false;  // there is a plan in the directory (steer.h)
+  bool steered = false;                      // there is a plan in the directory (steer.h)
+  char trace_path[832] = {};                 // empty: no trace (trace.h)
+  uint64_t trace_limit = uint64_t{1} << 30;  // bytes of its file
 };
 
 // A resource that a thread has met: address << 16 | kind << 8, mixed with the thread's base.

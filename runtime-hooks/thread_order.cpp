@@ -74,6 +74,7 @@ uint64_t order_seed(uint32_t serial, uint32_t segment) {
 }
 
 void note_origin(const ThreadRecord* self) {
+  if (runtime.has_retreated()) return;
   if (self->serial > record::kMaxThreadOrigins) {
     runtime.count(Unseen::kThreadOrder);
     return;

@@ -14,6 +14,7 @@
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/runtime.h"
 #include "runtime-hooks/site.h"
+#include "runtime-hooks/trace.h"
 
 namespace gordian::hooks {
 
@@ -94,14 +95,18 @@ void drop_shared_entries(ThreadRecord* self);
   return entry;
 }
 
-// The attempt succeeded.
-[[gnu::always_inline]] inline void acquired(Hold* entry) {
+// The attempt succeeded. `trace_flags`: record::kTraceTry where it was never a request, ...
+[[gnu::always_inline]] inline void acquired(Hold* entry, [[maybe_unused]] uint8_t trace_flags = 0) {
+  if constexpr (kTracing) trace_acquired(entry, trace_flags);
   // kAttempting is 1 and kHeld is 2: the same word with the status raised.
   __atomic_store_n(&entry->word, entry->word + 1, __ATOMIC_RELEASE);
 }
 
-// Removes the youngest entry of that resource; false when this thread has none.
-[[gnu::always_inline]] inline bool release(ThreadRecord* self, uint64_t address, ResourceKind kind) {
+// Removes the youngest entry of that resource; false when this thread has none. `site`: for the trace.
+[[gnu::always_inline]] inline bool release(ThreadRecord* self, uint64_t address, ResourceKind kind,
+                                           [[maybe_unused]] uint64_t site = 0,
+                                           [[maybe_unused]] uint8_t trace_flags = 0) {
+  if constexpr (kTracing) trace_gives_back(self, address, kind, site, trace_flags);
   const uint64_t key = address << 8 | static_cast<uint64_t>(kind);
   const uint64_t progress = self->progress;
   const uint32_t depth = record::progress_depth(progress);
@@ -118,6 +123,7 @@ void drop_shared_entries(ThreadRecord* self);
 // `release` where that entry is the youngest and nothing was released below it; else false, and nothing is
 // changed.
 [[gnu::always_inline]] inline bool release_top(ThreadRecord* self, uint64_t address, ResourceKind kind) {
+  if constexpr (kTracing) return false;
   const uint64_t progress = self->progress;
   const uint32_t depth = record::progress_depth(progress);
   if (depth - 1 >= record::kInlineHolds) [[unlikely]]
@@ -136,7 +142,7 @@ void drop_shared_entries(ThreadRecord* self);
 [[gnu::always_inline]] inline void undo(ThreadRecord* self, const Hold* entry) {
   const uint64_t word = entry->word;
   if (record::progress_depth(self->progress) == 0) return;  // an entry beyond what the record can hold
-  release(self, record::word_address(word), record::word_kind(word));
+  release(self, record::word_address(word), record::word_kind(word), entry->site);
 }
 
 // What a wait is, for `about_to_wait`.

@@ -124,6 +124,11 @@ std::string_view base_name(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
+bool is_hooks_library(std::string_view module) {
+  const std::string_view name = base_name(module);
+  return name.starts_with("libgordian-hooks.so") || name.starts_with("libgordian-trace-hooks.so");
+}
+
 std::string hexadecimal(uint64_t value) {
   char text[20];
   std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));

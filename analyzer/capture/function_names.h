@@ -30,6 +30,9 @@ std::string place(const finding::Frame& frame);
 // Part of a path after the last slash.
 std::string_view base_name(std::string_view path);
 
+// Whether the module is one of Gordian's own libraries in the watched process.
+bool is_hooks_library(std::string_view module);
+
 std::string hexadecimal(uint64_t value);
 
 }  // namespace gordian::capture

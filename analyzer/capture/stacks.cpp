@@ -18,7 +18,7 @@ constexpr uint64_t kFramePointerToCfa =
     16;  // x86-64 and AArch64 alike: saved frame pointer and return address
 
 bool is_ours(const finding::Frame& frame) {
-  return base_name(frame.module).starts_with("libgordian-hooks.so");
+  return is_hooks_library(frame.module);
 }
 
 }  // namespace

@@ -15,8 +15,7 @@ std::string entry_function(uint64_t start_routine, AddressNames& names) {
   const finding::Frame frame = names.resolve(start_routine, false).back();
   const std::string plain = plain_function(frame.function);
   const bool library = plain == "execute_native_thread_routine" || is_wrapper(plain) ||
-                       base_name(frame.module).starts_with("libstdc++") ||
-                       base_name(frame.module).starts_with("libgordian-hooks");
+                       base_name(frame.module).starts_with("libstdc++") || is_hooks_library(frame.module);
   return frame.function.empty() || library ? std::string() : plain;
 }
 

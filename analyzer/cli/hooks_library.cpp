@@ -12,17 +12,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kLibraryName = "libgordian-hooks.so";
+// The targets of the build, which the files are called after.
+const char* target_of(HooksLibrary which) {
+  return which == HooksLibrary::kTracing ? "gordian-trace-hooks" : "gordian-hooks";
+}
 
 }  // namespace
 
-std::string find_hooks_library(const std::string& directory) {
+std::string find_hooks_library(const std::string& directory, HooksLibrary which) {
+  const std::string name = fmt::format("lib{}.so", target_of(which));
   const fs::path here(directory);
   const fs::path candidates[] = {
-      here / kLibraryName,
-      here / ".." / GORDIAN_LIBRARY_DIRECTORY / "gordian" / kLibraryName,
-      here / ".." / "lib" / GORDIAN_TRIPLET / "gordian" / kLibraryName,
-      here / ".." / "lib" / "gordian" / kLibraryName,
+      here / name,
+      here / ".." / GORDIAN_LIBRARY_DIRECTORY / "gordian" / name,
+      here / ".." / "lib" / GORDIAN_TRIPLET / "gordian" / name,
+      here / ".." / "lib" / "gordian" / name,
   };
   for (const fs::path& candidate : candidates) {
     std::error_code error;
@@ -37,9 +41,9 @@ std::string find_hooks_library(const std::string& directory) {
     return found.string();
   }
   throw Refusal(
-      fmt::format("{} is neither in {} nor in ../lib/gordian beside it; build the target gordian-hooks, "
+      fmt::format("{} is neither in {} nor in ../lib/gordian beside it; build the target {}, "
                   "or install gordian again",
-                  kLibraryName, directory));
+                  name, directory, target_of(which)));
 }
 
 std::string own_directory() {

@@ -16,6 +16,7 @@ struct Words {
   std::string fail_on = "possible";
   std::string colour = "auto";
   int error_exit_code = 0;
+  std::string trace_file;
   bool no_follow = false;
 };
 
@@ -79,6 +80,18 @@ void add_run(CLI::App& app, Action& action, const Arguments& arguments) {
       ->type_name("WHEN")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
+  CLI::Option* trace =
+      command
+          ->add_option(
+              "--record-trace", words->trace_file,
+              "Write every lock, wait and thread event to FILE, for gordian predict; other processes "
+              "write FILE.PID")
+          ->type_name("FILE");
+  command->add_option("--trace-limit", options->trace_limit_mib, "The most that a trace may take, in MiB")
+      ->type_name("MIB")
+      ->check(CLI::Range(kLeastTraceLimit, kMostTraceLimit))
+      ->needs(trace)
+      ->capture_default_str();
   command->add_flag("--no-follow", words->no_follow, "Watch the program alone, not what it starts");
   command->add_flag("-q,--quiet", options->quiet, "Print findings, and nothing else");
   command->add_flag("-v,--verbose", options->verbose,
@@ -88,6 +101,7 @@ void add_run(CLI::App& app, Action& action, const Arguments& arguments) {
     options->fail_on = *finding::grade_from(words->fail_on);
     options->colour = colour_wish_from(words->colour);
     options->follow = !words->no_follow;
+    if (trace->count() != 0) options->trace_file = words->trace_file;
     if (exit_code->count() != 0) options->error_exit_code = words->error_exit_code;
     options->program = program_from(command->remaining(), arguments);
     action = [options] { return run_program(*options); };

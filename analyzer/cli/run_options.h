@@ -8,6 +8,7 @@
 #include "analyzer/cli/filters.h"
 #include "analyzer/cli/follower.h"
 #include "analyzer/cli/output.h"
+#include "analyzer/cli/trace_files.h"
 #include "analyzer/finding/finding.h"
 
 namespace gordian::cli {
@@ -23,11 +24,14 @@ struct RunOptions {
   bool follow = true;
   uint32_t stack_depth = 16;
   ColourWish colour = ColourWish::kAuto;
+  std::optional<std::string> trace_file;  // as it was asked for
+  uint32_t trace_limit_mib = kUsualTraceLimit;
   std::vector<std::string> program;  // its name and arguments
 };
 
-// The value of GORDIAN_OPTIONS: key=value, separated by colons.
-std::string hooks_options(const RunOptions& options, const std::string& run_directory);
+// The value of GORDIAN_OPTIONS: key=value, separated by colons. `trace_path` is empty where none is recorded.
+std::string hooks_options(const RunOptions& options, const std::string& run_directory,
+                          const std::string& trace_path = "");
 
 // The program's own exit code, unless --error-exitcode says otherwise about these findings.
 int final_exit_code(const RunOptions& options, int wait_status, const finding::Report& report);

@@ -41,11 +41,12 @@ bool put_up_with(Work work) {
 }
 
 Launch launch_for(const RunOptions& options, const std::string& file, const std::string& hooks,
-                  const RunDirectory& directory) {
+                  const RunDirectory& directory, const std::optional<TraceFiles>& traces) {
   return {.file = file,
           .arguments = options.program,
-          .environment = {{"LD_PRELOAD", preload_value(hooks, std::getenv("LD_PRELOAD"))},
-                          {"GORDIAN_OPTIONS", hooks_options(options, directory.path())}}};
+          .environment = {
+              {"LD_PRELOAD", preload_value(hooks, std::getenv("LD_PRELOAD"))},
+              {"GORDIAN_OPTIONS", hooks_options(options, directory.path(), traces ? traces->path() : "")}}};
 }
 
 FollowOptions follow_options(const RunOptions& options, const std::string& file,
@@ -126,6 +127,12 @@ void tell_summary(const RunOptions& options, const finding::Report& report, cons
   }
 }
 
+void tell_traces(const RunOptions& options, const TraceFiles& traces) {
+  const std::vector<std::string> sentences = traces.finish();
+  if (options.quiet) return;
+  for (const std::string& sentence : sentences) say(sentence);
+}
+
 // Writes the report; where it cannot be written as asked, beside the records. Returns the place.
 std::string save_report(const RunDirectory& directory, const finding::Report& report,
                         const std::string& wanted) {
@@ -167,9 +174,12 @@ void finish(const RunOptions& options, RunDirectory& directory, const Follower& 
 
 }  // namespace
 
-std::string hooks_options(const RunOptions& options, const std::string& run_directory) {
-  return fmt::format("dir={}:on-deadlock=report:stack-depth={}{}", run_directory, options.stack_depth,
-                     options.follow ? "" : ":no-follow=1");
+std::string hooks_options(const RunOptions& options, const std::string& run_directory,
+                          const std::string& trace_path) {
+  const std::string trace =
+      trace_path.empty() ? "" : fmt::format(":trace-limit={}:trace={}", options.trace_limit_mib, trace_path);
+  return fmt::format("dir={}:on-deadlock=report:stack-depth={}{}{}", run_directory, options.stack_depth,
+                     options.follow ? "" : ":no-follow=1", trace);
 }
 
 int final_exit_code(const RunOptions& options, int wait_status, const finding::Report& report) {
@@ -180,16 +190,19 @@ int final_exit_code(const RunOptions& options, int wait_status, const finding::R
 
 int run_program(const RunOptions& options) {
   const std::string file = check_program(options.program.front(), current_executor());
-  const std::string hooks = find_hooks_library(own_directory());
+  const std::string hooks = find_hooks_library(
+      own_directory(), options.trace_file ? HooksLibrary::kTracing : HooksLibrary::kOrdinary);
   Filters filters(options.filters);
   if (!options.report_directory.empty()) prepare_report_directory(options.report_directory);
+  std::optional<TraceFiles> traces;
+  if (options.trace_file) traces.emplace(*options.trace_file, options.trace_limit_mib);
   RunDirectory directory(run_directory_parents());
   const std::string report_file =
       (fs::path(options.report_directory.empty() ? directory.path() : options.report_directory) /
        "report.json")
           .string();
 
-  Child child(launch_for(options, file, hooks, directory), directory.control());
+  Child child(launch_for(options, file, hooks, directory, traces), directory.control());
   Follower follower(directory, follow_options(options, file, report_file, child.pid(), filters));
   const int wait_status = follow(child, follower, directory.control());
 
@@ -199,6 +212,7 @@ int run_program(const RunOptions& options) {
     report = follower.report();
   });
   note_unwatched(report, options, directory.control());
+  if (traces) put_up_with([&] { tell_traces(options, *traces); });
   put_up_with([&] { finish(options, directory, follower, report, report_file); });
   if (options.verbose) tell(filters.unused_suppressions());
   return final_exit_code(options, wait_status, report);

@@ -72,10 +72,13 @@ int mtx_lock(mtx_t* mutex) {
 
 int mtx_trylock(mtx_t* mutex) {
   const int result = real::mtx_trylock(mutex);
+  if constexpr (kTracing) {
+    if (result != thrd_success) trace_try_failed(kKind, address_of(mutex), 0, traced_site());
+  }
   ThreadRecord* self = result == thrd_success ? current() : nullptr;
   if (self != nullptr) {
     const Site site = call_site();
-    acquired(begin(self, address_of(mutex), kKind, 0, site));
+    acquired(begin(self, address_of(mutex), kKind, 0, site), gordian::record::kTraceTry);
     meet(kKind, address_of(mutex), site.return_address);
   }
   return result;
@@ -88,9 +91,10 @@ int mtx_timedlock(mtx_t* mutex, const timespec* until) {
 
 int mtx_unlock(mtx_t* mutex) {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(mutex), kKind)) {
+  if (self != nullptr && !release(self, address_of(mutex), kKind, traced_site())) {
     check_release(self, kKind, address_of(mutex), call_site());
-    released_without_holding(kKind, address_of(mutex));
+    return unlock_unheld(reinterpret_cast<pthread_mutex_t*>(mutex), traced_site(),
+                         [=] { return real::mtx_unlock(mutex); });
   }
   return real::mtx_unlock(mutex);
 }
@@ -126,7 +130,7 @@ int cnd_signal(cnd_t* condition) {
 }
 
 int cnd_broadcast(cnd_t* condition) {
-  note_signal(address_of(condition), call_site());
+  note_signal(address_of(condition), call_site(), gordian::record::kTraceAll);
   return real::cnd_broadcast(condition);
 }
 

@@ -51,7 +51,7 @@ int pthread_cond_signal(pthread_cond_t* condition) noexcept {
 }
 
 int pthread_cond_broadcast(pthread_cond_t* condition) noexcept {
-  note_signal(address_of(condition), call_site());
+  note_signal(address_of(condition), call_site(), gordian::record::kTraceAll);
   return real::pthread_cond_broadcast(condition);
 }
 

@@ -18,7 +18,7 @@ constexpr size_t kMaxVariables = 8192;
 constexpr size_t kMaxPreload = 4096;
 
 constinit char library[512] = {};
-constinit char options[512] = {};
+constinit char options[2048] = {};
 
 const char* value_in(char* const environment[], const char* prefix) {
   if (environment == nullptr) return nullptr;

@@ -4,6 +4,7 @@
 //
 // Every other system call goes through as it came, by a jump: some return twice (vfork, clone), which no
 // frame of ours would survive.
+#include <errno.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 
@@ -24,6 +25,11 @@ bool is_wake(int operation) {
          operation == FUTEX_REQUEUE || operation == FUTEX_CMP_REQUEUE;
 }
 
+// Anything else was somebody's doing: a wake, or a word that is another by now.
+bool ended_by_itself(long result) {
+  return result != 0 && (errno == ETIMEDOUT || errno == EINTR);
+}
+
 [[gnu::noinline]] long futex(long word, long operation, long value, long timeout, long second, long third,
                              const Site& site) {
   ThreadRecord* self = local.inside ? nullptr : current();
@@ -33,17 +39,25 @@ bool is_wake(int operation) {
   auto* resource = meet(kKind, static_cast<uint64_t>(word), site.return_address);
   if (is_wake(command)) {
     if (resource != nullptr) resources.signalled(resource, self);
+    if constexpr (kTracing) {
+      trace_notifies(kKind, static_cast<uint64_t>(word), site.return_address,
+                     value == INT32_MAX ? record::kTraceAll : 0);
+      if (command == FUTEX_WAKE_OP)
+        trace_notifies(kKind, static_cast<uint64_t>(second), site.return_address, 0);
+    }
     return real::syscall(SYS_futex, word, operation, value, timeout, second, third);
   }
   runtime.count(Unseen::kRawFutex);
   const uint64_t bits = (timeout != 0 ? record::kTimedBit : 0) |
                         (operation & FUTEX_PRIVATE_FLAG ? 0 : record::kProcessSharedBit);
   Hold* entry = begin(self, static_cast<uint64_t>(word), kKind, bits, site);
+  if constexpr (kTracing) trace_attempt(kKind, static_cast<uint64_t>(word), bits, site.return_address);
   Registers registers;
   capture(registers);
   about_to_wait(self, registers,
                 {0, resource != nullptr ? __atomic_load_n(&resource->signals, __ATOMIC_RELAXED) : 0});
   const long result = real::syscall(SYS_futex, word, operation, value, timeout, second, third);
+  if constexpr (kTracing) trace_woke(entry, ended_by_itself(result) ? record::kTraceTimedOut : 0);
   undo(self, entry);
   if (result == 0 && resource != nullptr) __atomic_fetch_add(&resource->wakes, 1, __ATOMIC_RELAXED);
   return result;

@@ -12,8 +12,6 @@ namespace {
 
 constexpr auto kKind = ResourceKind::kMutex;
 constexpr int kProcessShared = 128;  // in __kind
-constexpr int kRefusing =
-    0x7f;  // any bit of these: robust, inheriting or protecting priorities, recursive, checking, or adaptive
 
 // A robust mutex whose owner died is acquired with EOWNERDEAD.
 int settle(ThreadRecord* self, Hold* entry, int result) {
@@ -66,23 +64,18 @@ template <typename RealCall>
   return 0;
 }
 
-// A plain mutex lets anybody unlock it; other types may refuse.
-bool never_refuses(const pthread_mutex_t* mutex) {
-  return (mutex->__data.__kind & kRefusing) == 0;
-}
-
-[[gnu::noinline]] int unlock_slowly(pthread_mutex_t* mutex) {
+[[gnu::noinline]] int unlock_slowly(pthread_mutex_t* mutex, uint64_t site) {
   ThreadRecord* self = current();
   if (self == nullptr) return real::pthread_mutex_unlock(mutex);
-  if (release(self, address_of(mutex), kKind)) {
+  if (release(self, address_of(mutex), kKind, site)) {
     const int result = real::pthread_mutex_unlock(mutex);
     if (result != 0)
-      acquired(begin(self, address_of(mutex), kKind, 0, call_site()));  // refused: it is still ours
+      acquired(begin(self, address_of(mutex), kKind, 0, call_site()),
+               record::kTraceTry);  // refused: it is still ours
     return result;
   }
   check_release(self, kKind, address_of(mutex), call_site());
-  released_without_holding(kKind, address_of(mutex));
-  return real::pthread_mutex_unlock(mutex);
+  return unlock_unheld(mutex, site, [=] { return real::pthread_mutex_unlock(mutex); });
 }
 
 }  // namespace
@@ -115,10 +108,13 @@ int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
 
 int pthread_mutex_trylock(pthread_mutex_t* mutex) noexcept {
   const int result = real::pthread_mutex_trylock(mutex);
-  if (result != 0 && result != EOWNERDEAD) return result;
+  if (result != 0 && result != EOWNERDEAD) {
+    if constexpr (kTracing) trace_try_failed(kKind, address_of(mutex), 0, traced_site());
+    return result;
+  }
   if (ThreadRecord* self = current()) {
     const Site site = call_site();
-    acquired(begin(self, address_of(mutex), kKind, 0, site));
+    acquired(begin(self, address_of(mutex), kKind, 0, site), gordian::record::kTraceTry);
     meet(kKind, address_of(mutex), site.return_address);
   }
   return result;
@@ -137,7 +133,7 @@ int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const times
 int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
   ThreadRecord* self = local.record;
   if (self == nullptr || !never_refuses(mutex) || !release_top(self, address_of(mutex), kKind)) [[unlikely]]
-    return unlock_slowly(mutex);
+    return unlock_slowly(mutex, traced_site());
   return real::pthread_mutex_unlock(mutex);
 }
 

@@ -30,6 +30,9 @@ inline void run_once_routine() {
   OnceCall* call = innermost_once;
   acquired(call->entry);
   call->routine();
+  // Here, where nobody can have seen yet that it is done.
+  if constexpr (kTracing)
+    trace_notifies(ResourceKind::kOnce, record::word_address(call->entry->word), call->entry->site, 0);
 }
 
 // Entries of frames that an exception has unwound.
@@ -66,6 +69,9 @@ template <typename RealCall>
   innermost_once = call.outer;
   // What was done inside comes before all that others do after they asked for it.
   const bool was_run_here = record::word_status(call.entry->word) == HoldStatus::kHeld;
+  if constexpr (kTracing) {
+    if (!was_run_here) trace_woke(call.entry, 0);
+  }
   undo(self, call.entry);
   if (was_run_here)
     order_release(self, resource, 0);
@@ -76,8 +82,9 @@ template <typename RealCall>
 
 // A thread that finds it done comes after what was done inside; noted the first time.
 inline void note_done_once(const int* control, const Site& site) {
-  const ThreadRecord* self = local.record;
+  const ThreadRecord* self = kTracing ? current() : local.record;
   if (self == nullptr || is_met(ResourceKind::kOnce, address_of(control))) return;
+  if constexpr (kTracing) trace_found_done(ResourceKind::kOnce, address_of(control), site.return_address);
   order_acquire(self, meet(ResourceKind::kOnce, address_of(control), site.return_address), 0);
 }
 

@@ -94,18 +94,22 @@ template <typename RealCall>
 }
 
 int take_if_free(pthread_rwlock_t* rwlock, uint64_t bits, const Site& site, int result) {
+  if constexpr (kTracing) {
+    if (result != 0) trace_try_failed(kKind, address_of(rwlock), bits, site.return_address);
+  }
   ThreadRecord* self = result == 0 ? current() : nullptr;
   if (self != nullptr) {
-    acquired(begin(self, address_of(rwlock), kKind, bits, site));
+    acquired(begin(self, address_of(rwlock), kKind, bits, site), record::kTraceTry);
     meet(kKind, address_of(rwlock), site.return_address);
   }
   return result;
 }
 
-[[gnu::noinline]] int unlock_slowly(pthread_rwlock_t* rwlock) {
+[[gnu::noinline]] int unlock_slowly(pthread_rwlock_t* rwlock, uint64_t site) {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(rwlock), kKind)) {
+  if (self != nullptr && !release(self, address_of(rwlock), kKind, site)) {
     check_release(self, kKind, address_of(rwlock), call_site());
+    if constexpr (kTracing) trace_released_without_holding(kKind, address_of(rwlock), site);
     released_without_holding(kKind, address_of(rwlock));
   }
   return real::pthread_rwlock_unlock(rwlock);
@@ -174,7 +178,7 @@ int pthread_rwlock_clockwrlock(pthread_rwlock_t* rwlock, clockid_t clock, const 
 int pthread_rwlock_unlock(pthread_rwlock_t* rwlock) noexcept {
   ThreadRecord* self = local.record;
   if (self == nullptr || !release_top(self, address_of(rwlock), kKind)) [[unlikely]]
-    return unlock_slowly(rwlock);
+    return unlock_slowly(rwlock, traced_site());
   return real::pthread_rwlock_unlock(rwlock);
 }
 

@@ -36,10 +36,11 @@ constexpr auto kKind = ResourceKind::kSpin;
   return 0;
 }
 
-[[gnu::noinline]] int unlock_slowly(pthread_spinlock_t* lock) {
+[[gnu::noinline]] int unlock_slowly(pthread_spinlock_t* lock, uint64_t site) {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(lock), kKind)) {
+  if (self != nullptr && !release(self, address_of(lock), kKind, site)) {
     check_release(self, kKind, address_of(lock), call_site());
+    if constexpr (kTracing) trace_released_without_holding(kKind, address_of(lock), site);
     released_without_holding(kKind, address_of(lock));
   }
   return real::pthread_spin_unlock(lock);
@@ -84,10 +85,13 @@ int pthread_spin_lock(pthread_spinlock_t* lock) noexcept {
 
 int pthread_spin_trylock(pthread_spinlock_t* lock) noexcept {
   const int result = real::pthread_spin_trylock(lock);
+  if constexpr (kTracing) {
+    if (result != 0) trace_try_failed(kKind, address_of(lock), 0, traced_site());
+  }
   ThreadRecord* self = result == 0 ? current() : nullptr;
   if (self != nullptr) {
     const Site site = call_site();
-    acquired(begin(self, address_of(lock), kKind, 0, site));
+    acquired(begin(self, address_of(lock), kKind, 0, site), gordian::record::kTraceTry);
     meet(kKind, address_of(lock), site.return_address);
   }
   return result;
@@ -96,7 +100,7 @@ int pthread_spin_trylock(pthread_spinlock_t* lock) noexcept {
 int pthread_spin_unlock(pthread_spinlock_t* lock) noexcept {
   ThreadRecord* self = local.record;
   if (self == nullptr || !release_top(self, address_of(lock), kKind)) [[unlikely]]
-    return unlock_slowly(lock);
+    return unlock_slowly(lock, traced_site());
   return real::pthread_spin_unlock(lock);
 }
 

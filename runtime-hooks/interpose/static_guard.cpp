@@ -56,6 +56,9 @@ int acquire_next(long* guard) {
   local.inside = true;  // libstdc++ waits by syscall(SYS_futex)
   const int chosen = acquire_next(guard);
   local.inside = false;
+  if constexpr (kTracing) {
+    if (chosen == 0) trace_woke(entry, 0);
+  }
   if (chosen != 0) {
     acquired(entry);
   } else {
@@ -63,6 +66,12 @@ int acquire_next(long* guard) {
     order_acquire(self, resources.find(kKind, address_of(guard)), 0);
   }
   return chosen;
+}
+
+// Done, or open again to those who wait.
+void give_back(ThreadRecord* self, long* guard, [[maybe_unused]] uint64_t site) {
+  if constexpr (kTracing) trace_notifies(kKind, address_of(guard), site, 0);
+  release(self, address_of(guard), kKind);
 }
 
 }  // namespace
@@ -74,6 +83,10 @@ using namespace gordian::hooks;
 extern "C" {
 
 int __cxa_guard_acquire(long* guard) {
+  if constexpr (kTracing) {
+    if (is_done(guard) && current() != nullptr && !is_met(kKind, address_of(guard)))
+      trace_found_done(kKind, address_of(guard), traced_site());
+  }
   ThreadRecord* self = is_done(guard) ? nullptr : current();
   if (self == nullptr) return acquire_next(guard);
   const Site site = call_site();
@@ -84,7 +97,7 @@ int __cxa_guard_acquire(long* guard) {
 
 void __cxa_guard_release(long* guard) {
   if (ThreadRecord* self = current()) {
-    release(self, address_of(guard), kKind);
+    give_back(self, guard, traced_site());
     order_release(self, resources.find(kKind, address_of(guard)), 0);
   }
   if (real::guard_release.available())
@@ -94,7 +107,7 @@ void __cxa_guard_release(long* guard) {
 }
 
 void __cxa_guard_abort(long* guard) {
-  if (ThreadRecord* self = current()) release(self, address_of(guard), kKind);
+  if (ThreadRecord* self = current()) give_back(self, guard, traced_site());
   if (real::guard_abort.available())
     real::guard_abort(guard);
   else

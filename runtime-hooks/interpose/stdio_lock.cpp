@@ -38,10 +38,13 @@ void flockfile(FILE* file) noexcept {
 
 int ftrylockfile(FILE* file) noexcept {
   const int result = real::ftrylockfile(file);
+  if constexpr (kTracing) {
+    if (result != 0) trace_try_failed(kKind, address_of(file), 0, traced_site());
+  }
   ThreadRecord* self = result == 0 ? current() : nullptr;
   if (self != nullptr) {
     const Site site = call_site();
-    acquired(begin(self, address_of(file), kKind, 0, site));
+    acquired(begin(self, address_of(file), kKind, 0, site), gordian::record::kTraceTry);
     meet(kKind, address_of(file), site.return_address);
   }
   return result;
@@ -49,7 +52,10 @@ int ftrylockfile(FILE* file) noexcept {
 
 void funlockfile(FILE* file) noexcept {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(file), kKind)) runtime.count(Unseen::kUnmatchedRelease);
+  if (self != nullptr && !release(self, address_of(file), kKind, traced_site())) {
+    if constexpr (kTracing) trace_released_without_holding(kKind, address_of(file), traced_site());
+    runtime.count(Unseen::kUnmatchedRelease);
+  }
   real::funlockfile(file);
 }
 

@@ -22,6 +22,11 @@ void give_up(Join* join) {
   undo(join->self, join->entry);
 }
 
+void joined_thread(const ThreadRecord* self, uint32_t serial, [[maybe_unused]] uint64_t site) {
+  order_after_join(self, serial);
+  if constexpr (kTracing) trace_joined(serial, site);
+}
+
 }  // namespace
 
 void* start_pthread(void* argument) {
@@ -51,6 +56,7 @@ ThreadRecord* prepare_thread(uint64_t routine, uint64_t stack_size, const Site& 
   created->stack_low = stack_size;
   __builtin_memcpy(created->name, self->name, sizeof(created->name));
   order_thread_start(self, created);
+  if constexpr (kTracing) trace_fork(created);
   return created;
 }
 
@@ -85,7 +91,7 @@ template <typename RealCall>
   const ThreadRecord* joined = runtime.find_by_handle(handle);
   if (joined == nullptr) {
     const int result = real_call();
-    if (result == 0) order_after_join(self, serial);
+    if (result == 0) joined_thread(self, serial, site.return_address);
     return result;
   }
   Join join{self, begin(self, joined->serial, ResourceKind::kThread, bits, site)};
@@ -94,7 +100,7 @@ template <typename RealCall>
   about_to_wait(self, registers);
   const int result = call_cancellable(real_call, give_up, &join);
   undo(self, join.entry);
-  if (result == 0) order_after_join(self, serial);
+  if (result == 0) joined_thread(self, serial, site.return_address);
   return result;
 }
 
@@ -141,7 +147,7 @@ int pthread_tryjoin_np(pthread_t thread, void** value) noexcept {
   const ThreadRecord* self = current();
   const uint32_t serial = self != nullptr ? serial_of_handle(thread) : 0;
   const int result = real::pthread_tryjoin_np(thread, value);
-  if (result == 0 && self != nullptr) order_after_join(self, serial);
+  if (result == 0 && self != nullptr) joined_thread(self, serial, traced_site());
   return result;
 }
 
@@ -167,6 +173,7 @@ int pthread_setname_np(pthread_t thread, const char* name) noexcept {
   if (named != nullptr) {
     const size_t size = __builtin_strlen(name);
     __builtin_memcpy(named->name, name, size + 1);  // at most 16 with its end: the real call has checked
+    if constexpr (kTracing) trace_named(named);
   }
   return result;
 }

@@ -11,7 +11,8 @@ import struct
 import subprocess
 import time
 
-from cases import MS_RDONLY, SHARED_MEMORY, Skip, environment_with, expect, main, mounted, run_program, started
+from cases import MS_RDONLY, SHARED_MEMORY, Skip, environment_with, expect, main, mounted, run, run_program, started
+import trace_reader
 
 NOBODY = 65534
 RECORD_SIZE = 8192
@@ -166,6 +167,84 @@ def case_report_directory_is_full(tools):
             file.write(bytes(4096))
         refused(tools.run("run", "--report-dir", directory, "--", "/bin/true"), directory, "No space left", "--report-dir")
         expect(os.listdir(directory) == ["filler"], f"left behind: {os.listdir(directory)}")
+
+
+# --- traces that cannot be recorded
+
+
+def record_trace(tools, file, *more, program="/bin/true", **others):
+    return tools.run("run", "--record-trace", file, *more, "--", program, **others)
+
+
+def case_trace_into_something_else(tools):
+    refused(record_trace(tools, tools.scratch), tools.scratch, "is a directory", "--record-trace")
+    refused(record_trace(tools, "/dev/null"), "/dev/null", "not a regular file")
+    os.mkfifo(tools.path("fifo"))
+    refused(record_trace(tools, tools.path("fifo")), "not a regular file")
+    os.symlink(tools.path("missing"), tools.path("link"))
+    refused(record_trace(tools, tools.path("link")), "leads nowhere")
+    refused(record_trace(tools, ""), "--record-trace")
+    refused(record_trace(tools, tools.path("new") + "/"), "directory")
+    expect(not os.path.exists(tools.path("new")) and not os.path.exists(tools.path("missing")), "a file was made all the same")
+
+
+def case_trace_directory_is_missing(tools):
+    refused(record_trace(tools, tools.path("nowhere/app.trace")), "nowhere/app.trace", "its directory is not there")
+    path = tools.write("file")
+    refused(record_trace(tools, path + "/app.trace"), path)
+
+
+def case_trace_name_that_cannot_be_told(tools):
+    refused(record_trace(tools, tools.path("a:b")), "colon")
+    refused(record_trace(tools, tools.path("a\nb")), "control character")
+    refused(record_trace(tools, tools.path("b" * 300)), "too long")
+
+
+def case_trace_limit(tools):
+    for limit in ("0", "7", "-1", "many", "2000000"):
+        refused(record_trace(tools, tools.path("app.trace"), "--trace-limit", limit), "--trace-limit", "--help")
+    refused(tools.run("run", "--trace-limit", "64", "--", "/bin/true"), "--trace-limit", "--record-trace")
+    expect(not os.path.exists(tools.path("app.trace")), "a file was made all the same")
+
+
+def case_trace_cannot_be_written(tools):
+    tools.need_namespace()
+    directory = tools.path("locked")
+    os.mkdir(directory)
+    with mounted(directory, "", MS_RDONLY):
+        refused(record_trace(tools, directory + "/app.trace"), directory, "Read-only", "--record-trace")
+
+
+def case_trace_where_there_is_no_room(tools):
+    tools.need_namespace()
+    directory = tools.path("full-disk")
+    os.mkdir(directory)
+    with mounted(directory, "size=4096"):
+        with open(os.path.join(directory, "filler"), "wb") as file:
+            file.write(bytes(4096))
+        refused(record_trace(tools, directory + "/app.trace"), directory, "No space left")
+        expect(os.listdir(directory) == ["filler"], f"left behind: {os.listdir(directory)}")
+
+
+def case_trace_fills_the_disk(tools):
+    """Told, and no reason to die of; what there was room for is whole."""
+    tools.need_namespace()
+    directory = tools.path("small-disk")
+    os.mkdir(directory)
+    with mounted(directory, "size=1536k"):
+        file = directory + "/app.trace"
+        done = record_trace(tools, file, program=tools.program("healthy/guarded_inversion"))
+        expect(done.code == 0 and "had no room: the disk is full" in done.error, f"it must end well and say so: {done}")
+        trace = trace_reader.read(file)
+        wrong = [sentence for sentence in trace_reader.check(trace)]
+        expect(len(trace.events) > 1000 and not wrong, f"{len(trace.events)} events: {wrong}")
+
+
+def case_trace_under_a_limit_of_file_sizes(tools):
+    file = tools.path("limited.trace")
+    command = f"ulimit -f 200000; exec {tools.gordian} run --record-trace {file} -- {tools.program('healthy/guarded_inversion')}"
+    done = run(["/bin/bash", "-c", command])
+    expect(done.code == 0, f"the program must end well: {done}")
 
 
 def case_output_cannot_be_written(tools):

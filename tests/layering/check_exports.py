@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""What the library shows to the program that it is loaded into, and what it asks for.
+"""What the two libraries show to the program that they are loaded into, and what they ask for.
 
-    check_exports.py SOURCE_TREE DIRECTORY_OF_THE_LIBRARY
+    check_exports.py SOURCE_TREE DIRECTORY_OF_THE_LIBRARIES
 
-The names that the library defines for others are exactly those of runtime-hooks/exports.map, each is defined in exactly
+The names that a library defines for others are exactly those of runtime-hooks/exports.map, each is defined in exactly
 one file under runtime-hooks/interpose, and the library needs libc and the dynamic linker alone. While at it: no file
 of the tree names a path of somebody's machine.
 """
@@ -14,7 +14,7 @@ import re
 import subprocess
 import sys
 
-LIBRARY = "libgordian-hooks.so"
+LIBRARIES = ("libgordian-hooks.so", "libgordian-trace-hooks.so")
 NEEDED = {"libc.so.6", "the dynamic linker"}
 # Directories in which people have their own files.
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:home|root|work|workspace|Users|mnt|data)/[\w.-]+")
@@ -84,16 +84,22 @@ def check_definitions(root, names):
     return wrong
 
 
-def check_library(root, directory):
+def check_library(path, listed):
+    name_of = os.path.basename(path)
+    exported = exported_names(path)
+    wrong = [f"{name} is in exports.map and not exported by {name_of}" for name in sorted(set(listed) - set(exported))]
+    wrong += [f"{name} is exported by {name_of} and not in exports.map" for name in sorted(set(exported) - set(listed))]
+    for name in sorted(needed_libraries(path) - NEEDED):
+        wrong.append(f"{name_of} needs {name}; only libc and the dynamic linker are allowed")
+    return wrong
+
+
+def check_libraries(root, directory):
     with open(os.path.join(root, "runtime-hooks", "exports.map"), encoding="utf-8") as file:
         listed = names_in_map(file.read())
-    library = os.path.join(directory, LIBRARY)
-    exported = exported_names(library)
     wrong = [f"{name} is twice in exports.map" for name, count in collections.Counter(listed).items() if count > 1]
-    wrong += [f"{name} is in exports.map and not exported" for name in sorted(set(listed) - set(exported))]
-    wrong += [f"{name} is exported and not in exports.map" for name in sorted(set(exported) - set(listed))]
-    for name in sorted(needed_libraries(library) - NEEDED):
-        wrong.append(f"the library needs {name}; only libc and the dynamic linker are allowed")
+    for library in LIBRARIES:
+        wrong += check_library(os.path.join(directory, library), listed)
     return wrong + check_definitions(root, listed)
 
 
@@ -147,7 +153,7 @@ def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     root = os.path.realpath(sys.argv[1])
-    wrong = self_test() + check_library(root, sys.argv[2]) + check_paths(root)
+    wrong = self_test() + check_libraries(root, sys.argv[2]) + check_paths(root)
     print("\n".join(wrong))
     sys.exit(1 if wrong else 0)
 
