@@ -12,6 +12,7 @@ class Setup:
     only: str
     pairs: int | None
     pin: int | None
+    traced: bool = False  # the library writes a trace, too
 
     def command(self, worker, *arguments):
         return [os.path.join(self.folder, worker), *map(str, arguments)]
@@ -21,7 +22,8 @@ class Setup:
         environment = {name: value for name, value in os.environ.items() if name not in ("LD_PRELOAD", "GORDIAN_OPTIONS")}
         if records is not None:
             environment["LD_PRELOAD"] = self.library
-            environment["GORDIAN_OPTIONS"] = f"dir={records}:quiet=1"
+            trace = f":trace-limit=512:trace={records}/trace" if self.traced else ""
+            environment["GORDIAN_OPTIONS"] = f"dir={records}:quiet=1{trace}"
         return environment
 
     def prepare(self):

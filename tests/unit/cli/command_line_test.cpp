@@ -193,6 +193,9 @@ TEST(RunOptions, AreHandedToTheHooks) {
   options.follow = false;
   options.stack_depth = 4;
   EXPECT_EQ(hooks_options(options, "/d"), "dir=/d:on-deadlock=report:stack-depth=4:no-follow=1");
+  options.trace_limit_mib = 64;
+  EXPECT_EQ(hooks_options(options, "/d", "/t/a.trace"),
+            "dir=/d:on-deadlock=report:stack-depth=4:no-follow=1:trace-limit=64:trace=/t/a.trace");
 }
 
 TEST(RunOptions, TheExitCodeIsTheProgramsUnlessThereIsSomethingToFailOn) {
@@ -222,6 +225,10 @@ TEST(HooksLibrary, IsFoundBesideTheToolOrUnderLib) {
   EXPECT_EQ(find_hooks_library(scratch / "bin"), std::filesystem::canonical(installed));
   const std::string beside = scratch.write("bin/libgordian-hooks.so", "x");
   EXPECT_EQ(find_hooks_library(scratch / "bin"), std::filesystem::canonical(beside));
+  const auto find_tracing = [&] { return find_hooks_library(scratch / "bin", HooksLibrary::kTracing); };
+  EXPECT_TRUE(contains(refusal_of(find_tracing), "build the target gordian-trace-hooks"));
+  const std::string tracing = scratch.write("lib/gordian/libgordian-trace-hooks.so", "x");
+  EXPECT_EQ(find_tracing(), std::filesystem::canonical(tracing));
 }
 
 TEST(HooksLibrary, APathThatPreloadingCannotCarryIsRefused) {
