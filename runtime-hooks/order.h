@@ -126,6 +126,8 @@ void forget_keys_above(const ThreadRecord* self, uint32_t index);
 // The order of threads. `created` will begin after all that the calling thread has done.
 void order_thread_start(const ThreadRecord* self, const ThreadRecord* created);
 void order_thread_end(const ThreadRecord* self);
+// It signals a condition: perhaps its last word under the lock that it took last.
+void order_signal(const ThreadRecord* self);
 // The serial by which the thread of that handle is known, whether it runs or has ended; 0: not known.
 uint32_t serial_of_handle(uint64_t handle);
 // The calling thread has seen the end of that one.

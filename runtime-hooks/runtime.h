@@ -74,6 +74,8 @@ struct alignas(4096) PrivateThread {
   uint32_t segment;
   uint32_t noted_segment;  // + 1: the last in which its origin was noted (order.h)
   uint32_t sync_segments;  // those that neither a creation nor a join began
+  uint64_t told_under;     // the mutex in its hands when it last signalled a condition (order.h)
+  uint64_t told_attempts;  // and the attempts that it had made then
   uint64_t order_seed;     // of thread and segment: what all that it remembers is mixed with
 
   // Not cleared for a new thread, whose seed is another. With what is above, one page.

@@ -38,10 +38,9 @@ const char* base_name(const char* path) {
   return slash != nullptr ? slash + 1 : path;
 }
 
-// The place of a return address, as the plan tells places; module 0: in no file.
-SteeringFrame place_of(uint64_t return_address) {
+// The place of an address, as the plan tells places; module 0: in no file.
+SteeringFrame place_of(uint64_t byte) {
   dl_find_object object;
-  const uint64_t byte = return_address - 1;
   if (_dl_find_object(reinterpret_cast<void*>(byte), &object) != 0 || object.dlfo_link_map == nullptr)
     return {0, 0};
   const link_map* map = object.dlfo_link_map;
@@ -51,7 +50,14 @@ SteeringFrame place_of(uint64_t return_address) {
 }
 
 bool is_at(const SteeringFrame& wanted, uint64_t return_address) {
-  const SteeringFrame place = place_of(return_address);
+  const SteeringFrame place = place_of(return_address - 1);
+  return place.module == wanted.module && place.offset == wanted.offset;
+}
+
+// Whether it can be the lock that is meant: a global is known by its place, others are not told apart.
+bool is_lock(const SteeringFrame& wanted, uint64_t address) {
+  if (wanted.module == 0) return true;
+  const SteeringFrame place = place_of(address);
   return place.module == wanted.module && place.offset == wanted.offset;
 }
 
@@ -66,8 +72,9 @@ Stand stand_of(const ThreadRecord* self, const SteeringPart& part, uint64_t want
     const Hold* entry = entry_at(self, i);
     if (entry == nullptr || record::word_status(entry->word) != HoldStatus::kHeld) continue;
     if (static_cast<uint8_t>(record::word_kind(entry->word)) != part.hold_kind) continue;
-    if (record::word_address(entry->word) != wants && is_at(part.hold, entry->site))
-      stand.holds[stand.hold_count++] = record::word_address(entry->word);
+    const uint64_t address = record::word_address(entry->word);
+    if (address != wants && is_at(part.hold, entry->site) && is_lock(part.held_lock, address))
+      stand.holds[stand.hold_count++] = address;
   }
   return stand;
 }
@@ -107,6 +114,10 @@ bool fits(uint32_t index, const Stand& stand) {
 bool arrive(uint32_t index, const ThreadRecord* self, const Stand& stand) {
   CriticalSection section;
   SteeringPart& part = plan->parts[index];
+  if (part.seen++ == 0) {
+    for (uint32_t i = 0; i < plan->part_count; ++i)
+      if (i != index) plan->parts[i].seen_before = plan->parts[i].seen;
+  }
   if (part.arrival != 0 || plan->state != 0 || !fits(index, stand)) return false;
   if (plan->arrived == 0 && (part.passed < part.skip || part.gave_up >= kMostVain)) {
     ++part.passed;
@@ -206,6 +217,7 @@ void steer(const ThreadRecord* self, uint64_t address, ResourceKind kind, const 
     const SteeringPart& part = plan->parts[i];
     if (part.kind != static_cast<uint8_t>(kind) || part.frame_count == 0) continue;
     if (!is_at(part.frames[0], site.return_address)) continue;
+    if (kind != ResourceKind::kThread && !is_lock(part.asked_lock, address)) continue;
     const Stand stand = stand_of(self, part, address);
     if (stand.hold_count == 0 || !has_frames(self, part, site) || !arrive(i, self, stand)) continue;
     wait_for_others(i);

@@ -51,6 +51,20 @@ void link(uint32_t from, uint32_t from_segment, uint32_t to, uint32_t to_segment
   __atomic_store_n(&header.link_count, index + 1, __ATOMIC_RELEASE);
 }
 
+// Where its origin was noted, and it has asked for nothing since it signalled.
+void note_last_word(const ThreadRecord* self) {
+  const PrivateThread& own = runtime.private_of(runtime.slot_of(self));
+  if (own.noted_segment == 0 || own.told_under == 0 || runtime.has_retreated() ||
+      self->serial > record::kMaxThreadOrigins ||
+      own.told_attempts != record::progress_attempts(self->progress))
+    return;
+  const record::ResourceRecord* resource = resources.find(ResourceKind::kMutex, own.told_under);
+  ThreadOrigin& origin = runtime.thread_origin(self->serial - 1);
+  if (resource == nullptr || __atomic_load_n(&origin.serial, __ATOMIC_RELAXED) != self->serial) return;
+  origin.told_under_generation = resource->generation;
+  __atomic_store_n(&origin.told_under, runtime.resource_index(resource) + 1, __ATOMIC_RELEASE);
+}
+
 }  // namespace
 
 void order_release(const ThreadRecord* self, const record::ResourceRecord* resource, uint32_t round) {
@@ -103,7 +117,18 @@ void order_thread_start(const ThreadRecord* self, const ThreadRecord* created) {
   begin_segment(self, own, own->segment + 1);
 }
 
+void order_signal(const ThreadRecord* self) {
+  const uint32_t depth = record::progress_depth(self->progress);
+  const Hold* top = depth == 0 ? nullptr : entry_at(self, depth - 1);
+  const bool holds_mutex = top != nullptr && record::word_status(top->word) == HoldStatus::kHeld &&
+                           record::word_kind(top->word) == ResourceKind::kMutex;
+  PrivateThread* own = local.own;
+  own->told_under = holds_mutex ? record::word_address(top->word) : 0;
+  own->told_attempts = record::progress_attempts(self->progress);
+}
+
 void order_thread_end(const ThreadRecord* self) {
+  note_last_word(self);
   if (self->pthread_handle == 0) return;
   CriticalSection section;
   ended_place(self->pthread_handle) = {self->pthread_handle, self->serial};

@@ -76,6 +76,8 @@ finding::ResourceName name_of_lock(const ResourceKey& key, const record::Resourc
   if (const auto variable = names.variable_at(key.address); variable && !variable->name.empty()) {
     result.name = variable->name;
     result.stable = without_offset(variable->name);
+    result.module = variable->module;
+    result.module_offset = variable->module_offset;
   } else if (resource != nullptr && resource->init_site != 0) {
     const finding::Stack stack = names.resolve(resource->init_site, true);
     result.name = result.kind + " initialised at " + place_of(stack);

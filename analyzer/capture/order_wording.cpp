@@ -108,6 +108,10 @@ std::string sentence_for(const Obstacle& obstacle, const OrderScene& scene) {
     case RuledOut::kSeveralUnits:
       return "a unit that is taken of " + lock + " leaves others: it is a semaphore of " +
              std::to_string(scene.lock(obstacle.lock).units) + " units";
+    case RuledOut::kToldItsEnd:
+      return threads.label(obstacle.thread) + " is joined with " + lock +
+             " held, and the last that it did was to signal a condition under that lock: it seems to be joined "
+             "when it needs no lock any more";
   }
   return {};
 }

@@ -22,13 +22,32 @@ class Reading {
       steps_[i] = static_cast<uint32_t>(result_.order.steps.size());
       result_.order.steps.push_back(step_of(i));
     }
-    result_.order.links = record_.links;
+    for (const record::ThreadLink& link : record_.links)
+      if (holds_always(link.from_serial) && holds_always(link.to_serial)) result_.order.links.push_back(link);
+    add_last_words();
     result_.order.links_dropped =
         record_.header.unseen[static_cast<size_t>(record::Unseen::kThreadOrder)] != 0;
     return std::move(result_);
   }
 
  private:
+  bool holds_always(uint32_t serial) const {
+    if (serial < record::kSyncSerial) return true;
+    const uint32_t resource = serial - record::kSyncSerial;
+    return resource < record_.resources.size() && record::is_strict(record_.resources[resource]);
+  }
+
+  void add_last_words() {
+    for (OrderedLock& lock : result_.order.locks) {
+      if (lock.key.kind != ResourceKind::kThread || lock.key.address - 1 >= record_.origins.size()) continue;
+      const record::ThreadOrigin& origin = record_.origins[lock.key.address - 1];
+      if (origin.told_under == 0) continue;
+      const auto place =
+          locks_.find({ResourceKind::kMutex, origin.told_under - 1, origin.told_under_generation});
+      if (place != locks_.end()) lock.told_under = place->second;
+    }
+  }
+
   model::OrderStep step_of(uint32_t index) {
     const OrderNode& node = record_.orders[index];
     model::OrderStep step;

@@ -88,8 +88,9 @@ class Confirmer {
     }
     const auto until = Clock::now() + std::chrono::seconds(options_.timeout_seconds);
     record::Steering best{};
+    record::Steering last{};
     for (uint32_t number = 0; number < options_.tries && Clock::now() < until; ++number) {
-      const TryPlan how = plan_try(options_.seed, number, options_.patience_ms, finding.cycle.size());
+      const TryPlan how = plan_try(options_.seed, number, options_.patience_ms, last);
       const auto plan = steering_for(finding, how);
       if (const auto* problem = std::get_if<std::string>(&plan)) {
         finding.confirmation->explanation = *problem;
@@ -99,6 +100,7 @@ class Confirmer {
       SteeredRun run = run_steered(program_, std::get<record::Steering>(plan), until);
       keep_others(std::move(run.others));
       if (run.deadlock) return mark_confirmed(finding, run);
+      last = run.plan;
       if (run.plan.most >= best.most) best = run.plan;
     }
     finding.confirmation->arrived = best.most;

@@ -119,7 +119,7 @@ void sort_out(SteeredRun& run, std::vector<finding::Finding> told, bool is_close
   run.others.clear();
   const std::set<uint32_t> wanted = tids_of(run.plan);
   for (finding::Finding& finding : told) {
-    if (is_closed && tids_of(finding) == wanted)
+    if (is_closed && std::ranges::includes(tids_of(finding), wanted))
       run.deadlock = std::move(finding);
     else
       run.others.push_back(std::move(finding));

@@ -30,6 +30,12 @@ SteeringFrame place_of(const finding::Frame& frame) {
   return {record::steering_hash(name.data(), name.size()), frame.module_offset};
 }
 
+SteeringFrame place_of(const finding::ResourceName& lock) {
+  if (lock.module.empty()) return {};
+  const std::string_view name = capture::base_name(lock.module);
+  return {record::steering_hash(name.data(), name.size()), lock.module_offset};
+}
+
 // What the machine sees of a stack: the inlined frames of one call share its address. As far as the program's
 // own function and its caller: further out the same code may be reached by other ways.
 std::vector<SteeringFrame> calls_of(const finding::Stack& stack) {
@@ -57,6 +63,7 @@ std::optional<SteeringPart> part_for(const finding::Step& step) {
   const auto kind = kind_from(step.waits_for.kind);
   if (!kind || calls.empty()) return std::nullopt;
   part.kind = static_cast<uint8_t>(*kind);
+  part.asked_lock = place_of(step.waits_for);
   part.frame_count = static_cast<uint32_t>(calls.size());
   std::ranges::copy(calls, part.frames);
   const bool holds_itself = step.holds.empty() || step.holds.front().resource.kind == "thread";
@@ -70,21 +77,29 @@ std::optional<SteeringPart> part_for(const finding::Step& step) {
   if (!hold_kind || taken.empty()) return std::nullopt;
   part.hold_kind = static_cast<uint8_t>(*hold_kind);
   part.hold = taken.front();
+  part.held_lock = place_of(hold.resource);
   return part;
 }
 
 }  // namespace
 
-TryPlan plan_try(uint64_t seed, uint32_t number, uint32_t patience_ms, size_t parts) {
-  constexpr uint32_t kTriesByTheBook = 2;
-  constexpr uint32_t kMostSkips = 4;
-  TryPlan plan{patience_ms, number % 3 == 2, std::vector<uint32_t>(parts, 0)};
-  if (number < kTriesByTheBook || parts == 0) return plan;
+TryPlan plan_try(uint64_t seed, uint32_t number, uint32_t patience_ms, const record::Steering& last) {
+  constexpr uint32_t kPatientFrom = 6;
+  constexpr uint32_t kMostAside = 4;
+  TryPlan plan{patience_ms * (number < kPatientFrom ? 1 : 3), number % 3 == 2,
+               std::vector<uint32_t>(last.part_count, 0)};
+  // Who comes often is let pass until just before the rarest of them comes; later tries vary that.
   std::mt19937_64 random(seed * 1'000'003 + number);
-  // Later tries begin with another of the threads, and wait longer for the rest.
-  plan.patience_ms = patience_ms * (number < 6 ? 1 : 3);
-  for (uint32_t& skip : plan.skips) skip = static_cast<uint32_t>(random() % kMostSkips);
-  plan.skips[random() % parts] = 0;
+  for (uint32_t i = 0; i < last.part_count; ++i) {
+    const uint32_t before = last.parts[i].seen_before;
+    const auto aside = static_cast<uint32_t>(number < 3 ? 0 : random() % kMostAside);
+    if (before != 0) plan.skips[i] = before - 1 > aside ? before - 1 - aside : 0;
+  }
+  if (number < 3) return plan;
+  // And they begin with another of the threads.
+  for (uint32_t i = 0; i < last.part_count; ++i)
+    if (last.parts[i].seen_before == 0) plan.skips[i] = static_cast<uint32_t>(random() % kMostAside);
+  if (last.part_count != 0) plan.skips[random() % last.part_count] = 0;
   return plan;
 }
 
@@ -104,7 +119,8 @@ std::variant<record::Steering, std::string> steering_for(const finding::Finding&
     if (!part)
       return fmt::format("the report does not say where {} takes its locks", finding.cycle[i].thread.name);
     plan.parts[plan.part_count] = *part;
-    plan.parts[plan.part_count++].skip = static_cast<uint16_t>(i < how.skips.size() ? how.skips[i] : 0);
+    const uint32_t skip = i < how.skips.size() ? how.skips[i] : 0;
+    plan.parts[plan.part_count++].skip = static_cast<uint16_t>(std::min<uint32_t>(skip, UINT16_MAX));
   }
   return plan;
 }

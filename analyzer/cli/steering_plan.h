@@ -19,8 +19,8 @@ struct TryPlan {
   std::vector<uint32_t> skips;  // by part: how often it is let pass first
 };
 
-// The same for the same seed.
-TryPlan plan_try(uint64_t seed, uint32_t number, uint32_t patience_ms, size_t parts);
+// The same for the same seed and the same outcome of the last try, whose plan is empty for the first.
+TryPlan plan_try(uint64_t seed, uint32_t number, uint32_t patience_ms, const record::Steering& last);
 
 // The plan, or why there can be none.
 std::variant<record::Steering, std::string> steering_for(const finding::Finding& finding, const TryPlan& how);

@@ -72,6 +72,8 @@ struct ResourceName {
   std::string kind;  // "mutex", "rwlock", "semaphore", ...
   uint64_t address = 0;
   std::string stable;  // the part of the name that survives a run and an edit: no address, no line
+  std::string module;  // a global or static one: the file that it is part of, and its address in there
+  uint64_t module_offset = 0;
 };
 
 struct Acquisition {

@@ -20,6 +20,9 @@ struct OrderedLock {
   record::Usage usage = record::Usage::kUnknown;
   int32_t units = -1;            // a semaphore's initial value; -1: not known
   bool prefers_writers = false;  // a queued writer keeps readers out
+  // A thread: the lock under which it told that it needs none any more (record::ThreadOrigin), as an index in
+  // LockOrder::locks; UINT32_MAX: it did not.
+  uint32_t told_under = UINT32_MAX;
 };
 
 struct Witness {

@@ -341,8 +341,12 @@ struct ThreadOrigin {
   uint64_t start_routine;
   uint64_t created_at;
   char name[16];
+  // Once it has ended: the lock under which it last signalled a condition, if it asked for nothing after that.
+  // Whoever joins it under that lock may know that it needs none any more.
+  uint32_t told_under;  // index + 1 of the ResourceRecord; 0: it did not
+  uint32_t told_under_generation;
 };
-static_assert(sizeof(ThreadOrigin) == 48);
+static_assert(sizeof(ThreadOrigin) == 56);
 
 // All that `from` did up to and including its segment came before all that `to` did from its segment on, in
 // every schedule: creation and join, and orders as strict as these. A barrier, a semaphore or a once control

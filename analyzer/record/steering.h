@@ -14,12 +14,13 @@
 namespace gordian::record {
 
 inline constexpr char kSteeringMagic[8] = {'G', 'O', 'R', 'D', 'S', 'T', 'R', '\n'};
-inline constexpr uint32_t kSteeringVersion = 1;
+inline constexpr uint32_t kSteeringVersion = 2;
 inline constexpr char kSteeringFileName[] = "steering";
 inline constexpr uint32_t kMaxSteeringParts = 16;
 inline constexpr uint32_t kMaxSteeringFrames = 8;
 
-// A return address: FNV-1a of the base name of its file, and the address of the byte before it in that file.
+// FNV-1a of the base name of a file, and an address in that file: of the byte before a return address, or of
+// a global lock. Module 0: not known.
 struct SteeringFrame {
   uint64_t module;
   uint64_t offset;
@@ -29,6 +30,8 @@ struct SteeringFrame {
 struct SteeringPart {
   SteeringFrame frames[kMaxSteeringFrames];  // of the call that asks, innermost first
   SteeringFrame hold;                        // the call that took what it holds
+  SteeringFrame asked_lock;                  // where that is a global
+  SteeringFrame held_lock;
   uint32_t frame_count;
   uint8_t kind;       // ResourceKind that it asks for
   uint8_t hold_kind;  // ResourceKind that it holds; kThread: itself, until it ends
@@ -36,10 +39,11 @@ struct SteeringPart {
   // ---- written by the process
   uint32_t passed;   // how often it was there and let pass
   uint32_t gave_up;  // how often it waited for the others in vain
+  uint32_t seen;     // how often it was there at all
+  uint32_t seen_before;  // and how often before the last of the parts was there for the first time
   uint32_t arrival;  // in which place it came, from 1; 0: it is not there
   uint32_t tid;
   uint32_t serial;
-  uint32_t reserved;
 };
 
 enum class SteeringState : uint32_t { kGathering = 0, kClosed = 1 };

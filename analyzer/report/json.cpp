@@ -40,10 +40,15 @@ Json stack_json(const finding::Stack& stack) {
 }
 
 Json resource_json(const finding::ResourceName& resource) {
-  return {{"name", resource.name},
-          {"kind", resource.kind},
-          {"address", hexadecimal(resource.address)},
-          {"stable", resource.stable}};
+  Json json = {{"name", resource.name},
+               {"kind", resource.kind},
+               {"address", hexadecimal(resource.address)},
+               {"stable", resource.stable}};
+  if (!resource.module.empty()) {
+    json["module"] = resource.module;
+    json["module_offset"] = hexadecimal(resource.module_offset);
+  }
+  return json;
 }
 
 Json condition_json(const finding::Condition& condition) {

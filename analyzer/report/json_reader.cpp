@@ -85,7 +85,9 @@ finding::ResourceName resource_from(const Json& json) {
   return {.name = value_of<std::string>(json, "name"),
           .kind = value_of<std::string>(json, "kind"),
           .address = address_of(json, "address"),
-          .stable = value_of<std::string>(json, "stable")};
+          .stable = value_of<std::string>(json, "stable"),
+          .module = value_of<std::string>(json, "module"),
+          .module_offset = address_of(json, "module_offset")};
 }
 
 finding::Acquisition acquisition_from(const Json& json) {

@@ -24,6 +24,7 @@ class Module {
  public:
   Module(std::string path, const ElfImage& image, uint64_t bias);
 
+  const std::string& path() const { return path_; }
   uint64_t bias() const { return bias_; }
 
   // Function, position and `inlined` of each frame; empty when nothing is known.

@@ -204,6 +204,10 @@ std::optional<VariableName> Symbolizer::variable_at(uint64_t address) {
   std::optional<VariableName> found;
   if (Module* module = implementation_->module_at(address)) {
     found = module->variable_at(address);
+    if (found) {
+      found->module = module->path();
+      found->module_offset = address - module->bias();
+    }
     implementation_->tell(module->problem());
   }
   return implementation_->variables[address] = found;

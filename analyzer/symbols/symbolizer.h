@@ -34,6 +34,8 @@ struct VariableName {
   std::string name;  // `accounts[1].lock`, or `accounts+0x28` without debug information
   std::string file;  // where it is declared, or empty
   uint32_t line = 0;
+  std::string module;
+  uint64_t module_offset = 0;  // the address as the module's file tells it
 };
 
 class Symbolizer {

@@ -103,6 +103,10 @@ bool Combiner::can_block(const Candidate& candidate) {
 // Whether the one waits for the other, where it stands on the edge before.
 bool Combiner::blocks(const Candidate& asks, const Candidate& holds) {
   if (asks.asked != holds.held) return note(RuledOut::kRecycledAddress, asks.asked);
+  const OrderedLock& asked = order_.locks[asks.asked];
+  if (asked.key.kind == ResourceKind::kThread && asked.told_under != kNoLock &&
+      held_.contains(asks.held_set, asked.told_under))
+    return note(RuledOut::kToldItsEnd, asked.told_under, holds.who.thread_serial);
   if (!asks.asks_shared || !holds.holds_shared) return true;
   const bool is_shut = order_.locks[asks.asked].prefers_writers && !writers_of(asks.asked).empty();
   return is_shut || note(RuledOut::kSharedRead, asks.asked);

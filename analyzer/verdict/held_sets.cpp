@@ -22,6 +22,11 @@ uint32_t HeldSets::at(uint32_t step) {
   return known;
 }
 
+bool HeldSets::contains(uint32_t set, uint32_t lock) const {
+  return std::any_of(sets_[set].begin(), sets_[set].end(),
+                     [&](const Held& held) { return held.lock == lock; });
+}
+
 bool HeldSets::can_guard(uint32_t lock) const {
   const model::OrderedLock& of = order_.locks[lock];
   return model::is_lock(of) && (of.key.kind != model::ResourceKind::kSemaphore || of.units == 1);

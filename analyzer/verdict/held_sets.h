@@ -24,6 +24,8 @@ class HeldSets {
   // The number of the set of what is held where the step is asked for.
   uint32_t at(uint32_t step);
 
+  bool contains(uint32_t set, uint32_t lock) const;
+
   // A lock that cannot be in both; kNoLock when there is none.
   uint32_t guard(uint32_t one, uint32_t other);
 

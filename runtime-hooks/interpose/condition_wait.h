@@ -56,6 +56,7 @@ inline void note_signal(uint64_t condition, const Site& site, [[maybe_unused]] u
     trace_notifies(ResourceKind::kCondition, condition, site.return_address, trace_flags);
   if (auto* resource = meet(ResourceKind::kCondition, condition, site.return_address))
     resources.signalled(resource, self);
+  order_signal(self);
 }
 
 }  // namespace gordian::hooks

@@ -179,8 +179,8 @@ def record_trace(tools, file, *more, program="/bin/true", **others):
 def case_trace_into_something_else(tools):
     refused(record_trace(tools, tools.scratch), tools.scratch, "is a directory", "--record-trace")
     refused(record_trace(tools, "/dev/null"), "/dev/null", "not a regular file")
-    os.mkfifo(tools.path("fifo"))
-    refused(record_trace(tools, tools.path("fifo")), "not a regular file")
+    os.mkfifo(tools.path("trace-fifo"))
+    refused(record_trace(tools, tools.path("trace-fifo")), "not a regular file")
     os.symlink(tools.path("missing"), tools.path("link"))
     refused(record_trace(tools, tools.path("link")), "leads nowhere")
     refused(record_trace(tools, ""), "--record-trace")
