@@ -23,8 +23,13 @@ uint32_t* Resources::bucket_of(uint64_t address) const {
 
 ResourceRecord* Resources::find(ResourceKind kind, uint64_t address) const {
   if (!runtime.ready()) return nullptr;
-  uint32_t next = __atomic_load_n(bucket_of(address), __ATOMIC_ACQUIRE);
-  for (uint32_t steps = 0; next != 0 && steps < record::kMaxResources; ++steps) {
+  return find_between(__atomic_load_n(bucket_of(address), __ATOMIC_ACQUIRE), 0, kind, address);
+}
+
+// On the chain that begins at `next`, as far as `end`; both index + 1.
+ResourceRecord* Resources::find_between(uint32_t next, uint32_t end, ResourceKind kind,
+                                        uint64_t address) const {
+  for (uint32_t steps = 0; next != end && next != 0 && steps < record::kMaxResources; ++steps) {
     ResourceRecord& resource = runtime.resource(next - 1);
     if (resource.address == address && resource.kind == static_cast<uint8_t>(kind)) return &resource;
     next = resource.next;
@@ -71,7 +76,16 @@ uint32_t Resources::insert(ResourceKind kind, uint64_t address, uint64_t site, u
   resource.initial_value = -1;
   resource.generation = 1;
   uint32_t head = __atomic_load_n(bucket, __ATOMIC_ACQUIRE);
+  uint32_t looked_at = 0;
   do {
+    // Another thread may be meeting it for the first time as well. One lock has one entry, or it would be two
+    // locks to all that compares them.
+    if (const ResourceRecord* other = find_between(head, looked_at, kind, address)) {
+      resource.kind = 0;
+      resource.generation = 0;
+      return runtime.resource_index(other);
+    }
+    looked_at = head;
     resource.next = head;
   } while (!__atomic_compare_exchange_n(bucket, &head, index + 1, false, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE));
   mark_pages(address);
@@ -80,6 +94,8 @@ uint32_t Resources::insert(ResourceKind kind, uint64_t address, uint64_t site, u
 
 ResourceRecord* Resources::note(ResourceKind kind, uint64_t address, uint64_t site) {
   if (ResourceRecord* known = find(kind, address)) {
+    if (!(__atomic_load_n(&known->flags, __ATOMIC_ACQUIRE) & record::kResourceEnded)) return known;
+    CriticalSection section;
     if (!(known->flags & record::kResourceEnded)) return known;
     known->generation += 1;
     known->init_site = 0;

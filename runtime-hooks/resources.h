@@ -1,9 +1,9 @@
 // The table of resources in the flight record: what a lock is called, how it is used, who has signalled it.
 //
 // Promises: look-up and insertion take no lock and never block (a chain per 256 bytes of address space, new
-// entries are pushed at its head); an entry is never removed, only ended and revived with a new generation. A
-// thread remembers those it has met, so that the common acquisition costs one comparison here.
-// Async-signal-safe.
+// entries are pushed at its head); a lock has one entry, which is never removed, only ended and revived with
+// a new generation, in a CriticalSection. A thread remembers those it has met, so that the common acquisition
+// costs one comparison here. Async-signal-safe.
 #pragma once
 
 #include "runtime-hooks/runtime.h"
@@ -51,6 +51,8 @@ class Resources {
  private:
   static constexpr uint64_t kPageBits = uint64_t{1} << 20;
   uint32_t* bucket_of(uint64_t address) const;
+  record::ResourceRecord* find_between(uint32_t next, uint32_t end, ResourceKind kind,
+                                       uint64_t address) const;
   uint32_t insert(ResourceKind kind, uint64_t address, uint64_t site, uint32_t* bucket);
   void mark_pages(uint64_t address);
   void end(record::ResourceRecord& resource);

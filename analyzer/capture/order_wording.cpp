@@ -108,9 +108,13 @@ std::string sentence_for(const Obstacle& obstacle, const OrderScene& scene) {
     case RuledOut::kSeveralUnits:
       return "a unit that is taken of " + lock + " leaves others: it is a semaphore of " +
              std::to_string(scene.lock(obstacle.lock).units) + " units";
+    case RuledOut::kTooFewUnits:
+      return "each of these threads holds a unit of " + lock + ", which has only " +
+             std::to_string(scene.lock(obstacle.lock).units) + ", so that they are never all there together";
     case RuledOut::kToldItsEnd:
       return threads.label(obstacle.thread) + " is joined with " + lock +
-             " held, and the last that it did was to signal a condition under that lock: it seems to be joined "
+             " held, and the last that it did was to signal a condition under that lock: it seems to be "
+             "joined "
              "when it needs no lock any more";
   }
   return {};

@@ -13,10 +13,14 @@ std::string name_in(const record::ThreadRecord& thread) {
   return {thread.name, ::strnlen(thread.name, sizeof thread.name)};
 }
 
-// The second lock of a wrong call; its first is a member's.
-void add_second_lock(const record::FindingRecord& finding, LockSightings& sightings) {
-  if (finding.second_kind == 0) return;
-  sightings.try_emplace(ResourceKey{static_cast<model::ResourceKind>(finding.second_kind), finding.second});
+// What a wrong call is about besides its first lock, which is a member's.
+void add_locks_of_call(const record::Record& record, const record::FindingRecord& finding,
+                       LockSightings& sightings) {
+  if (finding.second_kind == 0 && finding.evidence == 0) return;
+  if (finding.second_kind != 0)
+    sightings.try_emplace(ResourceKey{static_cast<model::ResourceKind>(finding.second_kind), finding.second});
+  for (const record::Hold& hold : record::evidence_at(record, finding.evidence).holds)
+    sightings.try_emplace(ResourceKey{record::word_kind(hold.word), record::word_address(hold.word)});
 }
 
 }  // namespace
@@ -53,7 +57,7 @@ Scene::Scene(const record::Record& record, const model::Snapshot& snapshot, Addr
       sightings.try_emplace(ResourceKey{static_cast<model::ResourceKind>(finding.members[i].kind),
                                         finding.members[i].waits_for});
     }
-    add_second_lock(finding, sightings);
+    add_locks_of_call(record, finding, sightings);
   }
   locks_ = LockNames(record, sightings, names);
 

@@ -3,10 +3,10 @@
 //
 // Promises: a record that cannot be read never stops the run; it is tried again, and what stays unreadable is
 // told as unseen. A suppressed finding is in the report and is neither told nor acted upon. Lock orders are
-// judged when a process has ended; what is unlikely is in the report and is not told. A finding is the same as
-// another one of the same process when rule and fingerprint are equal. A finding that a process told stays in
-// the report even when the process executes another image. Only inferred and proven findings lead to an action.
-// Not thread-safe.
+// judged when a process has ended; what is unlikely is in the report and is not told. A finding is the same
+// as another one of the same process when rule and fingerprint are equal. A finding that a process told stays
+// in the report even when the process executes another image. Only inferred and proven findings lead to an
+// action. Not thread-safe.
 #pragma once
 
 #include <map>

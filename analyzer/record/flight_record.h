@@ -98,8 +98,8 @@ struct Hold {
   uint64_t site;           // return address of the call that asked for it
   uint64_t stack_pointer;  // the caller's stack pointer at that call (its canonical frame address)
   uint32_t caller_count;   // how many of `callers` were read off the frame-pointer chain
-  uint32_t generation;  // semaphores, and all in evidence of a misuse: the resource's when it was taken; an
-                        // entry of an earlier life holds nothing. 0: not known
+  uint32_t generation;    // semaphores, and all in evidence of a misuse: the resource's when it was taken; an
+                          // entry of an earlier life holds nothing. 0: not known
   uint64_t callers[3];    // return addresses of the callers, innermost first
   uint64_t caller_frame;  // frame pointer of the outermost of them
 };
@@ -341,8 +341,8 @@ struct ThreadOrigin {
   uint64_t start_routine;
   uint64_t created_at;
   char name[16];
-  // Once it has ended: the lock under which it last signalled a condition, if it asked for nothing after that.
-  // Whoever joins it under that lock may know that it needs none any more.
+  // Once it has ended: the lock under which it last signalled a condition, if it asked for nothing after
+  // that. Whoever joins it under that lock may know that it needs none any more.
   uint32_t told_under;  // index + 1 of the ResourceRecord; 0: it did not
   uint32_t told_under_generation;
 };

@@ -37,11 +37,11 @@ struct SteeringPart {
   uint8_t hold_kind;  // ResourceKind that it holds; kThread: itself, until it ends
   uint16_t skip;      // how many times it is let pass first
   // ---- written by the process
-  uint32_t passed;   // how often it was there and let pass
-  uint32_t gave_up;  // how often it waited for the others in vain
-  uint32_t seen;     // how often it was there at all
+  uint32_t passed;       // how often it was there and let pass
+  uint32_t gave_up;      // how often it waited for the others in vain
+  uint32_t seen;         // how often it was there at all
   uint32_t seen_before;  // and how often before the last of the parts was there for the first time
-  uint32_t arrival;  // in which place it came, from 1; 0: it is not there
+  uint32_t arrival;      // in which place it came, from 1; 0: it is not there
   uint32_t tid;
   uint32_t serial;
 };

@@ -173,6 +173,16 @@ bool Combiner::writers_come(const std::vector<const Candidate*>& chosen) {
   return true;
 }
 
+// A semaphore of n units lets n threads in: a ring of more, each with a unit of it, never comes together.
+bool Combiner::units_suffice(const std::vector<const Candidate*>& chosen) {
+  std::map<uint32_t, int32_t> taken;
+  for (const Candidate* each : chosen) {
+    for (const uint32_t semaphore : held_.semaphores(each->held_set))
+      if (++taken[semaphore] > order_.locks[semaphore].units) return note(RuledOut::kTooFewUnits, semaphore);
+  }
+  return true;
+}
+
 // One edge after the other, and back where nothing goes together with what was chosen.
 Combiner::Outcome Combiner::search(const Lists& lists, std::vector<const Candidate*>& chosen) {
   std::vector<size_t> next{0};
@@ -193,7 +203,7 @@ Combiner::Outcome Combiner::search(const Lists& lists, std::vector<const Candida
     chosen.push_back(candidate);
     if (chosen.size() < lists.size()) {
       next.push_back(0);
-    } else if (writers_come(chosen)) {
+    } else if (units_suffice(chosen) && writers_come(chosen)) {
       return Outcome::kFound;
     } else if (tries_of_cycle_ == 0 || tries_left_ == 0) {
       return Outcome::kGivenUp;

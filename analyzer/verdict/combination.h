@@ -59,6 +59,7 @@ class Combiner {
   bool blocks(const Candidate& asks, const Candidate& holds);
   bool go_together(const Lists& lists, size_t edge, const Candidate& one, size_t other_edge,
                    const Candidate& other);
+  bool units_suffice(const std::vector<const Candidate*>& chosen);
   bool writers_come(const std::vector<const Candidate*>& chosen);
   bool a_writer_comes(uint32_t lock, const std::vector<const Candidate*>& chosen);
   const std::vector<uint32_t>& writers_of(uint32_t lock);

@@ -27,6 +27,16 @@ bool HeldSets::contains(uint32_t set, uint32_t lock) const {
                      [&](const Held& held) { return held.lock == lock; });
 }
 
+std::vector<uint32_t> HeldSets::semaphores(uint32_t set) const {
+  std::vector<uint32_t> found;
+  for (const Held& held : sets_[set]) {
+    const model::OrderedLock& of = order_.locks[held.lock];
+    if (of.key.kind == model::ResourceKind::kSemaphore && model::is_lock(of) && of.units > 1)
+      found.push_back(held.lock);
+  }
+  return found;
+}
+
 bool HeldSets::can_guard(uint32_t lock) const {
   const model::OrderedLock& of = order_.locks[lock];
   return model::is_lock(of) && (of.key.kind != model::ResourceKind::kSemaphore || of.units == 1);

@@ -24,6 +24,9 @@ class HeldSets {
   // The number of the set of what is held where the step is asked for.
   uint32_t at(uint32_t step);
 
+  // Those in it that admit several threads, and a known number of them.
+  std::vector<uint32_t> semaphores(uint32_t set) const;
+
   bool contains(uint32_t set, uint32_t lock) const;
 
   // A lock that cannot be in both; kNoLock when there is none.

@@ -26,6 +26,7 @@ enum class RuledOut : uint8_t {
   kTimedAttempt,     // the attempt at `lock` ends by itself
   kRecycledAddress,  // `lock` shares its address with a later lock, and only both together close the cycle
   kSeveralUnits,     // `lock` is a semaphore of several units: one that is taken leaves others
+  kTooFewUnits,      // all of these ways are gone with a unit of `lock`, which has not as many
   kToldItsEnd,       // `thread` is joined under `lock`, under which it told others last that it was done
 };
 

@@ -10,7 +10,7 @@ import struct
 MAGIC = b"GORDTRC\n"
 HEADER = struct.Struct("=8sIIIIIIIIIIQQQQQIIII512s1024sI")
 MODULE = struct.Struct("=QQQ20sI208s")
-THREAD = struct.Struct("=IIIIQQ16s")
+THREAD = struct.Struct("=IIIIQQ16sII")
 EVENT = struct.Struct("=QQIIIBBBB")
 PAGE = 4096
 MODULES_AT = PAGE

@@ -87,7 +87,7 @@ TEST_F(MisuseTest, AnUnlockOfAFreeLockNamesNobody) {
   ASSERT_EQ(finding.cycle.size(), 1u);
   EXPECT_EQ(finding.cycle[0].held_by, "");
   EXPECT_EQ(finding.cycle[0].thread.tid, 1002u);
-  EXPECT_EQ(test::functions(finding.cycle[0].waiting_at), " < release() < run()");
+  EXPECT_EQ(test::functions(finding.cycle[0].waiting_at), "release() < run()");
   EXPECT_FALSE(finding.conditions.has_value());
   EXPECT_FALSE(finding.fix.empty());
 }

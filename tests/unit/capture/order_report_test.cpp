@@ -150,6 +150,7 @@ TEST(OrderFinding, TellsWhatElseIsHeldAfterTheLockOfTheCycle) {
   ordered.names.variable(0x4010, "a");
   ordered.names.variable(0x4040, "b");
   ordered.names.variable(0x4080, "table");
+  ordered.names.variable(0x40c0, "last");
   const finding::Finding finding = ordered.only();
   const auto& holds = finding.cycle[0].holds;
   ASSERT_EQ(holds.size(), 3u);
@@ -341,7 +342,10 @@ TEST(OrderEdges, TellWhoTookWhatUnderWhat) {
   builder.add(test::make_resource(ResourceKind::kRwlock, 0x4080));
   const uint32_t guard = builder.order(0, ResourceKind::kRwlock, 2, 0x1080, record::kOrderShared);
   const uint32_t first = builder.order(guard, ResourceKind::kMutex, 0, 0x1100);
-  builder.witness(builder.order(first, ResourceKind::kMutex, 1, 0x1200), 3);
+  const uint32_t second = builder.order(first, ResourceKind::kMutex, 1, 0x1200);
+  builder.witness(second, 3);
+  builder.add(test::make_resource(ResourceKind::kMutex, 0x40c0));
+  builder.witness(builder.order(second, ResourceKind::kMutex, 3, 0x1080), 3);
   Ordered ordered(builder);
   ordered.names.variable(0x4010, "a");
   ordered.names.variable(0x4040, "b");
@@ -352,13 +356,14 @@ TEST(OrderEdges, TellWhoTookWhatUnderWhat) {
   for (const finding::OrderEdge& edge : orders.edges)
     texts.push_back(edge.from.stable + ' ' + edge.from_mode + " > " + edge.to.stable + ' ' + edge.to_mode);
   EXPECT_EQ(texts, (std::vector<std::string>{"a exclusive > b exclusive", "b exclusive > a exclusive",
-                                             "table shared > a exclusive", "table shared > b exclusive"}));
+                                             "b exclusive > last exclusive", "table shared > a exclusive"}));
   const finding::OrderEdge& edge = orders.edges[0];
   EXPECT_EQ(edge.contexts, 2u);
   EXPECT_TRUE(edge.guards.empty()) << "not in every sighting";
   EXPECT_EQ(edge.threads, (std::vector<std::string>{"worker-1", "worker-2"}));
   EXPECT_EQ(functions(edge.attempted_at), "transfer(int, int) < run()");
-  EXPECT_EQ(orders.edges[3].guards, (std::vector<std::string>{"a"}));
+  EXPECT_EQ(orders.edges[2].guards, (std::vector<std::string>{"a", "table"}));
+  EXPECT_TRUE(orders.edges[3].guards.empty());
 }
 
 TEST(OrderUnseen, EveryKindHasWords) {

@@ -342,6 +342,19 @@ TEST(Inversion, a_semaphore_of_several_units_leaves_some) {
   EXPECT_TRUE(rules_out(only(run), RuledOut::kSeveralUnits));
 }
 
+TEST(Inversion, a_semaphore_lets_no_more_threads_in_than_it_has_units) {
+  OrderScenario run;
+  run.takes(1, {semaphore(9), mutex(1), mutex(2)});
+  run.takes(2, {semaphore(9), mutex(2), mutex(3)});
+  run.takes(3, {semaphore(9), mutex(3), mutex(1)});
+  run.at(semaphore(9)).units = 3;
+  EXPECT_TRUE(is_possible(run));
+  run.at(semaphore(9)).units = 2;
+  EXPECT_TRUE(rules_out(only(run), RuledOut::kTooFewUnits));
+  run.at(semaphore(9)).usage = record::Usage::kSignal;
+  EXPECT_TRUE(is_possible(run)) << "others may post it";
+}
+
 TEST(Inversion, a_thread_that_is_joined_under_a_lock_that_it_takes) {
   OrderScenario run;
   run.takes(1, {mutex(1), end_of(2)}, 1, 1);
@@ -355,6 +368,18 @@ TEST(Inversion, a_thread_that_is_joined_under_a_lock_that_it_takes) {
   EXPECT_EQ(of_joined.ancestor, model::kNoStep);
   EXPECT_EQ(of_joined.thread_serial, 2u);
   EXPECT_EQ(of_joined.held, run.lock(end_of(2)));
+}
+
+TEST(Inversion, a_thread_that_said_under_the_lock_that_it_was_done) {
+  OrderScenario run;
+  run.takes(1, {mutex(1), end_of(2)}, 1, 1);
+  run.takes(2, {mutex(1)});
+  run.takes(2, {mutex(3)});
+  run.created(1, 0, 2);
+  run.at(end_of(2)).told_under = run.lock(mutex(1));
+  EXPECT_TRUE(rules_out(only(run), RuledOut::kToldItsEnd));
+  run.at(end_of(2)).told_under = run.lock(mutex(3));
+  EXPECT_TRUE(is_possible(run)) << "another lock says nothing of this one";
 }
 
 TEST(Inversion, only_the_joined_thread_itself_keeps_its_joiner) {
