@@ -128,6 +128,8 @@ void order_thread_start(const ThreadRecord* self, const ThreadRecord* created);
 void order_thread_end(const ThreadRecord* self);
 // It signals a condition: perhaps its last word under the lock that it took last.
 void order_signal(const ThreadRecord* self);
+// Its start routine has returned; what comes are destructors.
+void order_routine_over();
 // The serial by which the thread of that handle is known, whether it runs or has ended; 0: not known.
 uint32_t serial_of_handle(uint64_t handle);
 // The calling thread has seen the end of that one.

@@ -36,6 +36,7 @@ void resolve_all() {
   each(flockfile, ftrylockfile, funlockfile);
   each(execve, execvpe, fexecve, posix_spawn, posix_spawnp, real::_exit, real::clone, raw_fork);
   each(real::prctl, real::unshare, real::setns);
+  each(real::setuid, real::seteuid, real::setreuid, real::setresuid);
   // Last: a failed search allocates, and by now what an allocator locks with is there.
   each(guard_acquire, guard_release, guard_abort);
 }

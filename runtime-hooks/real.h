@@ -173,6 +173,10 @@ GORDIAN_REAL(fexecve, kDefault);
 GORDIAN_REAL(posix_spawn, kDefault);
 GORDIAN_REAL(posix_spawnp, kDefault);
 GORDIAN_REAL(_exit, kDefault);
+GORDIAN_REAL(setuid, kDefault);
+GORDIAN_REAL(seteuid, kDefault);
+GORDIAN_REAL(setreuid, kDefault);
+GORDIAN_REAL(setresuid, kDefault);
 
 GORDIAN_REAL(unshare, kDefault);
 GORDIAN_REAL(setns, kDefault);

@@ -101,6 +101,7 @@ CriticalSection::~CriticalSection() {
 void Runtime::initialise() {
   if (initialised_) return;
   initialised_ = true;
+  pid_ = kernel::process_id();
   resolve_all();
   read_options(options_);
   announce_process();  // now: a program that takes no lock never makes a record
@@ -294,11 +295,31 @@ void Runtime::fill_identity(ThreadRecord* record) {
   if (have_end_key) pthread_setspecific(end_key, reinterpret_cast<void*>(uintptr_t{1}));
 }
 
+namespace {
+
+// A thread's events lie between its first and its last: no handler runs while it is one without having said so.
+class TracedEdge {
+ public:
+  TracedEdge() {
+    if constexpr (kTracing) signals_ = kernel::block_signals();
+  }
+  ~TracedEdge() {
+    if constexpr (kTracing) kernel::restore_signals(signals_);
+  }
+  TracedEdge(const TracedEdge&) = delete;
+
+ private:
+  [[maybe_unused]] uint64_t signals_ = 0;
+};
+
+}  // namespace
+
 ThreadRecord* Runtime::attach() {
   if constexpr (kTracing) {
     if (!local.attaching && (local.finished || disabled_)) trace_missed();
   }
   if (local.attaching || local.finished || disabled_) return nullptr;
+  const TracedEdge edge;
   local.attaching = true;
   initialise();
   bool usable;
@@ -322,6 +343,7 @@ ThreadRecord* Runtime::attach() {
 }
 
 void Runtime::adopt(ThreadRecord* record) {
+  const TracedEdge edge;
   // A signal handler may have come first, and had a record made for a thread that nobody knew.
   ThreadRecord* early = local.record;
   if constexpr (kTracing) {
@@ -334,6 +356,7 @@ void Runtime::adopt(ThreadRecord* record) {
 }
 
 void Runtime::thread_ends(ThreadRecord* record) {
+  const TracedEdge edge;
   if constexpr (kTracing) trace_end(record);
   local.record = nullptr;
   local.finished = true;
@@ -357,13 +380,28 @@ void Runtime::thread_ends(ThreadRecord* record) {
   }
 }
 
+void Runtime::before_other_user() {
+  // A vfork child runs in its parent's memory.
+  if (!ready() && kernel::process_id() == pid_) attach();
+}
+
 void Runtime::process_ends() {
   if (!ready() || disabled_ || header().pid != kernel::process_id())
     return;  // a vfork child runs in its parent's memory
   header().flags |= record::kProcessEnded;
   if (local.record != nullptr) drop_attempts(local.record);
   if constexpr (kTracing) trace_process_ends();
-  if (!options_.launched && header().finding_count == 0) kernel::unlink(path_);
+  if (!options_.launched && header().finding_count == 0 && !tells_of_orders()) kernel::unlink(path_);
+}
+
+// A launcher would do it. Not on a small stack, such as a signal handler's: a judgement takes some.
+bool Runtime::tells_of_orders() {
+  constexpr uint64_t kStack = 128u << 10;
+  if (options_.quiet || has_retreated() || header().order_count == 0) return false;
+  const auto here = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
+  const ThreadRecord* self = local.record;
+  if (self == nullptr || here >= self->stack_high || here < self->stack_low + kStack) return false;
+  return judge_orders();
 }
 
 void Runtime::retreat() {
@@ -378,6 +416,7 @@ void Runtime::retreat() {
 }
 
 void Runtime::after_fork_in_child() {
+  pid_ = kernel::process_id();
   if (!ready()) return;
   if constexpr (kTracing) trace_after_fork();
   if (disabled_) {

@@ -76,6 +76,7 @@ struct alignas(4096) PrivateThread {
   uint32_t sync_segments;  // those that neither a creation nor a join began
   uint64_t told_under;     // the mutex in its hands when it last signalled a condition (order.h)
   uint64_t told_attempts;  // and the attempts that it had made then
+  uint32_t told_last;      // its routine has returned and had asked for nothing since
   uint64_t order_seed;     // of thread and segment: what all that it remembers is mixed with
 
   // Not cleared for a new thread, whose seed is another. With what is above, one page.
@@ -172,7 +173,10 @@ class Runtime {
   // In a thread that was created through our hook, before its start routine.
   void adopt(ThreadRecord* thread);
   void thread_ends(ThreadRecord* thread);
+  // The process is about to become another user's, who may not write where the record goes: made now.
+  void before_other_user();
   void process_ends();
+  bool tells_of_orders();
 
   void after_fork_in_child();
 
@@ -208,6 +212,7 @@ class Runtime {
   PrivateThread* private_ = nullptr;
   Options options_;
   char path_[320] = {};
+  long pid_ = 0;  // as of the last fork that went through a hook
   bool initialised_ = false;
   bool disabled_ = false;
   bool complained_ = false;

@@ -51,12 +51,11 @@ void link(uint32_t from, uint32_t from_segment, uint32_t to, uint32_t to_segment
   __atomic_store_n(&header.link_count, index + 1, __ATOMIC_RELEASE);
 }
 
-// Where its origin was noted, and it has asked for nothing since it signalled.
+// Where its origin was noted, and it asked for nothing after it had signalled.
 void note_last_word(const ThreadRecord* self) {
   const PrivateThread& own = runtime.private_of(runtime.slot_of(self));
-  if (own.noted_segment == 0 || own.told_under == 0 || runtime.has_retreated() ||
-      self->serial > record::kMaxThreadOrigins ||
-      own.told_attempts != record::progress_attempts(self->progress))
+  if (own.noted_segment == 0 || own.told_last == 0 || runtime.has_retreated() ||
+      self->serial > record::kMaxThreadOrigins)
     return;
   const record::ResourceRecord* resource = resources.find(ResourceKind::kMutex, own.told_under);
   ThreadOrigin& origin = runtime.thread_origin(self->serial - 1);
@@ -125,6 +124,14 @@ void order_signal(const ThreadRecord* self) {
   PrivateThread* own = local.own;
   own->told_under = holds_mutex ? record::word_address(top->word) : 0;
   own->told_attempts = record::progress_attempts(self->progress);
+}
+
+void order_routine_over() {
+  const ThreadRecord* self = local.record;
+  if (self == nullptr || local.own == nullptr) return;
+  local.own->told_last =
+      local.own->told_under != 0 && local.own->told_attempts == record::progress_attempts(self->progress) ? 1
+                                                                                                          : 0;
 }
 
 void order_thread_end(const ThreadRecord* self) {

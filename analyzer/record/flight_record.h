@@ -341,8 +341,9 @@ struct ThreadOrigin {
   uint64_t start_routine;
   uint64_t created_at;
   char name[16];
-  // Once it has ended: the lock under which it last signalled a condition, if it asked for nothing after
-  // that. Whoever joins it under that lock may know that it needs none any more.
+  // Once it has ended: the lock under which it last signalled a condition, if its start routine asked for
+  // nothing after that (destructors may have). Whoever joins it under that lock may know that it needs it no
+  // more.
   uint32_t told_under;  // index + 1 of the ResourceRecord; 0: it did not
   uint32_t told_under_generation;
 };

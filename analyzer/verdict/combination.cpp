@@ -105,7 +105,7 @@ bool Combiner::blocks(const Candidate& asks, const Candidate& holds) {
   if (asks.asked != holds.held) return note(RuledOut::kRecycledAddress, asks.asked);
   const OrderedLock& asked = order_.locks[asks.asked];
   if (asked.key.kind == ResourceKind::kThread && asked.told_under != kNoLock &&
-      held_.contains(asks.held_set, asked.told_under))
+      holds.asked == asked.told_under && held_.contains(asks.held_set, asked.told_under))
     return note(RuledOut::kToldItsEnd, asked.told_under, holds.who.thread_serial);
   if (!asks.asks_shared || !holds.holds_shared) return true;
   const bool is_shut = order_.locks[asks.asked].prefers_writers && !writers_of(asks.asked).empty();

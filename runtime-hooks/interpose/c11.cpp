@@ -36,7 +36,9 @@ template <typename RealCall>
 
 int start_c11(void* argument) {
   const ThreadStart start = enter_thread(static_cast<ThreadRecord*>(argument), __builtin_frame_address(0));
-  return start.routine_c11(start.argument);
+  const int result = start.routine_c11(start.argument);
+  order_routine_over();
+  return result;
 }
 
 struct ThrdJoin {

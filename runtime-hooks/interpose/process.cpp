@@ -1,4 +1,4 @@
-// exec, spawn and exit. A program that hands its child an environment of its own making would leave us
+// exec, spawn, change of user and exit. A program that hands its child an environment of its own making would leave us
 // behind; the preload follows it unless told not to. What passes the environment on as it is needs no hook.
 #include "runtime-hooks/interpose/follow.h"
 
@@ -44,6 +44,26 @@ int posix_spawnp(pid_t* pid, const char* file, const posix_spawn_file_actions_t*
                  const posix_spawnattr_t* attributes, char* const arguments[], char* const environment[]) {
   FollowedEnvironment followed(environment, GORDIAN_SCRATCH(environment));
   return real::posix_spawnp(pid, file, actions, attributes, arguments, followed.get());
+}
+
+int setuid(uid_t user) noexcept {
+  runtime.before_other_user();
+  return real::setuid(user);
+}
+
+int seteuid(uid_t effective) noexcept {
+  runtime.before_other_user();
+  return real::seteuid(effective);
+}
+
+int setreuid(uid_t user, uid_t effective) noexcept {
+  runtime.before_other_user();
+  return real::setreuid(user, effective);
+}
+
+int setresuid(uid_t user, uid_t effective, uid_t saved) noexcept {
+  runtime.before_other_user();
+  return real::setresuid(user, effective, saved);
 }
 
 void _exit(int status) {

@@ -31,7 +31,9 @@ void joined_thread(const ThreadRecord* self, uint32_t serial, [[maybe_unused]] u
 
 void* start_pthread(void* argument) {
   const ThreadStart start = enter_thread(static_cast<ThreadRecord*>(argument), __builtin_frame_address(0));
-  return start.routine(start.argument);
+  void* result = start.routine(start.argument);
+  order_routine_over();
+  return result;
 }
 
 ThreadStart enter_thread(ThreadRecord* record, void* frame) {

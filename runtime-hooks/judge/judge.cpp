@@ -10,9 +10,12 @@
 #include "runtime-hooks/judge/collect.h"
 #include "runtime-hooks/judge/confirm.h"
 #include "runtime-hooks/judge/inversion.h"
+#include "runtime-hooks/judge/orders.h"
+#include "runtime-hooks/judge/plain_names.h"
 #include "runtime-hooks/judge/publish.h"
 #include "runtime-hooks/modules.h"
 #include "runtime-hooks/parties.h"
+#include "runtime-hooks/print.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/verbs.h"
@@ -314,6 +317,19 @@ void judge_after_fork() {
 void poke_judge() {
   if (__atomic_load_n(&judge.asleep, __ATOMIC_RELAXED) == 0) return;
   if (__atomic_exchange_n(&judge.asleep, 0, __ATOMIC_ACQ_REL) != 0) wake_judge();
+}
+
+bool judge_orders() {
+  JudgeLock lock;
+  if (!arena.prepare()) return false;
+  if (setjmp(arena.escape()) != 0) {
+    Line line;
+    line.add("gordian: the lock orders of process ").add(kernel::process_id());
+    line.add(" are too many to be judged as it ends\n").write_to_stderr();
+    print_way_to_record(line);
+    return true;
+  }
+  return tell_orders();
 }
 
 void judge_if_cycle_closes(ThreadRecord* self) {

@@ -28,6 +28,10 @@ void judge_after_fork();
 // A wait has begun, or a thread has ended: wakes the judge if it sleeps for long.
 void poke_judge();
 
+// At the end of a process without a launcher: tells of the deadlocks that its lock orders make possible. True
+// when its record is worth keeping for them.
+bool judge_orders();
+
 // In the thread that is about to block, after its attempt is in its record.
 void judge_if_cycle_closes(ThreadRecord* self);
 

@@ -84,7 +84,7 @@ def read(path):
     modules = [MODULE.unpack_from(content, MODULES_AT + i * MODULE.size) for i in range(module_count)]
     threads = {}
     for i in range(last_serial):
-        serial, tid, creator, thread_flags, _, _, name = THREAD.unpack_from(content, THREADS_AT + i * THREAD.size)
+        serial, tid, creator, thread_flags, _, _, name, *_ = THREAD.unpack_from(content, THREADS_AT + i * THREAD.size)
         if serial == i + 1:
             threads[serial] = (tid, creator, thread_flags, text(name))
     events, unfilled = [], 0

@@ -359,7 +359,7 @@ CASES = {
     "env": Case(empty_environment, ["env"]),
     "perl": commands("perl {input}/threads.pl", needs=["perl"], prepare=threads_in_perl),
     "node": commands("node {input}/workers.js", needs=["node"], prepare=worker_threads),
-    "java": commands("java -version 2>&1 | wc -l", "cd {input} && java Pool.java", needs=["java"], prepare=java_pool,
+    "java": commands("java -version 2>&1 | wc -l", "cd {input} && java Pool.java", needs=["java"], prepare=java_pool, stderr=False,
                      suppressions="lock-held-at-exit:module=libjvm.so keeps its lock when the machine ends, so that no thread goes on\n"),
     "rust": built("contention.rs", "rustc", "-O"),
     "gdb": commands("gdb -nx -batch -ex 'break main' -ex run -ex 'info threads' -ex continue --args sort /dev/null 2>&1 | grep -c exited", needs=["gdb"]),

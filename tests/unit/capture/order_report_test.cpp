@@ -150,7 +150,6 @@ TEST(OrderFinding, TellsWhatElseIsHeldAfterTheLockOfTheCycle) {
   ordered.names.variable(0x4010, "a");
   ordered.names.variable(0x4040, "b");
   ordered.names.variable(0x4080, "table");
-  ordered.names.variable(0x40c0, "last");
   const finding::Finding finding = ordered.only();
   const auto& holds = finding.cycle[0].holds;
   ASSERT_EQ(holds.size(), 3u);
@@ -350,6 +349,7 @@ TEST(OrderEdges, TellWhoTookWhatUnderWhat) {
   ordered.names.variable(0x4010, "a");
   ordered.names.variable(0x4040, "b");
   ordered.names.variable(0x4080, "table");
+  ordered.names.variable(0x40c0, "last");
   const finding::LockOrder orders = ordered.report().lock_order;
   EXPECT_EQ(orders.edges_not_shown, 0u);
   std::vector<std::string> texts;
