@@ -78,6 +78,31 @@ bool has_room_for_stack(const OrderNode& node) {
   return __atomic_load_n(&node.evidence, __ATOMIC_ACQUIRE) == 0;
 }
 
+// How many stacks were kept of a path of call sites, whatever locks were taken there: a table of locks makes
+// one path many nodes. The reader lends them what was kept of the first.
+constexpr uint32_t kWayBits = 12;
+constexpr uint32_t kCountBits = 6;
+constexpr uint16_t kMostStacksOfWay = 32;
+constinit uint16_t stacks_of_way[1u << kWayBits] = {};  // a part of the path's key, and how many
+
+bool wants_stack(const Attempt& attempt) {
+  uint64_t key = 0;
+  for (uint32_t i = 0; i < record::progress_depth(attempt.self->progress); ++i) {
+    const Hold* entry = entry_at(attempt.self, i);
+    if (entry != nullptr) key = chain_key(key, 0, entry->site);
+  }
+  key = chain_key(key, 0, attempt.key.site);
+  uint16_t& way = stacks_of_way[key >> (64 - kWayBits)];
+  const auto tag = static_cast<uint16_t>(key << kCountBits);
+  const uint16_t known = __atomic_load_n(&way, __ATOMIC_RELAXED);
+  constexpr uint16_t kCount = (1u << kCountBits) - 1;
+  // Another path in the same place begins anew: stacks too many are better than none.
+  const uint16_t count = (known & ~kCount) == tag ? known & kCount : 0;
+  if (count == kMostStacksOfWay) return false;
+  __atomic_store_n(&way, static_cast<uint16_t>(tag | (count + 1)), __ATOMIC_RELAXED);
+  return true;
+}
+
 // More would be too much for a small stack; those beyond are known by their call sites alone.
 constexpr uint32_t kMostHolds = 8;
 
@@ -122,7 +147,7 @@ bool learn(const Attempt& attempt, PrivateThread* own) {
     order_table.attempted(node, attempt.bits);
     order_table.witnessed(node, attempt.self->serial, own->segment);
   }
-  if (has_room_for_stack(order_table.node(node))) keep_stack(attempt, node);
+  if (has_room_for_stack(order_table.node(node)) && wants_stack(attempt)) keep_stack(attempt, node);
   return true;
 }
 
@@ -153,9 +178,9 @@ void remember_pair(const ThreadRecord* self, PrivateThread* own, uint32_t depth,
   __atomic_store_n(&seen.word, now.word, __ATOMIC_RELAXED);
 }
 
-bool is_known_besides(PrivateThread* own, uint64_t key) {
-  const SeenMore* more = more_of(own);
-  return more != nullptr && more->orders[key >> (64 - SeenMore::kOrderBits)] == key;
+bool is_known_besides(const ThreadRecord* self, PrivateThread* own, uint64_t key) {
+  SeenMore* more = more_of(own);
+  return more != nullptr && more->has_order(self->holds[0].word, key);
 }
 
 uint8_t order_bits(uint64_t bits) {
@@ -177,7 +202,7 @@ void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, 
   const uint32_t depth = record::progress_depth(self->progress);
   if (depth >= kFirstKept && depth < PrivateThread::kMostKeys) own->order_keys[depth] = key;
   uint64_t& seen = seen_order(own, key);
-  if (seen == key || is_known_besides(own, key)) {
+  if (seen == key || is_known_besides(self, own, key)) {
     seen = key;
     remember_pair(self, own, depth, record::make_word(address, kind, bits), site.return_address);
     return;
@@ -200,8 +225,15 @@ void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, 
   if (!learn(attempt, own)) runtime.count(Unseen::kOrders);
   if (steering) return;
   seen = key;
-  if (own->more != nullptr) own->more->orders[key >> (64 - SeenMore::kOrderBits)] = key;
+  if (own->more != nullptr) {
+    own->more->missed();
+    own->more->keep_order(self->holds[0].word, key);
+  }
   remember_pair(self, own, depth, record::make_word(address, kind, bits), site.return_address);
+}
+
+void order_stacks_after_fork() {
+  __builtin_memset(stacks_of_way, 0, sizeof(stacks_of_way));
 }
 
 void forget_keys_above(const ThreadRecord* self, uint32_t index) {

@@ -4,8 +4,8 @@
 // What a thread holds, in order and with call sites, is summed up in a 64-bit key per entry of its record, as
 // kernel lockdep sums up its chains. A key that the thread has met teaches nothing new: one comparison. Only
 // what is new is looked up in the record's trie (record::OrderNode), and only what is new there is stored,
-// with its stack. Two chains that share a key (one in 2^64) are taken for one: something is then not learnt,
-// never something false.
+// with its stack. Two chains that share a key (one in 2^64; of those that a thread remembers besides, one in
+// 2^45) are taken for one: something is then not learnt, never something false.
 //
 // A thread's life is cut into segments by the threads that it creates and joins. The key begins with thread
 // and segment, so that an order is learnt again in each: that is how the reader knows what came before what
@@ -140,6 +140,9 @@ void order_after_join(const ThreadRecord* self, uint32_t joined_serial);
 // would be a stream.
 void order_release(const ThreadRecord* self, const record::ResourceRecord* resource, uint32_t round);
 void order_acquire(const ThreadRecord* self, const record::ResourceRecord* resource, uint32_t round);
+
+// In a forked child, whose record has no stacks yet.
+void order_stacks_after_fork();
 
 // What the keys of a thread begin with in a segment.
 uint64_t order_seed(uint32_t serial, uint32_t segment);

@@ -218,16 +218,18 @@ SeenMore* more_of(PrivateThread* own) {
   constexpr uint32_t kManyMisses = 512;
   if (own->more != nullptr || own->misses++ < kManyMisses) return own->more;
   own->misses = 0;
-  own->more = static_cast<SeenMore*>(kernel::map(nullptr, sizeof(SeenMore), PROT_READ | PROT_WRITE,
-                                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1));
-  return own->more;
+  auto* more = static_cast<SeenMore*>(kernel::map(nullptr, sizeof(SeenMore), PROT_READ | PROT_WRITE,
+                                                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1));
+  if (more == nullptr) return nullptr;
+  more->resource_bits = SeenMore::kFirstResourceBits;
+  more->order_bits = SeenMore::kFirstOrderBits;
+  return own->more = more;
 }
 
 record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint64_t address, uint64_t site) {
   const uint64_t tag = seen_tag(own, kind, address);
   SeenMore* more = more_of(own);
-  SeenResource* known =
-      more != nullptr ? &more->resources[seen_place(address) & (SeenMore::kResources - 1)] : nullptr;
+  SeenResource* known = more != nullptr ? &more->resource(seen_place(address)) : nullptr;
   if (known != nullptr && known->tag == tag) {
     remember(seen_resource(own, address), tag, known->index);
     return known->index == UINT32_MAX ? nullptr : &runtime.resource(known->index);
@@ -237,7 +239,10 @@ record::ResourceRecord* meet_slowly(PrivateThread* own, ResourceKind kind, uint6
   if (steering) return resource;
   const uint32_t index = resource == nullptr ? UINT32_MAX : runtime.resource_index(resource);
   remember(seen_resource(own, address), tag, index);
-  if (known != nullptr) remember(*known, tag, index);
+  if (known != nullptr) {
+    more->missed();
+    remember(*known, tag, index);
+  }
   return resource;
 }
 

@@ -297,7 +297,8 @@ void Runtime::fill_identity(ThreadRecord* record) {
 
 namespace {
 
-// A thread's events lie between its first and its last: no handler runs while it is one without having said so.
+// A thread's events lie between its first and its last: no handler runs while it is one without having said
+// so.
 class TracedEdge {
  public:
   TracedEdge() {
@@ -397,7 +398,7 @@ void Runtime::process_ends() {
 // A launcher would do it. Not on a small stack, such as a signal handler's: a judgement takes some.
 bool Runtime::tells_of_orders() {
   constexpr uint64_t kStack = 128u << 10;
-  if (options_.quiet || has_retreated() || header().order_count == 0) return false;
+  if (has_retreated() || header().order_count == 0) return false;
   const auto here = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
   const ThreadRecord* self = local.record;
   if (self == nullptr || here >= self->stack_high || here < self->stack_low + kStack) return false;

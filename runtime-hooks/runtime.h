@@ -44,12 +44,49 @@ struct SeenResource {
   uint32_t index;  // of its ResourceRecord, UINT32_MAX when it has none
 };
 
-// What a thread remembers besides, when it meets more than fits.
+// What a thread remembers besides, when it meets more than fits. The tables use their first parts until that
+// does not do either: a place that was computed for another size is a miss, and no more.
 struct SeenMore {
-  static constexpr uint32_t kResources = 1u << 12;
-  static constexpr uint32_t kOrderBits = 14;
-  SeenResource resources[kResources];
-  uint64_t orders[1u << kOrderBits];
+  static constexpr uint32_t kFirstResourceBits = 12;
+  static constexpr uint32_t kMostResourceBits = 14;
+  static constexpr uint32_t kFirstOrderBits = 14;
+  static constexpr uint32_t kMostOrderBits = 18;
+  static constexpr uint32_t kManyMisses = 16384;
+  uint32_t misses;
+  uint32_t resource_bits;
+  uint32_t order_bits;
+  SeenResource resources[1u << kMostResourceBits];
+  alignas(64) uint32_t orders[1u << kMostOrderBits];  // of a key the half that its place does not tell
+
+  SeenResource& resource(uint32_t place) { return resources[place & ((1u << resource_bits) - 1)]; }
+
+  // What is asked for under one lock lies side by side, as far as it has room there: one line of the cache
+  // serves them all. `outer` is the word of that lock's entry.
+  bool has_order(uint64_t outer, uint64_t key) const {
+    const uint32_t half = half_of(key);
+    if (orders[near(outer, key)] == half) return true;
+    const uint64_t place = far(key);
+    return orders[place] == half || orders[place ^ 1] == half;
+  }
+  void keep_order(uint64_t outer, uint64_t key) {
+    const uint64_t place = far(key);
+    const uint64_t first = near(outer, key);
+    const uint64_t free = orders[first] == 0       ? first
+                          : orders[place] == 0     ? place
+                          : orders[place ^ 1] == 0 ? place ^ 1
+                                                   : first;
+    orders[free] = half_of(key);
+  }
+  static uint32_t half_of(uint64_t key) { return static_cast<uint32_t>(key) | 1; }  // 0 is an empty place
+  uint64_t far(uint64_t key) const { return key >> (64 - order_bits); }
+  uint64_t near(uint64_t outer, uint64_t key) const {
+    return ((outer & ~record::kStatusMask) * 0x9E3779B97F4A7C15u >> (68 - order_bits)) << 4 | key >> 60;
+  }
+  void missed() {
+    if (++misses != kManyMisses) return;
+    resource_bits = kMostResourceBits;
+    order_bits = kMostOrderBits;
+  }
 };
 
 // One lock asked for while one other was held: their words and call sites.

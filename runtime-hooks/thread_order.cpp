@@ -159,6 +159,7 @@ void orders_after_fork() {
   origins.reserved = 0;
   links.reserved = 0;
   evidence_after_fork();
+  order_stacks_after_fork();
   ++forks;
   if (ThreadRecord* self = local.record; self != nullptr) begin_segment(self, local.own, local.own->segment);
 }

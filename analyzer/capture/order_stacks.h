@@ -1,10 +1,11 @@
 // The stacks of lock orders: where something was asked for when that was seen first.
 //
-// Promises: a stack is never longer than what is known; without evidence it is the call alone. Each is looked
-// up once.
+// Promises: a stack is never longer than what is known; without evidence it is the call alone, or what was
+// kept of the same calls with other locks. Each is looked up once.
 #pragma once
 
 #include <map>
+#include <vector>
 
 #include "analyzer/capture/stacks.h"
 #include "analyzer/record/reader.h"
@@ -20,11 +21,15 @@ class OrderStacks {
   const finding::Stack& at(uint32_t node);
 
  private:
+  uint32_t lender_of(uint32_t node);
+  void sort_by_way();
   finding::Stack find(const record::OrderNode& node);
 
   const record::Record& record_;
   Stacks stacks_;
   std::map<uint32_t, finding::Stack> known_;
+  std::vector<uint32_t> ways_;  // of each node: the number of its path of call sites
+  std::map<uint32_t, uint32_t> lenders_;
 };
 
 }  // namespace gordian::capture

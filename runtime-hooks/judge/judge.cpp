@@ -323,6 +323,7 @@ bool judge_orders() {
   JudgeLock lock;
   if (!arena.prepare()) return false;
   if (setjmp(arena.escape()) != 0) {
+    if (runtime.options().quiet) return true;
     Line line;
     line.add("gordian: the lock orders of process ").add(kernel::process_id());
     line.add(" are too many to be judged as it ends\n").write_to_stderr();

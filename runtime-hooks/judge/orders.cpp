@@ -90,9 +90,9 @@ bool tell_orders() {
   uint32_t count = 0;
   for (const Inversion& inversion : verdict::find_inversions(recorded.order, {}).all) {
     if (inversion.grade != record::Grade::kPossible) continue;
-    if (++count <= kMostTold) print_inversion(inversion, recorded, known);
+    if (++count <= kMostTold && !runtime.options().quiet) print_inversion(inversion, recorded, known);
   }
-  if (count == 0) return false;
+  if (count == 0 || runtime.options().quiet) return count != 0;
   if (count > kMostTold)
     line.add("gordian: and ").add(count - kMostTold).add(" more of these\n").write_to_stderr();
   print_way_to_record(line);

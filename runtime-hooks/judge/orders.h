@@ -4,8 +4,8 @@
 
 namespace gordian::hooks {
 
-// Writes those that are possible to standard error, the first few in full; false when there is none. In the
-// judge's memory, under its lock.
+// Writes those that are possible to standard error, unless it is to be quiet, the first few in full; false
+// when there is none. In the judge's memory, under its lock.
 bool tell_orders();
 
 }  // namespace gordian::hooks

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-from cases import BOUND, SHARED_MEMORY, Wrong, expect, main, run, run_program, started, wait_for
+from cases import BOUND, SHARED_MEMORY, Skip, Wrong, expect, main, run, run_program, started, wait_for
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCHEMA = os.path.join(HERE, "..", "..", "docs", "formats", "gordian-report-1.schema.json")
@@ -95,6 +95,37 @@ def read_until(stream, word):
 
 
 # --- exit codes
+
+
+def case_preloaded_alone_it_tells_of_what_could_have_happened(tools):
+    directory = tools.path("preloaded")
+    os.mkdir(directory)
+    silent(tools.run_preloaded(tools.program("innocent/common_guard"), options=f"dir={directory}"), 0)
+    expect(not records_in(directory), "a record was kept for nothing")
+    done = tools.run_preloaded(tools.program("latent/ring_three"), options=f"dir={directory}")
+    told = [line for line in done.error.splitlines() if "lock-order-inversion, possible" in line]
+    expect(done.code == 0 and len(told) == 1 and "3 threads could wait for each other" in told[0], f"one ring is to be told: {done}")
+    kept = records_in(directory)
+    expect(len(kept) == 1 and kept[0] in done.error, f"its record is to be kept and named: {kept}, {done}")
+    silent(tools.run_preloaded(tools.program("latent/ring_three"), options=f"dir={directory}:quiet=1"), 0)
+    expect(len(records_in(directory)) == 2, "quiet means that it is in the record")
+    report = tools.run("report", "--format", "json", os.path.join(directory, kept[0]))
+    found = [(finding["rule"], finding["grade"], len(finding["cycle"])) for finding in json.loads(report.output)["findings"]]
+    expect(found == [("lock-order-inversion", "possible", 3)], f"the record says otherwise: {found}")
+
+
+def case_a_daemon_that_becomes_another_user(tools):
+    if os.geteuid() != 0:
+        raise Skip("needs to be root")
+    code = ("import os, threading\nos.setuid(65534)\na, b = threading.Lock(), threading.Lock()\n"
+            "for first, second in ((a, b), (b, a)):\n"
+            " def work():\n  with first:\n   with second: pass\n"
+            " t = threading.Thread(target=work); t.start(); t.join()")
+    directory = tools.path("other-user")
+    os.mkdir(directory)
+    done = tools.run("run", "--report-dir", directory, "--", "/usr/bin/python3", "-c", code)
+    report = report_of(directory)
+    expect(done.code == 0 and not report["unseen"] and report["lock_order"]["edges"], f"it was not watched: {done}, {report['unseen']}")
 
 
 def case_exit_code_is_the_programs_own(tools):
