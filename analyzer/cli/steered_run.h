@@ -27,7 +27,7 @@ struct SteeredRun {
   record::Steering plan;                     // as the run left it
   std::optional<finding::Finding> deadlock;  // of the threads that stood in place, as the live judge told it:
                                              // of these, and perhaps of others that wait between them
-  std::vector<finding::Finding> others;  // what else was told
+  std::vector<finding::Finding> others;      // what else was told
   bool ended_by_itself = false;
 };
 

@@ -1,5 +1,6 @@
-// exec, spawn, change of user and exit. A program that hands its child an environment of its own making would leave us
-// behind; the preload follows it unless told not to. What passes the environment on as it is needs no hook.
+// exec, spawn, change of user and exit. A program that hands its child an environment of its own making would
+// leave us behind; the preload follows it unless told not to. What passes the environment on as it is needs
+// no hook.
 #include "runtime-hooks/interpose/follow.h"
 
 #include <stdarg.h>
