@@ -95,6 +95,7 @@ uint32_t Resources::insert(ResourceKind kind, uint64_t address, uint64_t site, u
 ResourceRecord* Resources::note(ResourceKind kind, uint64_t address, uint64_t site) {
   if (ResourceRecord* known = find(kind, address)) {
     if (!(__atomic_load_n(&known->flags, __ATOMIC_ACQUIRE) & record::kResourceEnded)) return known;
+    if (runtime.has_retreated()) return known;
     CriticalSection section;
     if (!(known->flags & record::kResourceEnded)) return known;
     known->generation += 1;

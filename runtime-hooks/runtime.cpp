@@ -344,6 +344,11 @@ ThreadRecord* Runtime::attach() {
 }
 
 void Runtime::adopt(ThreadRecord* record) {
+  if (disabled_) {
+    // A filter of system calls came before its first step: it goes unwatched, like those that begin later.
+    local.finished = true;
+    return;
+  }
   const TracedEdge edge;
   // A signal handler may have come first, and had a record made for a thread that nobody knew.
   ThreadRecord* early = local.record;
