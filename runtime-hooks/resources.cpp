@@ -47,8 +47,9 @@ void Resources::mark_pages(uint64_t address) {
   }
 }
 
-// Returns the index, UINT32_MAX when the table is full.
-uint32_t Resources::insert(ResourceKind kind, uint64_t address, uint64_t site, uint32_t* bucket) {
+// It is not on the chain from `looked_at` on. Returns the index, UINT32_MAX when the table is full.
+uint32_t Resources::insert(ResourceKind kind, uint64_t address, uint64_t site, uint32_t* bucket,
+                           uint32_t looked_at) {
   auto& header = runtime.header();
   const uint32_t index = __atomic_fetch_add(&header.resource_count, 1, __ATOMIC_RELAXED);
   if (index >= record::kMaxResources) {
@@ -76,7 +77,6 @@ uint32_t Resources::insert(ResourceKind kind, uint64_t address, uint64_t site, u
   resource.initial_value = -1;
   resource.generation = 1;
   uint32_t head = __atomic_load_n(bucket, __ATOMIC_ACQUIRE);
-  uint32_t looked_at = 0;
   do {
     // Another thread may be meeting it for the first time as well. One lock has one entry, or it would be two
     // locks to all that compares them.
@@ -93,7 +93,10 @@ uint32_t Resources::insert(ResourceKind kind, uint64_t address, uint64_t site, u
 }
 
 ResourceRecord* Resources::note(ResourceKind kind, uint64_t address, uint64_t site) {
-  if (ResourceRecord* known = find(kind, address)) {
+  if (!runtime.ready()) return nullptr;
+  uint32_t* bucket = bucket_of(address);
+  const uint32_t looked_at = __atomic_load_n(bucket, __ATOMIC_ACQUIRE);
+  if (ResourceRecord* known = find_between(looked_at, 0, kind, address)) {
     if (!(__atomic_load_n(&known->flags, __ATOMIC_ACQUIRE) & record::kResourceEnded)) return known;
     if (runtime.has_retreated()) return known;
     CriticalSection section;
@@ -113,7 +116,7 @@ ResourceRecord* Resources::note(ResourceKind kind, uint64_t address, uint64_t si
     mark_pages(address);
     return known;
   }
-  const uint32_t index = insert(kind, address, site, bucket_of(address));
+  const uint32_t index = insert(kind, address, site, bucket, looked_at);
   return index == UINT32_MAX ? nullptr : &runtime.resource(index);
 }
 

@@ -53,7 +53,7 @@ class Resources {
   uint32_t* bucket_of(uint64_t address) const;
   record::ResourceRecord* find_between(uint32_t next, uint32_t end, ResourceKind kind,
                                        uint64_t address) const;
-  uint32_t insert(ResourceKind kind, uint64_t address, uint64_t site, uint32_t* bucket);
+  uint32_t insert(ResourceKind kind, uint64_t address, uint64_t site, uint32_t* bucket, uint32_t looked_at);
   void mark_pages(uint64_t address);
   void end(record::ResourceRecord& resource);
 

@@ -49,16 +49,18 @@ SteeringFrame place_of(uint64_t byte) {
   return {record::steering_hash(name, __builtin_strlen(name)), byte - map->l_addr};
 }
 
-bool is_at(const SteeringFrame& wanted, uint64_t return_address) {
-  const SteeringFrame place = place_of(return_address - 1);
+bool is_place(const SteeringFrame& wanted, uint64_t byte) {
+  const SteeringFrame place = place_of(byte);
   return place.module == wanted.module && place.offset == wanted.offset;
+}
+
+bool is_at(const SteeringFrame& wanted, uint64_t return_address) {
+  return is_place(wanted, return_address - 1);
 }
 
 // Whether it can be the lock that is meant: a global is known by its place, others are not told apart.
 bool is_lock(const SteeringFrame& wanted, uint64_t address) {
-  if (wanted.module == 0) return true;
-  const SteeringFrame place = place_of(address);
-  return place.module == wanted.module && place.offset == wanted.offset;
+  return wanted.module == 0 || is_place(wanted, address);
 }
 
 // Everything that it could be holding in the part's first place.

@@ -129,9 +129,8 @@ void order_signal(const ThreadRecord* self) {
 void order_routine_over() {
   const ThreadRecord* self = local.record;
   if (self == nullptr || local.own == nullptr) return;
-  local.own->told_last =
-      local.own->told_under != 0 && local.own->told_attempts == record::progress_attempts(self->progress) ? 1
-                                                                                                          : 0;
+  PrivateThread* own = local.own;
+  own->told_last = own->told_under != 0 && own->told_attempts == record::progress_attempts(self->progress);
 }
 
 void order_thread_end(const ThreadRecord* self) {

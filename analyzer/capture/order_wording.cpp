@@ -114,8 +114,7 @@ std::string sentence_for(const Obstacle& obstacle, const OrderScene& scene) {
     case RuledOut::kToldItsEnd:
       return threads.label(obstacle.thread) + " is joined with " + lock +
              " held, and the last that it did was to signal a condition under that lock: it seems to be "
-             "joined "
-             "when it needs no lock any more";
+             "joined when it needs no lock any more";
   }
   return {};
 }

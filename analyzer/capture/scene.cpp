@@ -16,7 +16,6 @@ std::string name_in(const record::ThreadRecord& thread) {
 // What a wrong call is about besides its first lock, which is a member's.
 void add_locks_of_call(const record::Record& record, const record::FindingRecord& finding,
                        LockSightings& sightings) {
-  if (finding.second_kind == 0 && finding.evidence == 0) return;
   if (finding.second_kind != 0)
     sightings.try_emplace(ResourceKey{static_cast<model::ResourceKind>(finding.second_kind), finding.second});
   for (const record::Hold& hold : record::evidence_at(record, finding.evidence).holds)

@@ -19,11 +19,9 @@ constexpr size_t kMostEdges = 16;
 constinit Line line;
 
 template <typename Entry>
-std::span<const Entry> table(uint64_t offset, const uint32_t& count, uint64_t most) {
+std::span<const Entry> table(const Entry& first, const uint32_t& count, uint64_t most) {
   const uint64_t size = __atomic_load_n(&count, __ATOMIC_ACQUIRE);
-  const auto* first = reinterpret_cast<const Entry*>(
-      reinterpret_cast<const unsigned char*>(&runtime.header()) - record::kHeaderOffset + offset);
-  return {first, std::min(size, most)};
+  return {&first, std::min(size, most)};
 }
 
 model::OrderTables tables() {
@@ -31,14 +29,11 @@ model::OrderTables tables() {
   // What had no room was never written, and where the disk is full it must not be read.
   const bool dropped = header.unseen[static_cast<size_t>(Unseen::kThreadOrder)] != 0;
   return {
-      .orders = table<record::OrderNode>(record::kOrderOffset, header.order_count, record::kMaxOrderNodes),
-      .witnesses = table<record::OrderWitness>(record::kWitnessOffset, header.witness_count,
-                                               record::kMaxOrderWitnesses),
-      .origins = table<record::ThreadOrigin>(record::kOriginOffset, header.last_serial,
-                                             dropped ? 0 : record::kMaxThreadOrigins),
-      .links = table<record::ThreadLink>(record::kLinkOffset, header.link_count, record::kMaxThreadLinks),
-      .resources = table<record::ResourceRecord>(record::kResourceOffset, header.resource_count,
-                                                 record::kMaxResources),
+      .orders = table(runtime.order_node(0), header.order_count, record::kMaxOrderNodes),
+      .witnesses = table(runtime.order_witness(0), header.witness_count, record::kMaxOrderWitnesses),
+      .origins = table(runtime.thread_origin(0), header.last_serial, dropped ? 0 : record::kMaxThreadOrigins),
+      .links = table(runtime.thread_link(0), header.link_count, record::kMaxThreadLinks),
+      .resources = table(runtime.resource(0), header.resource_count, record::kMaxResources),
       .links_dropped = dropped};
 }
 
@@ -53,7 +48,7 @@ void print_edge(const InversionEdge& edge, const model::RecordedOrder& recorded,
   const uint32_t serial = edge.thread_serial;
   if (serial != 0 && serial <= known.origins.size() && known.origins[serial - 1].serial == serial) {
     const record::ThreadOrigin& origin = known.origins[serial - 1];
-    line.add("thread \"").add(origin.name, sizeof(origin.name)).add("\" (tid ").add(origin.tid).add(")");
+    add_thread(line, origin.name, origin.tid);
   } else {
     line.add("another thread");
   }

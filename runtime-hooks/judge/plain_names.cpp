@@ -129,8 +129,12 @@ void add_resource(Line& line, ResourceKind kind, uint64_t address) {
   }
 }
 
+void add_thread(Line& line, const char (&name)[16], uint32_t tid) {
+  line.add("thread \"").add(name, sizeof(name)).add("\" (tid ").add(tid).add(")");
+}
+
 void add_thread(Line& line, const ThreadRecord& thread) {
-  line.add("thread \"").add(thread.name, sizeof(thread.name)).add("\" (tid ").add(thread.tid).add(")");
+  add_thread(line, thread.name, thread.tid);
 }
 
 void add_acquisition(Line& line, const Hold& entry) {

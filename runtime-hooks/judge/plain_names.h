@@ -14,6 +14,7 @@ const char* name_of(ResourceKind kind);
 
 void add_place(Line& line, uint64_t address);
 void add_resource(Line& line, ResourceKind kind, uint64_t address);
+void add_thread(Line& line, const char (&name)[16], uint32_t tid);
 void add_thread(Line& line, const ThreadRecord& thread);
 
 // Where an entry was made: its site, and the callers that are known.
