@@ -81,9 +81,9 @@ void name_holders(finding::Step& step, const model::Thread& thread, const Scene&
   step.link = link_name(link);
 }
 
-ThreadView view_of(ThreadIndex index, const Scene& scene) {
+finding::ThreadView view_of(ThreadIndex index, const Scene& scene) {
   const model::Thread& thread = scene.thread(index);
-  ThreadView view;
+  finding::ThreadView view;
   view.thread = scene.thread_name(index);
   view.state = state_of(thread);
   view.holds = scene.holds(index);

@@ -17,18 +17,10 @@
 
 namespace gordian::capture {
 
-// The threads of a record, named: what each holds and waits for. For `gordian inspect RECORD`.
-struct ThreadView {
-  finding::ThreadName thread;
-  std::string state;  // "running", "waiting", "ended", "left behind by fork"
-  std::optional<finding::Step> wait;
-  std::vector<finding::Acquisition> holds;
-};
-
 struct ProcessView {
   finding::Report report;
-  std::vector<ThreadView> threads;
-  bool running = false;  // the process still exists
+  std::vector<finding::ThreadView> threads;  // what each holds and waits for
+  bool running = false;                      // the process still exists
 };
 
 struct CaptureOptions {

@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "analyzer/cli/commands.h"
 #include "analyzer/cli/error.h"
@@ -23,42 +22,27 @@ struct InspectOptions {
   std::string colour = "auto";
 };
 
-std::string render_view_text(const capture::ProcessView& view, const report::TextOptions& text) {
-  const size_t count = view.threads.size();
+std::string render_view_text(const finding::Report& report, const report::TextOptions& text) {
+  const size_t count = report.threads.size();
   std::string result = fmt::format("{} thread{} of a process that {}\n", count, count == 1 ? "" : "s",
-                                   view.running ? "is running" : "has ended");
-  for (const capture::ThreadView& each : view.threads) {
+                                   report.running == true ? "is running" : "has ended");
+  for (const finding::ThreadView& each : report.threads) {
     result += '\n';
     result += report::render_thread_text(each.thread, each.state, each.wait ? &*each.wait : nullptr,
                                          each.holds, text);
   }
-  return result + '\n' + report::render_text(view.report, text);
-}
-
-// The report, with the process's state beside it.
-std::string render_view_json(const capture::ProcessView& view) {
-  nlohmann::ordered_json json = report::to_json(view.report);
-  nlohmann::ordered_json threads = nlohmann::ordered_json::array();
-  for (const capture::ThreadView& each : view.threads) {
-    nlohmann::ordered_json holds = nlohmann::ordered_json::array();
-    for (const finding::Acquisition& hold : each.holds) holds.push_back(report::to_json(hold));
-    threads.push_back({{"thread", report::to_json(each.thread)},
-                       {"state", each.state},
-                       {"wait", each.wait ? report::to_json(*each.wait) : nlohmann::ordered_json(nullptr)},
-                       {"holds", std::move(holds)}});
-  }
-  json["running"] = view.running;
-  json["threads"] = std::move(threads);
-  return report::dump(json);
+  return result + '\n' + report::render_text(report, text);
 }
 
 int inspect(const InspectOptions& options) {
-  const capture::ProcessView view = read_process(options.input, {.stack_depth = options.stack_depth});
+  capture::ProcessView view = read_process(options.input, {.stack_depth = options.stack_depth});
+  view.report.running = view.running;
+  view.report.threads = std::move(view.threads);
   report::TextOptions text =
       text_options_for(options.output.empty() ? STDOUT_FILENO : -1, colour_wish_from(options.colour));
   text.stack_depth = options.stack_depth;
-  write_output(options.output,
-               options.format == "json" ? render_view_json(view) : render_view_text(view, text));
+  write_output(options.output, options.format == "json" ? report::render_json(view.report)
+                                                        : render_view_text(view.report, text));
   return count_at_least(view.report, finding::Grade::kPossible) != 0 ? kExitFindings : kExitNothing;
 }
 

@@ -177,12 +177,22 @@ struct Program {
   std::string started;  // ISO 8601, UTC
 };
 
+// One thread as `gordian inspect` shows it, part of a finding or not.
+struct ThreadView {
+  ThreadName thread;
+  std::string state;  // "running", "waiting", "ended", "left behind by fork"
+  std::optional<Step> wait;
+  std::vector<Acquisition> holds;
+};
+
 struct Report {
   Program program;
   std::vector<Finding> findings;
   std::vector<Unseen> unseen;
   std::vector<Program> other_programs;  // the further processes of a merged report
   LockOrder lock_order;
+  std::optional<bool> running;      // of `gordian inspect`: whether the process still exists
+  std::vector<ThreadView> threads;  // and its threads; empty otherwise
 };
 
 }  // namespace gordian::finding

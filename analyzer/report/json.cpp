@@ -179,14 +179,26 @@ Json to_json(const finding::Finding& finding) {
   return finding_json(finding);
 }
 
+Json to_json(const finding::ThreadView& view) {
+  return {{"thread", to_json(view.thread)},
+          {"state", view.state},
+          {"wait", view.wait ? to_json(*view.wait) : Json(nullptr)},
+          {"holds", array_of(view.holds, [](const finding::Acquisition& hold) { return to_json(hold); })}};
+}
+
 Json to_json(const finding::Report& report) {
-  return {{"schema", kReportSchema},
-          {"tool", {{"name", "gordian"}, {"version", GORDIAN_VERSION}}},
-          {"program", program_json(report.program)},
-          {"other_programs", array_of(report.other_programs, program_json)},
-          {"findings", array_of(report.findings, finding_json)},
-          {"unseen", array_of(report.unseen, unseen_json)},
-          {"lock_order", to_json(report.lock_order)}};
+  Json json = {{"schema", kReportSchema},
+               {"tool", {{"name", "gordian"}, {"version", GORDIAN_VERSION}}},
+               {"program", program_json(report.program)},
+               {"other_programs", array_of(report.other_programs, program_json)},
+               {"findings", array_of(report.findings, finding_json)},
+               {"unseen", array_of(report.unseen, unseen_json)},
+               {"lock_order", to_json(report.lock_order)}};
+  if (report.running) {
+    json["running"] = *report.running;
+    json["threads"] = array_of(report.threads, [](const finding::ThreadView& view) { return to_json(view); });
+  }
+  return json;
 }
 
 std::string dump(const Json& json) {

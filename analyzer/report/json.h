@@ -35,6 +35,7 @@ nlohmann::ordered_json to_json(const finding::OrderEdge& edge);
 nlohmann::ordered_json to_json(const finding::Step& step);
 nlohmann::ordered_json to_json(const finding::Acquisition& acquisition);
 nlohmann::ordered_json to_json(const finding::ThreadName& thread);
+nlohmann::ordered_json to_json(const finding::ThreadView& view);
 std::string dump(const nlohmann::ordered_json& json);
 
 }  // namespace gordian::report

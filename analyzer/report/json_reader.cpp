@@ -193,6 +193,21 @@ finding::LockOrder lock_order_from(const Json& json) {
           .edges_not_shown = value_of<uint64_t>(json, "edges_not_shown")};
 }
 
+// Reports of `gordian inspect` alone have it.
+std::optional<bool> running_from(const Json& json) {
+  const Json& running = member(json, "running");
+  return running.is_boolean() ? std::optional(running.get<bool>()) : std::nullopt;
+}
+
+finding::ThreadView thread_view_from(const Json& json) {
+  finding::ThreadView view;
+  view.thread = thread_from(member(json, "thread"));
+  view.state = value_of<std::string>(json, "state");
+  if (const Json& wait = member(json, "wait"); !wait.is_null()) view.wait = step_from(wait);
+  view.holds = list_of(json, "holds", acquisition_from);
+  return view;
+}
+
 finding::Unseen unseen_from(const Json& json) {
   return {.what = value_of<std::string>(json, "what"),
           .count = value_of<uint64_t>(json, "count"),
@@ -215,7 +230,9 @@ finding::Report parse_json(std::string_view text) {
           .findings = list_of(json, "findings", finding_from),
           .unseen = list_of(json, "unseen", unseen_from),
           .other_programs = list_of(json, "other_programs", program_from),
-          .lock_order = lock_order_from(member(json, "lock_order"))};
+          .lock_order = lock_order_from(member(json, "lock_order")),
+          .running = running_from(json),
+          .threads = list_of(json, "threads", thread_view_from)};
 }
 
 }  // namespace gordian::report
