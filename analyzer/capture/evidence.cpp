@@ -115,6 +115,14 @@ std::string sentence_for(const verdict::Condition& condition, const Claim& claim
   return {};
 }
 
+std::string doubt_of(const ClaimMember& member, const Scene& scene) {
+  const std::string what = scene.noun(member.waits_for);
+  if (member.waits_for.kind <= model::ResourceKind::kFutex)
+    return "that " + who(member, scene) + " waits for " + what + " is read off its registers";
+  return who(member, scene) + " waits in a system call for " + what +
+         "; a signal that the process handles, or a process that may not be looked into, could end that";
+}
+
 finding::Condition condition(const verdict::Condition& from, const Claim& claim, const Scene& scene) {
   return {from.holds, sentence(sentence_for(from, claim, scene))};
 }
@@ -217,9 +225,7 @@ std::string grade_reason(const Claim& claim, const Scene& scene) {
                " names an owner that is no thread of this process any more; that it has not been "
                "given back by another is not seen";
     } else if (member.doubtful) {
-      reason =
-          who(member, scene) + " waits in a system call for " + what +
-          "; a signal that the process handles, or a process that may not be looked into, could end that";
+      reason = doubt_of(member, scene);
     } else if (member.member.link == Link::kSignaller) {
       reason = claim.rule == record::Rule::kLostWakeup
                    ? "those who signalled " + what +

@@ -117,7 +117,8 @@ class Judgement {
     std::vector<Member> members;
     if (group.size() == 1) {
       auto [edge, loop] = boost::edge(group[0], group[0], graph);
-      if (!loop) return;
+      // One of several that could have ended its wait, and not the one that explains why none does.
+      if (!loop || (waits_.need(ThreadIndex{group[0]}) == Need::kAny && has_other_blocker(group[0]))) return;
       members.push_back({ThreadIndex{group[0]}, ThreadIndex{group[0]}, graph[edge].link});
     } else {
       members =
@@ -130,6 +131,11 @@ class Judgement {
                           conditions.no_preemption.holds && conditions.circular_wait.holds;
     if (!all_hold) return;
     tell(rule, members);
+  }
+
+  bool has_other_blocker(uint32_t waiter) const {
+    auto [first, last] = boost::adjacent_vertices(waiter, waits_.graph());
+    return std::any_of(first, last, [&](auto blocker) { return blocker != waiter; });
   }
 
   // Where one blocker out of several would be enough, a cycle proves nothing: the whole component is the

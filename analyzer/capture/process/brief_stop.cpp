@@ -84,7 +84,7 @@ bool BriefStop::stop_and_read(ThreadImage& thread) {
 
 bool BriefStop::read_registers(const ProcessImage& process, ThreadImage& thread) {
   if (left_.count() <= 0 || process.tracer != 0 || thread.ended() || thread.state == 'D') return false;
-  if (thread.call && !restarts_unseen(*thread.call, process.pid)) return false;
+  if (thread.call && !restarts_unseen(*thread.call, process.speaker)) return false;
   const auto start = Clock::now();
   const bool have = stop_and_read(thread);
   const auto taken = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start);

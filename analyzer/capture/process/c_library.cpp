@@ -8,14 +8,12 @@
 #include <charconv>
 #include <string_view>
 
+#include "analyzer/capture/function_names.h"
+
 namespace gordian::capture {
 namespace {
 
 constexpr size_t kMostRead = size_t{64} << 20;
-
-std::string_view base_name(std::string_view path) {
-  return path.substr(path.rfind('/') + 1);
-}
 
 bool is_glibc_name(std::string_view name) {
   return name == "libc.so.6" || (name.starts_with("libc-2.") && name.ends_with(".so"));

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "analyzer/capture/function_names.h"
 #include "analyzer/capture/lock_names.h"
 #include "analyzer/capture/process/proc_files.h"
 
@@ -98,6 +99,7 @@ class Builder {
     to.shared = wait.shared;
     to.timed = wait.timed;
     to.reacquiring = wait.reacquiring;
+    to.doubtful = wait.by_guess;
     if (wait.kind == ResourceKind::kThread) {
       to.resource = {ResourceKind::kThread, serial_of(process, wait.joins)};
       return;
@@ -116,6 +118,9 @@ class Builder {
   }
 
   void add_owner(size_t process, const NativeWait& wait, model::Resource& resource) {
+    if (wait.kind == ResourceKind::kOnce) return add_once_runner(process, wait.address, resource);
+    // Who initialises is written nowhere.
+    if (wait.kind == ResourceKind::kStaticGuard) resource.holders_unknown = true;
     const auto state = lock_state(*studies_[process]->image.memory, wait.kind, wait.address);
     if (!state || state->word == model::LockState::kFree) return;
     if (state->owner == 0) {
@@ -129,6 +134,41 @@ class Builder {
     hold.resource = resource.key;
     hold.observed = wait.by_shape || result_.origins[owner].thread == SIZE_MAX;
     thread(owner).holds.push_back(hold);
+  }
+
+  // A once does not say who runs its routine. That thread has the once on its stack, in what the library put
+  // there to give it up should the routine not come back.
+  void add_once_runner(size_t process, uint64_t address, model::Resource& resource) {
+    resource.holders_unknown = true;
+    for (size_t i = 0; i < result_.origins.size(); ++i) {
+      const Origin& origin = result_.origins[i];
+      if (origin.process != process || origin.thread == SIZE_MAX) continue;
+      const ThreadImage& image = studies_[process]->image.threads[origin.thread];
+      if (!image.call || !has_cleanup_of(studies_[process]->image, image.call->stack_pointer, address))
+        continue;
+      resource.holders_unknown = false;
+      model::Hold hold;
+      hold.resource = resource.key;
+      hold.observed = true;
+      thread(i).holds.push_back(hold);
+    }
+  }
+
+  // A pointer into the C library, and after it the address.
+  static bool has_cleanup_of(const ProcessImage& process, uint64_t stack_pointer, uint64_t address) {
+    constexpr uint64_t kMost = 256u << 10;
+    const Region* stack = process.region_at(stack_pointer);
+    if (stack == nullptr) return false;
+    uint64_t before = 0;
+    for (uint64_t at = stack_pointer & ~7ull; at < std::min(stack->end, stack_pointer + kMost); at += 8) {
+      const uint64_t word = process.memory->value<uint64_t>(at).value_or(0);
+      if (word == address) {
+        const Region* code = process.region_at(before);
+        if (code != nullptr && is_c_library(code->path)) return true;
+      }
+      before = word;
+    }
+    return false;
   }
 
   size_t find_thread(size_t process, uint32_t own_tid) const {

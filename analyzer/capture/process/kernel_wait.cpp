@@ -109,7 +109,7 @@ std::optional<KernelWait> wait_for_file_lock(const ProcessImage& process, const 
 }
 
 std::optional<KernelWait> flock_wait(const ProcessImage& process, const SystemCall& call) {
-  const auto file = open_file(process.pid, call.arguments[0]);
+  const auto file = open_file(process.speaker, call.arguments[0]);
   if (!file) return {};
   constexpr uint64_t kExclusive = 2;  // LOCK_EX
   return wait_for_file_lock(process, *file, {"FLOCK", (call.arguments[1] & kExclusive) != 0});
@@ -117,7 +117,7 @@ std::optional<KernelWait> flock_wait(const ProcessImage& process, const SystemCa
 
 std::optional<KernelWait> fcntl_wait(const ProcessImage& process, const SystemCall& call) {
   if (call.arguments[1] != F_SETLKW && call.arguments[1] != F_OFD_SETLKW) return {};
-  const auto file = open_file(process.pid, call.arguments[0]);
+  const auto file = open_file(process.speaker, call.arguments[0]);
   const auto lock = process.memory->value<struct flock>(call.arguments[2]);
   // Where the range starts depends on more than this call.
   if (!file || !lock || lock->l_whence != SEEK_SET || lock->l_len < 0 || lock->l_start < 0) return {};
@@ -188,7 +188,7 @@ std::optional<KernelWait> queue_wait(const SystemCall& call, bool receives) {
 }
 
 std::optional<KernelWait> end_wait(const ProcessImage& process, const SystemCall& call, Access wanted) {
-  const auto file = open_file(process.pid, call.arguments[0]);
+  const auto file = open_file(process.speaker, call.arguments[0]);
   return file ? wait_for_other_end(*file, wanted) : std::nullopt;
 }
 

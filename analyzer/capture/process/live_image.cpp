@@ -156,13 +156,15 @@ ProcessImage look_at(uint32_t pid) {
         fmt::format("process {} has ended and is a zombie: its parent, process {}, has not waited for "
                     "it; inspect that one",
                     pid, stat->parent));
-  process.regions = regions_of(pid);
-  if (process.regions.empty() && !status.has_memory && stat->state != 'Z' && stat->parent <= 2 &&
-      ::access((directory + "/stat").c_str(), R_OK) == 0)
+  process.speaker = pid;
+  for (const ThreadImage& thread : process.threads)
+    if (stat->state == 'Z' && process.speaker == pid && !thread.ended()) process.speaker = thread.tid;
+  process.regions = regions_of(process.speaker);
+  if (process.regions.empty() && !status.has_memory && stat->state != 'Z')
     throw InspectError(fmt::format("process {} is a kernel thread; it has no locks of a program", pid));
-  process.program = program_of(pid);
-  process.arguments = arguments_of(pid);
-  process.memory = std::make_unique<LiveMemory>(pid);
+  process.program = program_of(process.speaker);
+  process.arguments = arguments_of(process.speaker);
+  process.memory = std::make_unique<LiveMemory>(process.speaker);
   if (!proc::parse_stat(proc::text_of(directory + "/stat"))) refuse_gone(pid);
   check_readable(process);
   return process;

@@ -48,19 +48,26 @@ constexpr EntryPoint kEntryPoints[] = {
     {"pthread_clockjoin_ex", ResourceKind::kThread},
     {"thrd_join", ResourceKind::kThread},
     {"pthread_once", ResourceKind::kOnce},
-    {"pthread_once_slow", ResourceKind::kOnce},
     {"call_once", ResourceKind::kOnce},
     {"cxa_guard_acquire", ResourceKind::kStaticGuard},
     {"flockfile", ResourceKind::kStdioFile},
 };
 
+// `__new_sem_wait_slow64.constprop.0` -> `new_sem_wait`
 const EntryPoint* entry_point(std::string_view function) {
   function.remove_prefix(std::min(function.find_first_not_of('_'), function.size()));
-  if (const size_t version = function.find('@'); version != function.npos)
-    function = function.substr(0, version);
+  function = function.substr(0, function.find_first_of("@."));
+  for (const std::string_view suffix : {"64", "_slow", "_full"})
+    if (function.ends_with(suffix)) function.remove_suffix(suffix.size());
   const auto found = std::find_if(std::begin(kEntryPoints), std::end(kEntryPoints),
                                   [&](const EntryPoint& each) { return each.name == function; });
   return found == std::end(kEntryPoints) ? nullptr : found;
+}
+
+// The library's inner functions, whose names only its debug information has.
+bool is_futex_helper(std::string_view function) {
+  function.remove_prefix(std::min(function.find_first_not_of('_'), function.size()));
+  return function.starts_with("futex_") || function.starts_with("lll_lock");
 }
 
 struct FutexWait {
@@ -151,19 +158,34 @@ bool is_stdio_lock(const ProcessImage& process, const FutexWait& futex) {
   return state && state->owner != 0 && process.thread_with_own_tid(state->owner) != nullptr;
 }
 
-// Without a name for any frame, in a static and stripped program for example.
+bool is_plausible_mutex(const ProcessImage& process, const FutexWait& futex) {
+  const auto words = mutex_words(*process.memory, futex.word);
+  return words && words->kind < 512 && is_mutex_word(process, futex);
+}
+
+bool is_on_stack(const SystemCall& call, uint64_t address) {
+  return address >= call.stack_pointer && address - call.stack_pointer < 4096;
+}
+
+// By the words alone: of a mutex, a thread's descriptor, a semaphore without a unit, a once in progress.
 NativeWait wait_by_shape(const ProcessImage& process, const FutexWait& futex, bool is_private) {
   NativeWait wait;
   wait.timed = futex.timed;
-  wait.by_shape = true;
   wait.address = futex.word;
-  const auto words = mutex_words(*process.memory, futex.word);
-  if (words && words->kind < 512 && is_mutex_word(process, futex)) {
+  constexpr uint32_t kOnceStates = 3;
+  constexpr uint32_t kOnceInProgress = 1;
+  const auto semaphore = process.memory->value<model::SemaphoreWords>(futex.word);
+  if (is_plausible_mutex(process, futex)) {
     wait.kind = ResourceKind::kMutex;
   } else if (!is_private && futex.value > kContended && joined_thread(process, futex) != 0) {
     wait.kind = ResourceKind::kThread;
     wait.joins = joined_thread(process, futex);
     wait.address = 0;
+  } else if (futex.value == 0 && semaphore && semaphore->value == 0 && semaphore->waiters != 0 &&
+             semaphore->waiters < 1u << 20) {
+    wait.kind = ResourceKind::kSemaphore;
+  } else if ((futex.value & kOnceStates) == kOnceInProgress && !futex.timed) {
+    wait.kind = ResourceKind::kOnce;
   } else {
     wait.kind = ResourceKind::kFutex;
   }
@@ -179,8 +201,8 @@ bool is_futex_wait(const SystemCall& call) {
          wait.operation == FUTEX_WAIT_REQUEUE_PI;
 }
 
-NativeWait native_wait(const ProcessImage& process, const SystemCall& call,
-                       std::span<const std::string> functions, const CLibrary& library) {
+NativeWait native_wait(const ProcessImage& process, const SystemCall& call, std::span<const WaitFrame> frames,
+                       const CLibrary& library) {
   const FutexWait futex = futex_wait(call);
   NativeWait wait;
   wait.kind = ResourceKind::kFutex;
@@ -188,19 +210,24 @@ NativeWait native_wait(const ProcessImage& process, const SystemCall& call,
   wait.timed = futex.timed;
   if (!library.is_glibc) return wait;
 
+  // Functions of the library that wait may have called others that do it for them, and some of those have no
+  // name. The program's own frames, if it comes to them, say nothing.
   const EntryPoint* entry = nullptr;
-  bool any_name = false;
-  for (const std::string& function : functions) {
-    any_name = any_name || !function.empty();
-    if (entry == nullptr) entry = entry_point(function);
+  bool named_otherwise = false;
+  for (const WaitFrame& frame : frames) {
+    entry = entry_point(frame.function);
+    if (entry != nullptr || (!frame.in_c_library && !frame.function.empty())) break;
+    named_otherwise = named_otherwise || (!frame.function.empty() && !is_futex_helper(frame.function));
   }
   if (entry == nullptr) {
+    const bool in_library = !frames.empty() && frames.front().in_c_library;
     if (is_stdio_lock(process, futex)) {
       wait.kind = ResourceKind::kStdioFile;
-      return wait;
+    } else if (!named_otherwise) {
+      wait = wait_by_shape(process, futex, (call.arguments[1] & FUTEX_PRIVATE_FLAG) != 0);
+      wait.by_shape = !in_library;
     }
-    const bool is_private = (call.arguments[1] & FUTEX_PRIVATE_FLAG) != 0;
-    return any_name ? wait : wait_by_shape(process, futex, is_private);
+    return wait;
   }
   wait.kind = entry->kind;
   wait.shared = entry->shared;
@@ -215,8 +242,29 @@ NativeWait native_wait(const ProcessImage& process, const SystemCall& call,
     if (wait.joins == 0) wait.kind = ResourceKind::kFutex;
     return wait;
   }
+  // The kernel refuses a wait for a mutex with priority inheritance that would close a cycle, and glibc then
+  // sleeps for ever on a word of its own.
+  if (wait.kind == ResourceKind::kMutex && is_on_stack(call, futex.word)) {
+    wait.address = 0;
+    wait.by_guess = true;
+    return wait;
+  }
   wait.address = start_of(wait.kind, futex, library);
   return wait;
+}
+
+uint64_t refused_mutex(const ProcessImage& process, const Registers& registers) {
+  for (uint32_t i = 0; i < Registers::kCount; ++i) {
+    const uint64_t address = registers.value[i];
+    if ((registers.known >> i & 1) == 0 || address % 8 != 0) continue;
+    const auto words = mutex_words(*process.memory, address);
+    if (!words || words->kind >= 512 || (words->kind & model::kMutexInherits) == 0 || words->owner == 0)
+      continue;
+    if ((words->lock & FUTEX_TID_MASK) == words->owner &&
+        process.thread_with_own_tid(words->owner) != nullptr)
+      return address;
+  }
+  return 0;
 }
 
 std::optional<model::LockState> lock_state(Memory& memory, ResourceKind kind, uint64_t address) {

@@ -26,8 +26,7 @@ finding::Stack named_stack(const UnwoundStack& unwound, AddressNames& names, uin
 }
 
 bool is_in_c_library(uint64_t address, AddressNames& names) {
-  const std::string_view module = base_name(names.resolve(address, true).back().module);
-  return module.starts_with("libc.") || module.starts_with("libc-") || module.starts_with("libpthread");
+  return is_c_library(names.resolve(address, true).back().module);
 }
 
 // A thread's outermost frames are the C library's, start_thread and clone; before them is its own function.
@@ -51,9 +50,11 @@ NamedThread named_thread(const GroupSnapshot& group, const Studies& studies, siz
     const ThreadImage& image = process.image.threads[origin.thread];
     const ThreadStudy& study = process.threads[origin.thread];
     const bool is_main = image.own_tid == process.image.own_pid;
-    named.name = thread_name(image.name, thread.serial, image.tid, is_main ? record::kThreadIsMain : 0,
-                             is_main ? 0 : start_routine(study.stack, *process.names), process.image.pid,
-                             *process.names);
+    // Threads that were not given a name have the program's.
+    const bool is_named = image.name != process.image.threads.front().name;
+    named.name = thread_name(
+        is_named ? image.name : std::string(), thread.serial, image.tid, is_main ? record::kThreadIsMain : 0,
+        is_main ? 0 : start_routine(study.stack, *process.names), process.image.pid, *process.names);
     named.waiting_at = named_stack(study.stack, *process.names, depth);
   }
   for (const model::Hold& hold : thread.holds) {
@@ -108,9 +109,10 @@ ProcessView inspect_processes(std::vector<ProcessImage> processes, const Inspect
   for (const auto& study : studies) study->read_threads();
   for (const auto& study : studies)
     if (study->image.live) study->keep_steady();
+  BriefStop stop(options.max_stop);
+  for (const auto& study : studies) study->resolve_guesses(stop);
   const GroupSnapshot group = group_snapshot(studies);
 
-  BriefStop stop(options.max_stop);
   const std::vector<uint32_t> running = running_holders(group);
   for (const auto& study : studies)
     if (study->image.live) study->complete_stacks(stop, running);

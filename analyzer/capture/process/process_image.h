@@ -76,6 +76,8 @@ struct Region {
 struct ProcessImage {
   uint32_t pid = 0;
   uint32_t own_pid = 0;
+  uint32_t speaker =
+      0;  // a thread that lives: when the main one has ended, the process shows itself through it
   uint32_t parent = 0;
   uint32_t tracer = 0;
   std::string program;

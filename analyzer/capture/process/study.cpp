@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/capture/function_names.h"
 #include "analyzer/capture/process/live_image.h"
 #include "analyzer/capture/process/registers.h"
 
@@ -24,11 +25,13 @@ std::vector<symbols::Mapping> mappings_of(const ProcessImage& process) {
   return mappings;
 }
 
-std::vector<std::string> innermost_functions(const UnwoundStack& stack, AddressNames& names) {
-  std::vector<std::string> functions;
-  for (size_t i = 0; i < std::min(stack.addresses.size(), kInnermost); ++i)
-    functions.push_back(names.resolve(stack.addresses[i], i != 0).back().function);
-  return functions;
+std::vector<WaitFrame> innermost_frames(const UnwoundStack& stack, AddressNames& names) {
+  std::vector<WaitFrame> frames;
+  for (size_t i = 0; i < std::min(stack.addresses.size(), kInnermost); ++i) {
+    const finding::Frame& frame = names.resolve(stack.addresses[i], i != 0).back();
+    frames.push_back({frame.function, is_c_library(frame.module)});
+  }
+  return frames;
 }
 
 }  // namespace
@@ -42,7 +45,7 @@ ProcessStudy::ProcessStudy(ProcessImage process)
 void ProcessStudy::read_wait(ThreadStudy& study, const ThreadImage& thread) {
   if (!thread.call) return;
   if (is_futex_wait(*thread.call)) {
-    study.native = native_wait(image, *thread.call, innermost_functions(study.stack, *names), library);
+    study.native = native_wait(image, *thread.call, innermost_frames(study.stack, *names), library);
   } else if (image.live) {
     study.kernel = kernel_wait(image, *thread.call);
   }
@@ -75,6 +78,20 @@ void ProcessStudy::keep_steady() {
     study.native.reset();
     study.kernel.reset();
     if (!thread.call) study.stack = {};
+  }
+}
+
+void ProcessStudy::resolve_guesses(BriefStop& stop) {
+  for (size_t i = 0; i < threads.size(); ++i) {
+    std::optional<NativeWait>& wait = threads[i].native;
+    if (!wait || !wait->by_guess) continue;
+    ThreadImage& thread = image.threads[i];
+    const bool known = thread.registers.has_value() || (image.live && stop.read_registers(image, thread));
+    if (known) wait->address = refused_mutex(image, *thread.registers);
+    if (wait->address != 0) continue;
+    wait->kind = model::ResourceKind::kFutex;
+    wait->address = thread.call->arguments[0];
+    wait->by_guess = false;
   }
 }
 

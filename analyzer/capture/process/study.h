@@ -39,6 +39,8 @@ struct ProcessStudy {
   void read_threads();
   // The second look; what moved waits for nothing.
   void keep_steady();
+  // Finds what a thread waits for where only its registers tell; without it such a wait is for a raw futex.
+  void resolve_guesses(BriefStop& stop);
   // Follows the stacks of waiting threads, and of those that run with something in their hands, to their end.
   void complete_stacks(BriefStop& stop, const std::vector<uint32_t>& running_holders);
 
