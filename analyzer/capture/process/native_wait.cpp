@@ -163,6 +163,8 @@ bool is_plausible_mutex(const ProcessImage& process, const FutexWait& futex) {
   return words && words->kind < 512 && is_mutex_word(process, futex);
 }
 
+// The kernel refuses a wait for a mutex with priority inheritance that would close a cycle, and glibc then
+// sleeps for ever on a word of its own.
 bool is_on_stack(const SystemCall& call, uint64_t address) {
   return address >= call.stack_pointer && address - call.stack_pointer < 4096;
 }
@@ -223,6 +225,10 @@ NativeWait native_wait(const ProcessImage& process, const SystemCall& call, std:
     const bool in_library = !frames.empty() && frames.front().in_c_library;
     if (is_stdio_lock(process, futex)) {
       wait.kind = ResourceKind::kStdioFile;
+    } else if (in_library && is_on_stack(call, futex.word)) {
+      wait.kind = ResourceKind::kMutex;
+      wait.address = 0;
+      wait.by_guess = true;
     } else if (!named_otherwise) {
       wait = wait_by_shape(process, futex, (call.arguments[1] & FUTEX_PRIVATE_FLAG) != 0);
       wait.by_shape = !in_library;
@@ -242,8 +248,6 @@ NativeWait native_wait(const ProcessImage& process, const SystemCall& call, std:
     if (wait.joins == 0) wait.kind = ResourceKind::kFutex;
     return wait;
   }
-  // The kernel refuses a wait for a mutex with priority inheritance that would close a cycle, and glibc then
-  // sleeps for ever on a word of its own.
   if (wait.kind == ResourceKind::kMutex && is_on_stack(call, futex.word)) {
     wait.address = 0;
     wait.by_guess = true;

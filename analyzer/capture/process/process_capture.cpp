@@ -97,7 +97,19 @@ finding::Program program_of(const ProcessImage& image) {
 }
 
 std::string assumption_of(const ProcessStudy& study) {
-  return fmt::format("process {}: {}", study.image.pid, study.library.description);
+  std::string text = fmt::format("process {}: {}", study.image.pid, study.library.description);
+  if (!study.image.live)
+    text += study.image.ended_by.empty() ? "; its core was taken while it ran"
+                                         : "; ended by " + study.image.ended_by;
+  return text;
+}
+
+void tell_damage(const ProcessStudy& study, std::vector<finding::Unseen>& unseen) {
+  for (const std::string& line : study.image.damage)
+    unseen.push_back({line, 1, "the core has to be read with the files that ran",
+                      "frames and locks in it have no names, and stacks may end there; give the program "
+                      "after the core, or "
+                      "--sysroot DIR"});
 }
 
 }  // namespace
@@ -134,7 +146,10 @@ ProcessView inspect_processes(std::vector<ProcessImage> processes, const Inspect
   for (size_t i = 1; i < studies.size(); ++i)
     view.report.other_programs.push_back(program_of(studies[i]->image));
   view.report.unseen = group.unseen;
-  for (const auto& study : studies) view.report.assumptions.push_back(assumption_of(*study));
+  for (const auto& study : studies) {
+    view.report.assumptions.push_back(assumption_of(*study));
+    tell_damage(*study, view.report.unseen);
+  }
   return view;
 }
 

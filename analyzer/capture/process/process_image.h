@@ -85,6 +85,8 @@ struct ProcessImage {
   std::string started;           // ISO 8601, UTC; empty when not known
   uint64_t handled_signals = 0;  // bit n - 1: signal n has a handler
   bool live = false;
+  std::string ended_by;             // of a core: what made it
+  std::vector<std::string> damage;  // of a core: files and memory that are not there, one line each
   std::vector<ThreadImage> threads;
   std::vector<Region> regions;  // by address
   std::unique_ptr<Memory> memory;

@@ -3,6 +3,7 @@
 #include <sys/procfs.h>
 #include <sys/user.h>
 
+#include <cerrno>
 #include <cstring>
 
 namespace gordian::capture {
@@ -35,13 +36,20 @@ std::optional<Registers> registers_from(const void* general, size_t size) {
   return registers;
 }
 
-// The kernel overwrites rax with the result and leaves the arguments where they were.
+// The kernel overwrites rax with the result and leaves the arguments where they were. A call that has come to
+// its end has another result than these, which tell that it was interrupted and would have gone on.
+bool was_interrupted(int64_t result) {
+  constexpr int64_t kErestartsys = -512;
+  constexpr int64_t kErestartBlock = -516;
+  return result == -EINTR || (result <= kErestartsys && result >= kErestartBlock);
+}
+
 std::optional<SystemCall> call_from(const void* general, size_t size) {
   user_regs_struct user;
   if (size < sizeof user) return {};
   std::memcpy(&user, general, sizeof user);
   const auto number = static_cast<int64_t>(user.orig_rax);
-  if (number < 0 || number > 0xffff) return {};
+  if (number < 0 || number > 0xffff || !was_interrupted(static_cast<int64_t>(user.rax))) return {};
   return SystemCall{number, {user.rdi, user.rsi, user.rdx, user.r10, user.r8, user.r9}, user.rsp, user.rip};
 }
 
