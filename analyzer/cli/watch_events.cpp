@@ -72,6 +72,10 @@ Happening WatchEvents::wait_until(Clock::time_point moment) {
 
 void die_of(int signal_number) {
   signal(signal_number, SIG_DFL);
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, signal_number);
+  sigprocmask(SIG_UNBLOCK, &only, nullptr);
   raise(signal_number);
   std::_Exit(128 + signal_number);
 }

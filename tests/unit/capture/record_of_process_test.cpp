@@ -29,7 +29,7 @@ class RecordOfProcess : public testing::Test {
   std::string write_record(const std::string& name, uint32_t pid) {
     test::RecordBuilder builder;
     builder.header.pid = pid;
-    builder.write(process_ + name, true);
+    builder.write(process_ + name);
     return process_ + name;
   }
 
