@@ -58,10 +58,10 @@ std::vector<Line> chain_lines(const finding::WatchedChain& chain) {
   for (size_t i = 0; i < chain.waits.size(); ++i) {
     const finding::WatchedWait& wait = chain.waits[i];
     std::string text = i == 0 ? printable(wait.thread) + others_phrase(wait.others) : "which";
-    text +=
-        (i == 0 && wait.others != 0 ? " wait up to " : " waits ") + wait_phrase(wait) + holder_phrase(wait);
-    if (i != 0 && wait.others != 0)
-      text += fmt::format(" ({} too)", plural(wait.others, "other waits", "others wait"));
+    text += i == 0 && wait.others != 0 ? " wait up to " : " waits ";
+    text += wait_phrase(wait);
+    if (i != 0 && wait.others != 0) text += fmt::format(" like {}", plural(wait.others, "other", "others"));
+    text += holder_phrase(wait);
     const bool is_last = i + 1 == chain.waits.size();
     if (!is_last) text += ',';
     if (is_last && chain.is_circle) text += ": a circle";

@@ -98,6 +98,16 @@ TEST(WatchText, TellsThatATimedWaitEndsByItself) {
                "\"patient\" waits 1.2 s for a.lock (ends by itself), held by \"saver\", which runs\n"));
 }
 
+TEST(WatchText, TellsOfAllThatWaitForTheSame) {
+  WatchView view = bank();
+  view.chains = {{{wait("first", "a.lock", "second"), wait("second", "b.lock", "third")}, "runs", false}};
+  view.chains[0].waits[0].others = 2;
+  view.chains[0].waits[1].others = 1;
+  EXPECT_TRUE(contains(render_watch_text(view, {}),
+                       "  \"first\" and 2 more wait up to 1.2 s for a.lock, held by \"second\",\n"
+                       "    which waits 1.2 s for b.lock like 1 other, held by \"third\", which runs\n"));
+}
+
 TEST(WatchText, CountsWhatItLeavesOut) {
   WatchView view = bank();
   for (int i = 0; i < 9; ++i) view.locks.push_back(view.locks.front());
