@@ -1,5 +1,6 @@
 #include "analyzer/capture/record_of_process.h"
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <vector>
@@ -39,6 +40,23 @@ bool is_record_of(uint32_t own_pid, const std::string& path) {
   }
 }
 
+// By way of one thread.
+std::optional<std::string> record_path_by(const std::string& process, uint32_t own_pid) {
+  std::ifstream maps(process + "/maps");
+  for (std::string line; std::getline(maps, line);) {
+    const std::optional<MappedRecord> mapped = mapped_record_in(line);
+    if (!mapped) continue;
+    // The mapping leads to the very file, whatever its name is by now, but only those with privileges; the
+    // name is for everybody, and is looked up where the process sees it.
+    std::vector<std::string> ways = {process + "/map_files/" + mapped->range};
+    if (!mapped->path.empty()) ways.push_back(process + "/root" + mapped->path);
+    for (const std::string& way : ways) {
+      if (is_record_of(own_pid, way)) return way;
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<uint32_t> own_pid_of(uint32_t pid, const std::string& proc) {
@@ -55,20 +73,15 @@ std::optional<uint32_t> own_pid_of(uint32_t pid, const std::string& proc) {
 }
 
 std::optional<std::string> record_path_of(uint32_t pid, const std::string& proc) {
-  const std::string process = proc + '/' + std::to_string(pid);
   const std::optional<uint32_t> own_pid = own_pid_of(pid, proc);
   if (!own_pid) return {};
-  std::ifstream maps(process + "/maps");
-  for (std::string line; std::getline(maps, line);) {
-    const std::optional<MappedRecord> mapped = mapped_record_in(line);
-    if (!mapped) continue;
-    // The mapping leads to the very file, whatever its name is by now, but only those with privileges; the
-    // name is for everybody, and is looked up where the process sees it.
-    std::vector<std::string> ways = {process + "/map_files/" + mapped->range};
-    if (!mapped->path.empty()) ways.push_back(process + "/root" + mapped->path);
-    for (const std::string& way : ways) {
-      if (is_record_of(*own_pid, way)) return way;
-    }
+  const std::string process = proc + '/' + std::to_string(pid);
+  if (auto path = record_path_by(process, *own_pid)) return path;
+  // A first thread that has ended shows no mappings; any other one shows those of all. /proc lists processes
+  // alone, and has the threads by their numbers all the same.
+  std::error_code error;
+  for (const auto& task : std::filesystem::directory_iterator(process + "/task", error)) {
+    if (auto path = record_path_by(proc + '/' + task.path().filename().string(), *own_pid)) return path;
   }
   return {};
 }

@@ -73,6 +73,17 @@ TEST_F(RecordOfProcess, IsTheOneOfThePidThatTheProcessHasInItsContainer) {
   EXPECT_EQ(record_path_of(kPid, scratch_.path()), path);
 }
 
+TEST_F(RecordOfProcess, IsFoundByAnotherThreadWhenTheFirstHasEnded) {
+  std::ofstream(process_ + "/maps");
+  fs::create_directories(process_ + "/task/4711");
+  fs::create_directories(process_ + "/task/4713");
+  process_ = scratch_.file("4713");
+  fs::create_directories(process_ + "/root/dev/shm");
+  const std::string path = write_record("/root/dev/shm/4711.flight", kPid);
+  map("7f0000000000-7f0010000000", "/dev/shm/4711.flight");
+  EXPECT_EQ(record_path_of(kPid, scratch_.path()), path);
+}
+
 TEST_F(RecordOfProcess, MayHaveSpacesInItsPath) {
   fs::create_directories(process_ + "/root/my records");
   const std::string path = write_record("/root/my records/4711.flight", kPid);
