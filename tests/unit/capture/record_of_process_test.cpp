@@ -8,13 +8,14 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr uint32_t kPid = 4711;
+const std::string kItsRoot = "/root";  // of /proc/PID
 
 // A /proc of one process, which has files of our making mapped.
 class RecordOfProcess : public testing::Test {
  protected:
   RecordOfProcess() {
     fs::create_directories(process_ + "/map_files");
-    fs::create_directories(process_ + "/root/dev/shm");
+    fs::create_directories(process_ + kItsRoot + "/dev/shm");
     known_as("4711");
   }
 
@@ -38,7 +39,7 @@ class RecordOfProcess : public testing::Test {
 };
 
 TEST_F(RecordOfProcess, IsFoundByItsNameWhereTheProcessSeesIt) {
-  const std::string path = write_record("/root/dev/shm/4711.flight", kPid);
+  const std::string path = write_record(kItsRoot + "/dev/shm/4711.flight", kPid);
   map("1000-2000", "/usr/bin/bank");
   map("7f0000000000-7f0010000000", "/dev/shm/4711.flight");
   EXPECT_EQ(record_path_of(kPid, scratch_.path()), path);
@@ -51,16 +52,16 @@ TEST_F(RecordOfProcess, IsFoundByTheMappingWhenItWasDeleted) {
 }
 
 TEST_F(RecordOfProcess, IsNotTheFileThatTookTheNameOfADeletedOne) {
-  write_record("/root/dev/shm/4711.flight", kPid);
+  write_record(kItsRoot + "/dev/shm/4711.flight", kPid);
   map("7f0000000000-7f0010000000", "/dev/shm/4711.flight (deleted)");
   EXPECT_EQ(record_path_of(kPid, scratch_.path()), std::nullopt);
 }
 
 TEST_F(RecordOfProcess, IsNotTheParentsWhichAForkedChildHasMapped) {
-  write_record("/root/dev/shm/4700.flight", 4700);
+  write_record(kItsRoot + "/dev/shm/4700.flight", 4700);
   map("7f0000000000-7f0010000000", "/dev/shm/4700.flight");
   EXPECT_EQ(record_path_of(kPid, scratch_.path()), std::nullopt);
-  const std::string own = write_record("/root/dev/shm/4711.flight", kPid);
+  const std::string own = write_record(kItsRoot + "/dev/shm/4711.flight", kPid);
   map("7f0020000000-7f0030000000", "/dev/shm/4711.flight");
   EXPECT_EQ(record_path_of(kPid, scratch_.path()), own) << "during the fork it has both";
 }
@@ -68,7 +69,7 @@ TEST_F(RecordOfProcess, IsNotTheParentsWhichAForkedChildHasMapped) {
 TEST_F(RecordOfProcess, IsTheOneOfThePidThatTheProcessHasInItsContainer) {
   known_as("4711\t31\t7");
   EXPECT_EQ(own_pid_of(kPid, scratch_.path()), 7u);
-  const std::string path = write_record("/root/dev/shm/7.flight", 7);
+  const std::string path = write_record(kItsRoot + "/dev/shm/7.flight", 7);
   map("7f0000000000-7f0010000000", "/dev/shm/7.flight");
   EXPECT_EQ(record_path_of(kPid, scratch_.path()), path);
 }
@@ -78,21 +79,21 @@ TEST_F(RecordOfProcess, IsFoundByAnotherThreadWhenTheFirstHasEnded) {
   fs::create_directories(process_ + "/task/4711");
   fs::create_directories(process_ + "/task/4713");
   process_ = scratch_.file("4713");
-  fs::create_directories(process_ + "/root/dev/shm");
-  const std::string path = write_record("/root/dev/shm/4711.flight", kPid);
+  fs::create_directories(process_ + kItsRoot + "/dev/shm");
+  const std::string path = write_record(kItsRoot + "/dev/shm/4711.flight", kPid);
   map("7f0000000000-7f0010000000", "/dev/shm/4711.flight");
   EXPECT_EQ(record_path_of(kPid, scratch_.path()), path);
 }
 
 TEST_F(RecordOfProcess, MayHaveSpacesInItsPath) {
-  fs::create_directories(process_ + "/root/my records");
-  const std::string path = write_record("/root/my records/4711.flight", kPid);
+  fs::create_directories(process_ + kItsRoot + "/my records");
+  const std::string path = write_record(kItsRoot + "/my records/4711.flight", kPid);
   map("7f0000000000-7f0010000000", "/my records/4711.flight");
   EXPECT_EQ(record_path_of(kPid, scratch_.path()), path);
 }
 
 TEST_F(RecordOfProcess, IsNoFileThatMerelyHasSuchAName) {
-  std::ofstream(process_ + "/root/dev/shm/4711.flight") << "hello";
+  std::ofstream(process_ + kItsRoot + "/dev/shm/4711.flight") << "hello";
   map("7f0000000000-7f0010000000", "/dev/shm/4711.flight");
   map("7f0020000000-7f0030000000", "/dev/shm/missing.flight");
   EXPECT_EQ(record_path_of(kPid, scratch_.path()), std::nullopt);
