@@ -1,5 +1,7 @@
 #include "analyzer/capture/lock_names.h"
 
+#include <algorithm>
+
 #include "analyzer/capture/function_names.h"
 
 namespace gordian::capture {
@@ -21,7 +23,10 @@ finding::Stack stack_at(uint64_t site, const std::vector<Sighting>& sightings, A
 
 std::string place_of(const finding::Stack& stack) {
   const finding::Frame* own = own_frame(stack);
-  return place(own != nullptr ? *own : stack.front());
+  // In a stripped program no frame has a name, and one of its own is still better than one of the library's.
+  const auto outside = std::find_if(stack.begin(), stack.end(),
+                                    [](const finding::Frame& frame) { return !is_c_library(frame.module); });
+  return place(own != nullptr ? *own : outside != stack.end() ? *outside : stack.front());
 }
 
 // `accounts+0x28` names the variable; the offset changes with the next edit.

@@ -81,8 +81,7 @@ const std::string& OrderReport::own_function_at(uint32_t step) {
   return place->second;
 }
 
-// Step for step what the same cycle has when it is told as a deadlock: what is waited for, where its holder
-// took that, where it is waited for.
+// Step for step: what is waited for, where its holder took that, where it is waited for.
 std::string OrderReport::fingerprint_of(const Inversion& inversion) {
   std::vector<FingerprintStep> parts;
   for (size_t i = 0; i < inversion.edges.size(); ++i) {

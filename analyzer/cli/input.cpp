@@ -97,20 +97,11 @@ std::string read_text(const std::string& path) {
 }
 
 capture::ProcessView read_process(const std::string& name, const capture::CaptureOptions& options) {
-  std::error_code error;
-  const bool is_number =
-      !name.empty() && std::ranges::all_of(name, [](char each) { return each >= '0' && each <= '9'; });
-  if (is_number && !fs::exists(name, error)) {
-    throw Refusal(fmt::format(
-        "{}: this version inspects flight records, not yet processes; start the program with gordian run, "
-        "then give its record",
-        name));
-  }
   check_exists(name);
   if (fs::is_directory(name))
     throw Refusal(name + " is a directory; name one of the flight records in it, or use gordian report");
   if (const auto facts = read_elf(name); facts && facts->type == ET_CORE) {
-    throw Refusal(name + " is a core dump; this version inspects flight records, not yet cores");
+    throw Refusal(name + " is a core; gordian inspect reads it");
   }
   return capture::FlightCapture(name, options).view();
 }

@@ -15,7 +15,7 @@ namespace gordian::cli {
 // when one of `names` does not exist or is an directory without either.
 std::vector<std::string> expand_inputs(const std::vector<std::string>& names);
 
-// Reads a flight record. A pid or a core dump is refused by name.
+// Reads a flight record. A core is refused by name: inspect_subject.h reads those.
 capture::ProcessView read_process(const std::string& name, const capture::CaptureOptions& options);
 
 // The whole of a file that people write, such as suppressions; a pipe will do; bytes of zero or gigabytes

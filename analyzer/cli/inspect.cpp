@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <memory>
@@ -21,16 +20,10 @@ struct InspectOptions {
   std::string colour = "auto";
 };
 
+// What is wrong comes first; who else there is, after it.
 std::string render_view_text(const finding::Report& report, const report::TextOptions& text) {
-  const size_t count = report.threads.size();
-  std::string result = fmt::format("{} thread{} of a process that {}\n", count, count == 1 ? "" : "s",
-                                   report.running == true ? "is running" : "has ended");
-  for (const finding::ThreadView& each : report.threads) {
-    result += '\n';
-    result += report::render_thread_text(each.thread, each.state, each.wait ? &*each.wait : nullptr,
-                                         each.holds, text);
-  }
-  return result + '\n' + report::render_text(report, text);
+  const std::string others = report::render_other_threads_text(report, text);
+  return report::render_text(report, text) + (others.empty() ? "" : '\n' + others);
 }
 
 int inspect(const InspectOptions& options) {
@@ -57,10 +50,12 @@ void add_inspect(CLI::App& app, Action& action) {
                    "Processes by their ids, a core with its program, or a flight record")
       ->type_name("");
   command->add_flag("--children", options->subject.children, "And all children of the processes, and theirs");
-  command->add_option("--all-of", options->subject.all_of, "And every process of that name")->type_name("NAME");
+  command->add_option("--all-of", options->subject.all_of, "And every process of that name")
+      ->type_name("NAME");
   command->add_flag("--no-stop", options->subject.no_stop,
                     "Stop no thread, however briefly; some stacks are then shorter");
-  command->add_option("--max-stop", options->subject.max_stop_ms, "Longest that threads may be stopped, in all")
+  command
+      ->add_option("--max-stop", options->subject.max_stop_ms, "Longest that threads may be stopped, in all")
       ->type_name("MS")
       ->check(CLI::Range(0, 60'000))
       ->capture_default_str();

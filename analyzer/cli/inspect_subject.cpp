@@ -10,6 +10,7 @@
 #include "analyzer/capture/process/core_image.h"
 #include "analyzer/capture/process/live_image.h"
 #include "analyzer/capture/process/process_capture.h"
+#include "analyzer/capture/record_of_process.h"
 #include "analyzer/cli/error.h"
 #include "analyzer/cli/input.h"
 #include "analyzer/cli/program_check.h"
@@ -49,12 +50,31 @@ std::vector<uint32_t> pids_of(const InspectSubject& subject) {
   return pids;
 }
 
+// A process that runs under the hooks tells more than can be read off it: since when, and where each lock was
+// taken. What those do not see, such as an interpreter's lock, is read off it all the same.
+capture::ProcessView with_record(const std::string& record, uint32_t pid, capture::ProcessView bare,
+                                 const InspectSubject& subject) {
+  capture::ProcessView view =
+      capture::FlightCapture(record, {.stack_depth = subject.stack_depth, .pid = pid}).view();
+  for (finding::Finding& finding : bare.report.findings) {
+    const bool is_told = std::ranges::any_of(view.report.findings, [&](const finding::Finding& told) {
+      return told.fingerprint == finding.fingerprint;
+    });
+    if (!is_told) view.report.findings.push_back(std::move(finding));
+  }
+  view.report.assumptions = std::move(bare.report.assumptions);
+  return view;
+}
+
 capture::ProcessView inspect_pids(const std::vector<uint32_t>& pids, const InspectSubject& subject) {
   std::vector<capture::ProcessImage> images;
   for (const uint32_t pid : pids) images.push_back(capture::look_at(pid));
   const auto limit = std::chrono::milliseconds(subject.no_stop ? 0 : subject.max_stop_ms);
-  return capture::inspect_processes(std::move(images),
-                                    {.stack_depth = subject.stack_depth, .max_stop = limit});
+  capture::ProcessView view =
+      capture::inspect_processes(std::move(images), {.stack_depth = subject.stack_depth, .max_stop = limit});
+  if (pids.size() != 1) return view;
+  const auto record = capture::record_path_of(pids.front());
+  return record ? with_record(*record, pids.front(), std::move(view), subject) : std::move(view);
 }
 
 bool is_core(const std::string& path) {

@@ -223,6 +223,8 @@ void write_program(Writer& writer, const finding::Report& report) {
     text += fmt::format(", and {} more process{}", others, others == 1 ? "" : "es");
   }
   writer.prose(2, "Program: ", text, Colour::kDim);
+  for (const std::string& assumption : report.assumptions)
+    writer.prose(2, "Read as: ", assumption, Colour::kDim);
 }
 
 template <typename Predicate>

@@ -24,6 +24,10 @@ std::string render_thread_text(const finding::ThreadName& thread, std::string_vi
                                const finding::Step* wait, const std::vector<finding::Acquisition>& holds,
                                const TextOptions& options);
 
+// The threads of a report of `gordian inspect` that no finding shows; those that stand at the same place and
+// hold nothing are shown once. Empty when there are none.
+std::string render_other_threads_text(const finding::Report& report, const TextOptions& options);
+
 // The first line of a report: `2 findings, the strongest proven`, or `no findings, but 3 things were not
 // seen:`.
 std::string headline(const finding::Report& report);

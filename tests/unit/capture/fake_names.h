@@ -32,7 +32,7 @@ class FakeNames final : public capture::AddressNames {
   std::optional<symbols::VariableName> variable_at(uint64_t address) override {
     const auto found = variables_.find(address);
     if (found == variables_.end()) return {};
-    return symbols::VariableName{found->second, {}, 0};
+    return symbols::VariableName{found->second, {}, 0, "/bin/program", address};
   }
   bool is_after_call(uint64_t address) override { return !not_after_call_.contains(address); }
 

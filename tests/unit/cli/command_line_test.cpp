@@ -45,7 +45,8 @@ TEST(CommandLine, MissingAndWrongInputsAreNamed) {
   Scratch scratch;
   EXPECT_TRUE(contains(refusal_of_command({"report", scratch / "missing"}), scratch / "missing"));
   EXPECT_TRUE(contains(refusal_of_command({"report", scratch.path()}), "holds no flight record"));
-  EXPECT_TRUE(contains(refusal_of_command({"inspect", "1"}), "not yet processes"));
+  EXPECT_TRUE(contains(refusal_of_command({"inspect", "4294967294"}), "there is no process"));
+  EXPECT_TRUE(contains(refusal_of_command({"inspect"}), "give a process id"));
   EXPECT_TRUE(contains(refusal_of_command({"inspect", scratch.path()}), "is a directory"));
 }
 
