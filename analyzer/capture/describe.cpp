@@ -56,7 +56,8 @@ std::string state_of(const model::Thread& thread) {
     case record::ThreadState::kLive:
       break;
   }
-  return thread.waiting ? "waiting" : "running";
+  if (thread.waiting) return "waiting";
+  return thread.sleeps ? "in a system call" : "running";
 }
 
 // Who is in the way of a thread that is part of no finding, as far as the record tells.
@@ -81,14 +82,30 @@ void name_holders(finding::Step& step, const model::Thread& thread, const Scene&
   step.link = link_name(link);
 }
 
+// Every thread of a process has the ends of its pipes; to say so of each of them helps nobody.
+bool is_an_end(const model::Hold& hold) {
+  return hold.resource.kind == model::ResourceKind::kPipe ||
+         hold.resource.kind == model::ResourceKind::kProcess ||
+         hold.resource.kind == model::ResourceKind::kMessageQueue;
+}
+
+std::vector<finding::Acquisition> locks_held(ThreadIndex index, const Scene& scene) {
+  std::vector<finding::Acquisition> held;
+  for (size_t i = 0; i < scene.holds(index).size(); ++i)
+    if (!is_an_end(scene.thread(index).holds[i])) held.push_back(scene.holds(index)[i]);
+  return held;
+}
+
 finding::ThreadView view_of(ThreadIndex index, const Scene& scene) {
   const model::Thread& thread = scene.thread(index);
   finding::ThreadView view;
   view.thread = scene.thread_name(index);
   view.state = state_of(thread);
-  view.holds = scene.holds(index);
+  view.holds = locks_held(index, scene);
+  if (!thread.waiting) view.at = scene.waiting_at(index);
   if (thread.waiting) {
     view.wait = scene.step(index);
+    view.wait->holds = view.holds;
     name_holders(*view.wait, thread, scene);
   }
   return view;

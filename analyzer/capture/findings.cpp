@@ -1,5 +1,7 @@
 #include "analyzer/capture/findings.h"
 
+#include <algorithm>
+
 #include "analyzer/capture/evidence.h"
 #include "analyzer/capture/fingerprint.h"
 #include "analyzer/capture/function_names.h"
@@ -48,6 +50,18 @@ finding::Step step_of(const Claim& claim, const ClaimMember& member, const Scene
   return step;
 }
 
+// Of pipes and their like, which a process has many of, only what the others wait for is shown.
+void drop_unwanted_ends(std::vector<finding::Step>& steps) {
+  for (finding::Step& step : steps)
+    std::erase_if(step.holds, [&](const finding::Acquisition& hold) {
+      const bool is_end = hold.resource.kind == "pipe" || hold.resource.kind == "process" ||
+                          hold.resource.kind == "message queue";
+      return is_end && std::none_of(steps.begin(), steps.end(), [&](const finding::Step& other) {
+               return other.waits_for.name == hold.resource.name;
+             });
+    });
+}
+
 bool is_cycle(const std::vector<finding::Step>& steps) {
   for (size_t i = 0; i < steps.size(); ++i) {
     if (steps[i].held_by_step != (i + 1) % steps.size()) return false;
@@ -82,6 +96,7 @@ finding::Finding finding_of(const Claim& claim, const Scene& scene) {
   finding.grade = grade_of(claim.grade);
   finding.pid = scene.pid();
   for (const ClaimMember& member : claim.members) finding.cycle.push_back(step_of(claim, member, scene));
+  drop_unwanted_ends(finding.cycle);
   finding.summary = summary(claim, scene);
   if (claim.conditions) finding.conditions = evidence(*claim.conditions, claim, scene);
   finding.grade_reason = grade_reason(claim, scene);

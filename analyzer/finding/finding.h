@@ -180,7 +180,8 @@ struct Program {
 // One thread as `gordian inspect` shows it, part of a finding or not.
 struct ThreadView {
   ThreadName thread;
-  std::string state;  // "running", "waiting", "ended", "left behind by fork"
+  std::string state;  // "running", "waiting", "in a system call", "ended", "left behind by fork"
+  Stack at;           // where it is, when it does not wait for a resource; empty when not known
   std::optional<Step> wait;
   std::vector<Acquisition> holds;
 };

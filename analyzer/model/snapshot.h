@@ -63,6 +63,8 @@ struct Thread {
   uint32_t tid_before_fork = 0;
   record::ThreadState state = record::ThreadState::kLive;
   uint64_t progress = 0;  // to tell whether it moved since
+  bool sleeps =
+      false;  // in a call that is no wait for a resource: others may end it, so it counts as running
   bool waiting = false;
   Wait wait;
   std::vector<Hold> holds;  // in the order of acquisition

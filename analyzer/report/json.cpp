@@ -182,6 +182,7 @@ Json to_json(const finding::Finding& finding) {
 Json to_json(const finding::ThreadView& view) {
   return {{"thread", to_json(view.thread)},
           {"state", view.state},
+          {"at", stack_json(view.at)},
           {"wait", view.wait ? to_json(*view.wait) : Json(nullptr)},
           {"holds", array_of(view.holds, [](const finding::Acquisition& hold) { return to_json(hold); })}};
 }

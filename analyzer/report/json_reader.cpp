@@ -203,6 +203,7 @@ finding::ThreadView thread_view_from(const Json& json) {
   finding::ThreadView view;
   view.thread = thread_from(member(json, "thread"));
   view.state = value_of<std::string>(json, "state");
+  view.at = list_of(json, "at", frame_from);
   if (const Json& wait = member(json, "wait"); !wait.is_null()) view.wait = step_from(wait);
   view.holds = list_of(json, "holds", acquisition_from);
   return view;

@@ -263,12 +263,13 @@ std::string render_finding_text(const Finding& finding, const TextOptions& optio
   return writer.take();
 }
 
-std::string render_thread_text(const finding::ThreadName& thread, std::string_view state, const Step* wait,
-                               const std::vector<finding::Acquisition>& holds, const TextOptions& options) {
+std::string render_thread_text(const finding::ThreadView& view, const TextOptions& options) {
   Writer writer(options);
-  writer.line(0, thread_line(writer, thread) + ": " + printable(state));
-  if (wait != nullptr) write_wait(writer, 2, *wait);
-  write_holds(writer, 2, holds);
+  const char* where = view.at.empty() ? "" : ", at";
+  writer.line(0, thread_line(writer, view.thread) + ": " + printable(view.state) + where);
+  if (!view.at.empty()) writer.stack(4, view.at);
+  if (view.wait) write_wait(writer, 2, *view.wait);
+  write_holds(writer, 2, view.holds);
   return writer.take();
 }
 

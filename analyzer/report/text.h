@@ -20,9 +20,7 @@ std::string render_text(const finding::Report& report, const TextOptions& option
 std::string render_finding_text(const finding::Finding& finding, const TextOptions& options);
 
 // One thread of a process: its state, what it holds and what it waits for.
-std::string render_thread_text(const finding::ThreadName& thread, std::string_view state,
-                               const finding::Step* wait, const std::vector<finding::Acquisition>& holds,
-                               const TextOptions& options);
+std::string render_thread_text(const finding::ThreadView& view, const TextOptions& options);
 
 // The threads of a report of `gordian inspect` that no finding shows; those that stand at the same place and
 // hold nothing are shown once. Empty when there are none.

@@ -29,6 +29,7 @@ std::set<std::pair<uint32_t, uint32_t>> threads_in_findings(const Report& report
 std::string place_of(const ThreadView& view, size_t index) {
   if (!view.holds.empty()) return std::to_string(index);
   std::string place = fmt::format("{}|{}|", view.thread.pid, view.state);
+  for (const finding::Frame& frame : view.at) place += fmt::format("|{:x}", frame.address);
   if (!view.wait) return place;
   place += view.wait->waits_for.kind + '|' + view.wait->wait_mode;
   for (const finding::Frame& frame : view.wait->waiting_at)
@@ -68,9 +69,7 @@ std::string render_other_threads_text(const Report& report, const TextOptions& o
   std::string text =
       fmt::format("{} {}thread{} {}\n", count, shown.empty() ? "" : "more ", count == 1 ? "" : "s", whose);
   for (const auto& alike : groups) {
-    const ThreadView& first = *alike.front();
-    text += '\n' + render_thread_text(first.thread, first.state, first.wait ? &*first.wait : nullptr,
-                                      first.holds, options);
+    text += '\n' + render_thread_text(*alike.front(), options);
     if (alike.size() > 1) text += fmt::format("  and like it {}\n", printable(names_of(alike)));
   }
   return text;

@@ -59,6 +59,7 @@ class Builder {
         added.process = static_cast<uint32_t>(p);
         added.slot = added.serial = static_cast<uint32_t>(result_.snapshot.threads.size());
         added.tid = images[t].tid;
+        added.sleeps = images[t].call.has_value() && !images[t].ended();
         added.state = images[t].ended() ? record::ThreadState::kEnded : record::ThreadState::kLive;
         result_.origins.push_back({p, t});
       }

@@ -97,14 +97,17 @@ void ProcessStudy::resolve_guesses(BriefStop& stop) {
 
 void ProcessStudy::complete_stacks(BriefStop& stop, const std::vector<uint32_t>& running_holders) {
   forget_memory(image);
-  for (size_t i = 0; i < threads.size(); ++i) {
-    ThreadImage& thread = image.threads[i];
-    const bool holds_and_runs =
-        std::find(running_holders.begin(), running_holders.end(), thread.tid) != running_holders.end();
-    const bool wanted = threads[i].waits() ? !threads[i].stack.complete : holds_and_runs;
-    if (!wanted || !stop.read_registers(image, thread)) continue;
-    UnwoundStack stack = unwinder->unwind(*thread.registers);
-    if (stack.addresses.size() >= threads[i].stack.addresses.size()) threads[i].stack = std::move(stack);
+  // The time for stops may run out: first those that matter most.
+  for (const bool first : {true, false}) {
+    for (size_t i = 0; i < threads.size(); ++i) {
+      ThreadImage& thread = image.threads[i];
+      const bool holds_and_runs =
+          std::find(running_holders.begin(), running_holders.end(), thread.tid) != running_holders.end();
+      if (first != (holds_and_runs || threads[i].waits()) || threads[i].stack.complete) continue;
+      if ((!thread.call && !holds_and_runs) || !stop.read_registers(image, thread)) continue;
+      UnwoundStack stack = unwinder->unwind(*thread.registers);
+      if (stack.addresses.size() >= threads[i].stack.addresses.size()) threads[i].stack = std::move(stack);
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <set>
 
+#include "analyzer/capture/function_names.h"
 #include "analyzer/symbols/debug_files.h"
 #include "analyzer/symbols/elf_image.h"
 
@@ -78,15 +79,32 @@ void report_file(Dwfl* session, const Region& region) {
     ::close(descriptor);
 }
 
+// The walk also ends, without complaint, where a register is needed that is not known. Every thread was
+// started by the C library: a stack that came out of it and went back to it is whole.
+bool reaches_its_start(const ProcessImage& process, const std::vector<uint64_t>& addresses) {
+  bool has_library = false;
+  bool was_outside = false;
+  for (const uint64_t address : addresses) {
+    const Region* region = process.region_at(address);
+    const bool in_library = region != nullptr && is_c_library(region->path);
+    has_library = has_library || in_library;
+    if (in_library && was_outside) return true;
+    was_outside = was_outside || !in_library;
+  }
+  return !has_library;  // linked statically: nothing to tell by
+}
+
 }  // namespace
 
 struct Unwinder::Implementation {
+  const ProcessImage* process = nullptr;
   Context context;
   std::unique_ptr<Dwfl, EndSession> session;
   pid_t pid = 0;
 };
 
 Unwinder::Unwinder(const ProcessImage& process) : implementation_(std::make_unique<Implementation>()) {
+  implementation_->process = &process;
   implementation_->context.memory = process.memory.get();
   implementation_->pid = static_cast<pid_t>(process.pid == 0 ? 1 : process.pid);
   std::unique_ptr<Dwfl, EndSession> session(dwfl_begin(&symbols::offline_callbacks()));
@@ -110,7 +128,7 @@ UnwoundStack Unwinder::unwind(const Registers& registers) {
   if (implementation_->session != nullptr) {
     const int result = dwfl_getthread_frames(implementation_->session.get(), implementation_->pid, take_frame,
                                              &stack.addresses);
-    stack.complete = result == 0;
+    stack.complete = result == 0 && reaches_its_start(*implementation_->process, stack.addresses);
   }
   if (stack.addresses.empty()) stack.addresses.push_back(registers.program_counter);
   return stack;

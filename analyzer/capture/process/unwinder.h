@@ -18,6 +18,7 @@ struct UnwoundStack {
 
 class Unwinder {
  public:
+  // Keeps a reference to the process, which must stay where it is.
   explicit Unwinder(const ProcessImage& process);
   ~Unwinder();
 

@@ -273,12 +273,34 @@ TEST(FindingText, WhatCameOfAConfirmationIsSaid) {
 
 TEST(ThreadText, ShowsStateWaitAndHolds) {
   const finding::Step step = make_deadlock().cycle[0];
-  const std::string text = render_thread_text(step.thread, "waiting", &step, step.holds, {});
+  const std::string text = render_thread_text({step.thread, "waiting", {}, step, step.holds}, {});
   EXPECT_TRUE(text.starts_with(
       "Thread \"alice\" (tid 102, pid 100), started in transfer_loop(): waiting\n  waits for "));
   EXPECT_TRUE(contains(text, "\n  holds accounts[0].lock (mutex), acquired at\n"));
-  EXPECT_EQ(render_thread_text({"main", 1, 1, ""}, "running", nullptr, {}, {}),
-            "Thread \"main\" (tid 1, pid 1): running\n");
+  finding::ThreadView idle{{"main", 1, 1, ""}, "running", {}, {}, {}};
+  EXPECT_EQ(render_thread_text(idle, {}), "Thread \"main\" (tid 1, pid 1): running\n");
+  idle.state = "in a system call";
+  idle.at = {{.function = "epoll_wait"}};
+  EXPECT_TRUE(contains(render_thread_text(idle, {}), "in a system call, at\n    #0  epoll_wait"))
+      << render_thread_text(idle, {});
+}
+
+TEST(ThreadText, ThreadsThatStandAtOnePlaceAreShownOnce) {
+  finding::Report report;
+  report.running = true;
+  for (uint32_t tid = 1; tid <= 10; ++tid) {
+    finding::Step wait;
+    wait.waits_for = {.name = "ready", .kind = "condition"};
+    wait.waiting_at = {{.address = 7, .function = "work"}};
+    report.threads.push_back({{"worker", tid, 1, ""}, "waiting", {}, wait, {}});
+  }
+  report.threads.push_back(
+      {{"holder", 11, 1, ""}, "running", {}, {}, {{.resource = {.name = "m"}, .mode = "exclusive"}}});
+  const std::string text = render_other_threads_text(report, {});
+  EXPECT_TRUE(text.starts_with("11 threads of a process that is running\n")) << text;
+  EXPECT_TRUE(contains(text, "and like it \"worker\" (tid 2), ")) << text;
+  EXPECT_TRUE(contains(text, " and 3 more\n")) << text;
+  EXPECT_TRUE(contains(text, "\"holder\" (tid 11")) << text;
 }
 
 TEST(Prose, IsWrappedAndHangs) {
