@@ -15,6 +15,12 @@
 
 namespace gordian::report {
 
+// The lock's stable name, printable; its kind where it has none.
+std::string order_name(const finding::ResourceName& resource);
+
+// `[exclusive, shared] in deposit(), then log(), held with {registry_lock}`
+std::string order_circumstances(const finding::OrderEdge& edge);
+
 // One order, without the end of the line.
 std::string order_line(const finding::OrderEdge& edge);
 

@@ -1,0 +1,27 @@
+#include "analyzer/report/svg.h"
+
+#include "analyzer/report/dot.h"
+#include "analyzer/report/inventory.h"
+#include "analyzer/report/lock_order_graph.h"
+#include "analyzer/report/picture.h"
+#include "analyzer/report/wait_for_picture.h"
+
+namespace gordian::report {
+
+std::string render_picture_dot(const finding::Report& report) {
+  if (report.threads.empty()) return render_dot(report);
+  const std::string dot = draw_wait_for(Inventory(report), false).dot;
+  return dot.empty()
+             ? "digraph wait_for {\n  nothing [shape=plaintext, label=\"nobody waits for anybody\"];\n}\n"
+             : dot;
+}
+
+std::string render_svg(const finding::Report& report) {
+  return standalone_svg(render_picture_dot(report));
+}
+
+std::string render_lock_order_svg(const finding::LockOrder& order) {
+  return standalone_svg(render_lock_order_dot(order));
+}
+
+}  // namespace gordian::report
