@@ -137,7 +137,7 @@ std::string dot_tooltip(std::string_view text) {
         result += "&quot;";
         break;
       case '\\':
-        result += "&#92;";
+        result += R"(\\\\)";  // read twice on its way
         break;
       case '&':
         result += "&amp;";

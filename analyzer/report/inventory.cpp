@@ -46,7 +46,11 @@ std::string title_of(const Inventory::Thread& thread) {
 }
 
 Inventory::Inventory(const finding::Report& report) : report_(report) {
+  // All names first: a holder that is named before its own turn comes is no stranger.
   for (const finding::ThreadView& view : report.threads) add_thread(view.thread);
+  for (const Finding& finding : report.findings) {
+    for (const Step& step : finding.cycle) add_thread(step.thread);
+  }
   for (const finding::ThreadView& view : report.threads) add_view(view);
   for (size_t i = 0; i < report.findings.size(); ++i) add_finding(i);
   tie_locks_to_holders();

@@ -16,6 +16,18 @@ bool starts_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xc0) != 0x80;
 }
 
+// Graphviz sets the words of an arrow close to its line.
+std::string with_room(std::string_view label) {
+  if (label.empty()) return "";
+  std::string result = "  ";
+  for (char character : label) {
+    if (character == '\n') result += "  ";
+    result += character;
+    if (character == '\n') result += "  ";
+  }
+  return result + "  ";
+}
+
 constexpr std::string_view kLitColour = "#b3261e";
 
 }  // namespace
@@ -51,14 +63,20 @@ std::string picture_node(const PictureNode& node, bool has_link) {
                   node.is_lit ? " lit" : "", node.shape, dot_string(node.label));
   if (node.shape == "box") text += ", style=rounded";
   if (node.is_lit) text += fmt::format(", color=\"{}\", penwidth=2", kLitColour);
-  if (has_link) text += fmt::format(", URL=\"#{}\", tooltip={}", node.id, dot_tooltip(node.tooltip));
+  if (has_link) {
+    text += fmt::format(", URL=\"#{}\", tooltip={}", node.target.empty() ? node.id : node.target,
+                        dot_tooltip(node.tooltip));
+  }
   return text + "];\n";
 }
 
 std::string picture_edge(const PictureEdge& edge) {
+  const std::string& tail = edge.is_upward ? edge.to : edge.from;
+  const std::string& head = edge.is_upward ? edge.from : edge.to;
   std::string text =
-      fmt::format("  \"{0}\" -> \"{1}\" [class=\"{2}{3} from-{0} to-{1}\", label={4}", edge.from, edge.to,
-                  edge.kind, edge.is_lit ? " lit" : "", dot_string(edge.label));
+      fmt::format("  \"{}\" -> \"{}\" [class=\"{}{} from-{} to-{}\", label={}", tail, head, edge.kind,
+                  edge.is_lit ? " lit" : "", edge.from, edge.to, dot_string(with_room(edge.label)));
+  if (edge.is_upward) text += ", dir=back";
   if (edge.kind.ends_with("order") || edge.kind.ends_with("link")) text += ", style=dashed";
   if (edge.is_lit) text += fmt::format(", color=\"{}\", penwidth=2", kLitColour);
   return text + "];\n";

@@ -18,6 +18,7 @@ struct PictureNode {
   std::string_view shape;
   std::string label;
   std::string tooltip;  // the whole name
+  std::string target;   // what it links to; itself where empty
   bool is_lit = false;
 };
 
@@ -27,6 +28,7 @@ struct PictureEdge {
   std::string kind;
   std::string label;
   bool is_lit = false;
+  bool is_upward = false;  // laid out as if it led the other way
 };
 
 // The text, printable, with its middle left out where it is longer than `most` characters.
@@ -34,7 +36,7 @@ std::string shortened(std::string_view text, size_t most);
 
 std::string picture_head(std::string_view name, std::string_view direction);
 
-// With `has_link`, the node is a link to `#ID`.
+// With `has_link`, the node is a link to `#ID` or its target.
 std::string picture_node(const PictureNode& node, bool has_link);
 
 std::string picture_edge(const PictureEdge& edge);

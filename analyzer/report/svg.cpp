@@ -10,10 +10,9 @@ namespace gordian::report {
 
 std::string render_picture_dot(const finding::Report& report) {
   if (report.threads.empty()) return render_dot(report);
-  const std::string dot = draw_wait_for(Inventory(report), false).dot;
-  return dot.empty()
-             ? "digraph wait_for {\n  nothing [shape=plaintext, label=\"nobody waits for anybody\"];\n}\n"
-             : dot;
+  const WaitForPicture picture = draw_wait_for(Inventory(report));
+  if (!picture.parts.empty()) return picture.parts.front();
+  return "digraph wait_for {\n  nothing [shape=plaintext, label=\"nobody waits for anybody\"];\n}\n";
 }
 
 std::string render_svg(const finding::Report& report) {

@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "analyzer/finding/frames.h"
-#include "analyzer/report/dot.h"
-#include "analyzer/report/escape.h"
+#include "analyzer/report/components.h"
 #include "analyzer/report/phrases.h"
 #include "analyzer/report/picture.h"
+#include "analyzer/report/wait_for_choice.h"
 #include "analyzer/report/writer.h"
 
 namespace gordian::report {
@@ -18,79 +19,8 @@ namespace {
 using Thread = Inventory::Thread;
 using Lock = Inventory::Lock;
 
-constexpr size_t kWaitersShown = 2;  // of those that share a node, so that one sees what they are
-constexpr size_t kFewestTogether = 3;
-
-// Which threads are drawn, and how.
-class Choice {
- public:
-  explicit Choice(const Inventory& inventory)
-      : inventory_(inventory), ranks_(ranks_of(inventory)), together_(inventory.locks().size()) {
-    std::vector<size_t> chosen;
-    for (size_t i = 0; i < ranks_.size(); ++i) {
-      if (ranks_[i] != kIdle) chosen.push_back(i);
-    }
-    idle_ = ranks_.size() - chosen.size();
-    put_together(chosen);
-    std::ranges::stable_sort(chosen, {}, [this](size_t thread) { return ranks_[thread]; });
-    if (chosen.size() > kMostThreads) {
-      no_room_ = chosen.size() - kMostThreads;
-      chosen.resize(kMostThreads);
-    }
-    drawn_.insert(chosen.begin(), chosen.end());
-  }
-
-  const std::set<size_t>& drawn() const { return drawn_; }
-  // The threads that share a node, by lock.
-  const std::vector<std::vector<size_t>>& together() const { return together_; }
-  size_t idle() const { return idle_; }
-  size_t no_room() const { return no_room_; }
-
- private:
-  enum Rank { kLit, kInFinding, kWaitedFor, kWaits, kIdle };
-
-  static std::vector<Rank> ranks_of(const Inventory& inventory) {
-    std::set<size_t> waited_for;
-    for (const Lock& lock : inventory.locks()) {
-      if (!lock.waiters.empty()) waited_for.insert(lock.holders.begin(), lock.holders.end());
-    }
-    std::vector<Rank> ranks;
-    for (const Thread& thread : inventory.threads()) {
-      if (thread.is_lit) {
-        ranks.push_back(kLit);
-      } else if (!thread.findings.empty()) {
-        ranks.push_back(kInFinding);
-      } else if (waited_for.contains(ranks.size())) {
-        ranks.push_back(kWaitedFor);
-      } else {
-        ranks.push_back(thread.waits.empty() ? kIdle : kWaits);
-      }
-    }
-    return ranks;
-  }
-
-  void put_together(std::vector<size_t>& chosen) {
-    std::vector<std::vector<size_t>> simple(together_.size());
-    for (size_t thread : chosen) {
-      const auto& waits = inventory_.threads()[thread].waits;
-      if (ranks_[thread] == kWaits && waits.size() == 1) simple[waits[0].lock].push_back(thread);
-    }
-    std::set<size_t> gone;
-    for (size_t lock = 0; lock < simple.size(); ++lock) {
-      if (simple[lock].size() < kWaitersShown + kFewestTogether) continue;
-      together_[lock].assign(simple[lock].begin() + kWaitersShown, simple[lock].end());
-      gone.insert(together_[lock].begin(), together_[lock].end());
-    }
-    std::erase_if(chosen, [&](size_t thread) { return gone.contains(thread); });
-  }
-
-  const Inventory& inventory_;
-  std::vector<Rank> ranks_;
-  std::set<size_t> drawn_;
-  std::vector<std::vector<size_t>> together_;
-  size_t idle_ = 0;
-  size_t no_room_ = 0;
-};
+// Beside each other more than these make a strip that no screen holds; below each other they fit.
+constexpr size_t kMostBeside = 6;
 
 std::string place_of(const finding::Stack& stack) {
   const finding::Frame* frame = finding::telling_frame(stack);
@@ -102,33 +32,78 @@ std::string two_lines(const std::string& first, const std::string& second) {
   return second.empty() ? first : first + '\n' + second;
 }
 
+std::string many_id(size_t lock) {
+  return "many-" + lock_id(lock);
+}
+
 class Drawing {
  public:
-  Drawing(const Inventory& inventory, const Choice& choice, bool has_links)
-      : inventory_(inventory), choice_(choice), has_links_(has_links) {}
+  Drawing(const Inventory& inventory, const WaitForChoice& choice) : inventory_(inventory), choice_(choice) {
+    for (size_t thread : choice_.drawn) find_ring_of_two(thread);
+    for (size_t thread : choice_.drawn) draw_thread(thread);
+    for (size_t lock = 0; lock < choice_.together.size(); ++lock) draw_together(lock);
+  }
 
-  std::string draw() {
-    for (size_t thread : choice_.drawn()) draw_thread(thread);
-    for (size_t lock = 0; lock < choice_.together().size(); ++lock) draw_together(lock);
-    for (size_t thread : choice_.drawn()) draw_ring_of_two(thread);
-    // Beside each other many are a strip that no screen holds.
-    const bool is_large = choice_.drawn().size() > 8;
-    return picture_head("wait_for", is_large ? "LR" : "TB") + nodes_ + edges_ + ranks_ + "}\n";
+  std::string whole() const {
+    std::vector<size_t> all(nodes_.size());
+    for (size_t i = 0; i < all.size(); ++i) all[i] = i;
+    return part(all, false);
+  }
+
+  // Those with something lit first.
+  std::vector<std::string> parts() const {
+    std::vector<Arrow> arrows;
+    for (const PictureEdge& edge : edges_) {
+      arrows.emplace_back(numbers_.at(edge.from), numbers_.at(edge.to));
+      arrows.emplace_back(numbers_.at(edge.to), numbers_.at(edge.from));
+    }
+    const std::vector<size_t> components = components_of(nodes_.size(), arrows);
+    std::map<size_t, std::vector<size_t>> members;
+    for (size_t i = 0; i < nodes_.size(); ++i) members[components[i]].push_back(i);
+    std::vector<std::vector<size_t>> sorted;
+    for (const auto& [component, nodes] : members) sorted.push_back(nodes);
+    std::ranges::sort(sorted, {}, [this](const std::vector<size_t>& nodes) {
+      return std::pair(std::ranges::none_of(nodes, [this](size_t node) { return nodes_[node].is_lit; }),
+                       nodes[0]);
+    });
+    std::vector<std::string> result;
+    for (const std::vector<size_t>& nodes : sorted) result.push_back(part(nodes, true));
+    return result;
   }
 
  private:
+  std::string part(const std::vector<size_t>& members, bool has_links) const {
+    const std::set<size_t> inside(members.begin(), members.end());
+    std::map<std::string, size_t> incoming;
+    std::string edges;
+    for (const PictureEdge& edge : edges_) {
+      if (!inside.contains(numbers_.at(edge.from))) continue;
+      edges += picture_edge(edge);
+      ++incoming[edge.to];
+    }
+    const bool is_broad =
+        std::ranges::any_of(incoming, [](const auto& each) { return each.second > kMostBeside; });
+    std::string result = picture_head("wait_for", is_broad ? "LR" : "TB");
+    for (size_t node : members) result += picture_node(nodes_[node], has_links);
+    result += edges;
+    for (const auto& [left, right] : beside_) {
+      if (inside.contains(numbers_.at(left)))
+        result += fmt::format("  {{ rank=same; \"{}\"; \"{}\"; }}\n", left, right);
+    }
+    return result + "}\n";
+  }
+
   void draw_thread(size_t number) {
     const Thread& thread = inventory_.threads()[number];
     std::string label = shortened(thread.name.name, kLongestLabel);
     if (!thread.is_known_by_text && thread.name.tid != 0) label += fmt::format("\ntid {}", thread.name.tid);
     if (!thread.state.empty() && thread.state != "waiting") label += ", " + shortened(thread.state, 20);
-    nodes_ += picture_node({.id = thread_id(number),
-                            .kind = thread.is_known_by_text ? "thread outside" : "thread",
-                            .shape = "box",
-                            .label = label,
-                            .tooltip = title_of(thread),
-                            .is_lit = thread.is_lit},
-                           has_links_);
+    add({.id = thread_id(number),
+         .kind = thread.is_known_by_text ? "thread outside" : "thread",
+         .shape = "box",
+         .label = label,
+         .tooltip = title_of(thread),
+         .is_lit = thread.is_lit});
     for (const Inventory::Wait& wait : thread.waits) draw_wait(number, wait);
     for (const Inventory::Hold& hold : thread.holds) {
       if (!inventory_.locks()[hold.lock].waiters.empty()) draw_hold(number, hold);
@@ -142,12 +117,13 @@ class Drawing {
     const std::string label = two_lines(words, place_of(step.waiting_at));
     const std::string kind = step.link == "order" ? "wait order" : "wait";
     const Lock& lock = inventory_.locks()[wait.lock];
-    if (lock.thread && choice_.drawn().contains(*lock.thread)) {
-      edge(thread_id(thread), thread_id(*lock.thread), kind, label, wait.is_lit);
+    const bool has_holder = wait.holder && choice_.drawn.contains(*wait.holder);
+    if (lock.thread && has_holder) {
+      edge(thread_id(thread), thread_id(*wait.holder), kind, label, wait.is_lit);
       return;
     }
     edge(thread_id(thread), draw_lock(wait.lock), kind, label, wait.is_lit);
-    if (!wait.holder || !choice_.drawn().contains(*wait.holder)) return;
+    if (!has_holder) return;
     const auto& holds = inventory_.threads()[*wait.holder].holds;
     if (std::ranges::find(holds, wait.lock, &Inventory::Hold::lock) != holds.end()) return;
     // A holder that is not seen to hold it: one known from use, one that has ended.
@@ -165,77 +141,98 @@ class Drawing {
 
   std::string draw_lock(size_t number) {
     const Lock& lock = inventory_.locks()[number];
-    if (locks_.insert(number).second) {
-      nodes_ += picture_node({.id = lock_id(number),
-                              .kind = "lock",
-                              .shape = "ellipse",
-                              .label = two_lines(shortened(name_of(lock.name), kLongestLabel),
-                                                 shortened(lock.name.kind, kLongestLabel)),
-                              .tooltip = name_of(lock.name),
-                              .is_lit = lock.is_lit},
-                             has_links_);
-    }
+    add({.id = lock_id(number),
+         .kind = "lock",
+         .shape = "ellipse",
+         .label = two_lines(shortened(name_of(lock.name), kLongestLabel),
+                            shortened(lock.name.kind, kLongestLabel)),
+         .tooltip = name_of(lock.name),
+         .is_lit = lock.is_lit});
     return lock_id(number);
   }
 
   // A node for the many, which leads to the lock's list of them.
   void draw_together(size_t lock) {
-    const size_t count = choice_.together()[lock].size();
+    const size_t count = choice_.together[lock].size();
     if (count == 0) return;
-    const std::string target = draw_lock(lock);
-    nodes_ += fmt::format(
-        "  \"many-{}\" [id=\"node-many-{}\", class=\"many\", shape=box, style=\"rounded,dashed\", "
-        "label=\"and {} more\\nthreads\"{}];\n",
-        target, target, count,
-        has_links_ ? fmt::format(", URL=\"#{}\", tooltip=\"{} more threads wait for it\"", target, count)
-                   : "");
-    edge("many-" + target, target, "wait", "wait for", false);
+    add({.id = many_id(lock),
+         .kind = "many",
+         .shape = "box",
+         .label = fmt::format("and {} more\nthreads", count),
+         .tooltip = fmt::format("{} more threads wait for it", count),
+         .target = lock_id(lock)});
+    edge(many_id(lock), draw_lock(lock), "wait", "wait for", false);
   }
 
-  // Two threads that wait for each other make a square: each beside the lock that it waits for.
-  void draw_ring_of_two(size_t number) {
-    const Thread& thread = inventory_.threads()[number];
-    for (const Inventory::Wait& wait : thread.waits) {
+  // Two threads that wait for each other make a square: each stands beside the lock that it waits for, and
+  // the arrows of the second one lead back.
+  void find_ring_of_two(size_t number) {
+    for (const Inventory::Wait& wait : inventory_.threads()[number].waits) {
       if (!wait.is_lit || !wait.holder || *wait.holder <= number || inventory_.locks()[wait.lock].thread)
         continue;
-      for (const Inventory::Wait& back : inventory_.threads()[*wait.holder].waits) {
+      const size_t other = *wait.holder;
+      if (!choice_.drawn.contains(other)) continue;
+      for (const Inventory::Wait& back : inventory_.threads()[other].waits) {
         const bool is_ring = back.is_lit && back.holder == number && !inventory_.locks()[back.lock].thread;
-        if (!is_ring || !choice_.drawn().contains(*wait.holder)) continue;
-        if (!ringed_.insert(number).second || !ringed_.insert(*wait.holder).second) continue;
-        ranks_ +=
-            fmt::format("  {{ rank=same; \"{}\"; \"{}\"; }}\n  {{ rank=same; \"{}\"; \"{}\"; }}\n",
-                        thread_id(number), lock_id(wait.lock), thread_id(*wait.holder), lock_id(back.lock));
+        if (!is_ring || back.lock == wait.lock || ringed_.contains(number) || ringed_.contains(other))
+          continue;
+        ringed_.insert({number, other});
+        upward_.insert({thread_id(other), lock_id(back.lock)});
+        upward_.insert({lock_id(back.lock), thread_id(number)});
+        beside_.emplace_back(thread_id(number), lock_id(wait.lock));
+        beside_.emplace_back(lock_id(back.lock), thread_id(other));
       }
     }
   }
 
+  void add(PictureNode node) {
+    if (numbers_.try_emplace(node.id, nodes_.size()).second) nodes_.push_back(std::move(node));
+  }
+
   void edge(const std::string& from, const std::string& to, const std::string& kind, const std::string& label,
             bool is_lit) {
-    edges_ += picture_edge({.from = from, .to = to, .kind = kind, .label = label, .is_lit = is_lit});
+    edges_.push_back({.from = from,
+                      .to = to,
+                      .kind = kind,
+                      .label = label,
+                      .is_lit = is_lit,
+                      .is_upward = upward_.contains({from, to})});
   }
 
   const Inventory& inventory_;
-  const Choice& choice_;
-  bool has_links_;
-  std::string nodes_;
-  std::string edges_;
-  std::string ranks_;
-  std::set<size_t> locks_;
-  std::set<size_t> ringed_;
+  const WaitForChoice& choice_;
+  std::vector<PictureNode> nodes_;
+  std::map<std::string, size_t> numbers_;
+  std::vector<PictureEdge> edges_;
   std::set<std::pair<size_t, size_t>> links_;
+  std::set<size_t> ringed_;
+  std::set<std::pair<std::string, std::string>> upward_;
+  std::vector<std::pair<std::string, std::string>> beside_;
 };
+
+WaitForPicture counted_picture(const Inventory& inventory, const WaitForChoice& choice) {
+  WaitForPicture picture;
+  picture.idle = choice.idle;
+  picture.no_room = choice.no_room;
+  picture.drawn = choice.drawn.size();
+  for (const auto& threads : choice.together) picture.together += threads.size();
+  picture.has_cycle = std::ranges::any_of(inventory.threads(), &Thread::is_lit);
+  return picture;
+}
 
 }  // namespace
 
-WaitForPicture draw_wait_for(const Inventory& inventory, bool has_links) {
-  const Choice choice(inventory);
-  WaitForPicture picture;
-  picture.idle = choice.idle();
-  picture.no_room = choice.no_room();
-  picture.drawn = choice.drawn().size();
-  for (const auto& threads : choice.together()) picture.together += threads.size();
-  picture.has_cycle = std::ranges::any_of(inventory.threads(), &Thread::is_lit);
-  if (!choice.drawn().empty()) picture.dot = Drawing(inventory, choice, has_links).draw();
+WaitForPicture draw_wait_for_parts(const Inventory& inventory) {
+  const WaitForChoice choice = choose_threads(inventory);
+  WaitForPicture picture = counted_picture(inventory, choice);
+  picture.parts = Drawing(inventory, choice).parts();
+  return picture;
+}
+
+WaitForPicture draw_wait_for(const Inventory& inventory) {
+  const WaitForChoice choice = choose_threads(inventory);
+  WaitForPicture picture = counted_picture(inventory, choice);
+  if (!choice.drawn.empty()) picture.parts = {Drawing(inventory, choice).whole()};
   return picture;
 }
 

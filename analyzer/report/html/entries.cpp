@@ -89,11 +89,11 @@ std::string lock_holders(const Inventory& inventory, size_t number, HtmlStacks& 
   for (size_t holder : inventory.locks()[number].holders) {
     const auto& holds = inventory.threads()[holder].holds;
     const auto hold = std::ranges::find(holds, number, &Inventory::Hold::lock);
-    result += fmt::format("<h4>{}{}{}</h4>\n", hold == holds.end() ? "Depends on " : "Held by ",
+    result += fmt::format("<h3>{}{}{}</h3>\n", hold == holds.end() ? "Depends on " : "Held by ",
                           html_thread_link(inventory, holder),
                           hold == holds.end() ? "" : kind_and_mode({}, hold->acquisition->mode));
     if (hold != holds.end())
-      result += "<h5>acquired at</h5>\n" + stacks.render(hold->acquisition->acquired_at);
+      result += "<p class=\"tie\">acquired at</p>\n" + stacks.render(hold->acquisition->acquired_at);
   }
   return result.empty() ? "<p class=\"dim\">No holder is known.</p>\n" : result;
 }
@@ -102,15 +102,15 @@ std::string lock_waiters(const Inventory& inventory, size_t number, HtmlStacks& 
   const std::vector<size_t>& waiters = inventory.locks()[number].waiters;
   if (waiters.empty()) return "";
   std::string result =
-      fmt::format("<h4>{}</h4>\n<ul class=\"waiters\">\n", counted(waiters.size(), "thread"));
+      fmt::format("<h3>Asked for by {}</h3>\n<ul class=\"waiters\">\n", counted(waiters.size(), "thread"));
   for (size_t waiter : waiters) {
     const auto& waits = inventory.threads()[waiter].waits;
     const auto wait = std::ranges::find(waits, number, &Inventory::Wait::lock);
-    result +=
-        fmt::format("<li>{} {}", html_thread_link(inventory, waiter), attempt_verb(wait->rule, *wait->step));
-    if (wait->step->since_ms != 0) result += " for " + describe_duration(wait->step->since_ms);
+    result += fmt::format("<li>{} {} it", html_thread_link(inventory, waiter),
+                          attempt_verb(wait->rule, *wait->step));
+    if (wait->step->since_ms != 0) result += ", for " + describe_duration(wait->step->since_ms);
     const std::string place = stacks.place_of(wait->step->waiting_at);
-    result += (place.empty() ? "" : " at " + html_name(place)) + "</li>\n";
+    result += (place.empty() ? "" : ", at " + html_name(place)) + "</li>\n";
   }
   return result + "</ul>\n";
 }
@@ -148,14 +148,14 @@ std::string html_thread_link(const Inventory& inventory, size_t thread) {
 std::string html_wait(const Inventory::Wait& wait, const Inventory& inventory, HtmlStacks& stacks) {
   const finding::Step& step = *wait.step;
   std::string text = fmt::format(
-      "<h5>{} {}{}{}", attempt_verb(wait.rule, step), lock_link(inventory, wait.lock),
+      "<p class=\"tie\">{} {}{}{}", attempt_verb(wait.rule, step), lock_link(inventory, wait.lock),
       kind_and_mode(inventory.locks()[wait.lock].name, step.wait_mode), holder_html(wait, inventory));
   if (step.since_ms != 0) text += ", for " + describe_duration(step.since_ms);
-  return text + ", at</h5>\n" + stacks.render(step.waiting_at);
+  return text + ", at</p>\n" + stacks.render(step.waiting_at);
 }
 
 std::string html_hold(const Inventory::Hold& hold, const Inventory& inventory, HtmlStacks& stacks) {
-  return fmt::format("<h5>holds {}{}, acquired at</h5>\n{}", lock_link(inventory, hold.lock),
+  return fmt::format("<p class=\"tie\">holds {}{}, acquired at</p>\n{}", lock_link(inventory, hold.lock),
                      kind_and_mode(hold.acquisition->resource, hold.acquisition->mode),
                      stacks.render(hold.acquisition->acquired_at));
 }

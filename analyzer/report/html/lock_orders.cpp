@@ -96,7 +96,7 @@ std::string dot_of(const Orders& orders) {
 
 std::string order_html(const Orders& orders, const Arrow& ends, HtmlStacks& stacks) {
   std::string result =
-      fmt::format("<h4>While it is held, {} is asked for{}</h4>\n",
+      fmt::format("<h3>While it is held, {} is asked for{}</h3>\n",
                   html_link(order_id(ends.second), orders.names()[ends.second]),
                   orders.is_on_cycle(ends) ? " <span class=\"tag lit\">on a cycle</span>" : "");
   for (const OrderEdge* edge : orders.edges().at(ends)) {
@@ -104,7 +104,8 @@ std::string order_html(const Orders& orders, const Arrow& ends, HtmlStacks& stac
     for (const std::string& name : edge->threads) threads += (threads.empty() ? "" : ", ") + html_name(name);
     if (!threads.empty()) threads = " by " + threads;
     result += fmt::format(
-        "<p class=\"circumstances\">{}{}</p>\n<h5>Taken at</h5>\n{}<h5>The other asked for at</h5>\n{}",
+        "<p class=\"circumstances\">{}{}</p>\n<p class=\"tie\">Taken at</p>\n{}<p class=\"tie\">The other "
+        "asked for at</p>\n{}",
         html_name(order_circumstances(*edge)), threads, stacks.render(edge->acquired_at),
         stacks.render(edge->attempted_at));
   }
@@ -125,7 +126,7 @@ std::string lock_html(const Orders& orders, size_t lock, HtmlStacks& stacks) {
     if (ends.second == lock && ends.first != lock)
       before += fmt::format("<li>{}</li>\n", html_link(order_id(ends.first), orders.names()[ends.first]));
   }
-  if (!before.empty()) before = "<h4>Asked for while one of these is held</h4>\n<ul>\n" + before + "</ul>\n";
+  if (!before.empty()) before = "<h3>Asked for while one of these is held</h3>\n<ul>\n" + before + "</ul>\n";
   return fmt::format(
       "<details class=\"entry\"><summary>{} <span class=\"dim\">{}</span>{}</summary>\n<div "
       "class=\"entry-body\" "
@@ -161,7 +162,7 @@ std::string html_lock_orders(const finding::LockOrder& order, HtmlStacks& stacks
       html_figure({.id = "order-picture",
                    .label = fmt::format("Lock-order graph of {}, {}", counted(orders.names().size(), "lock"),
                                         counted(drawn, "order")),
-                   .dot = dot_of(orders),
+                   .parts = {dot_of(orders)},
                    .caption = caption});
   for (size_t lock = 0; lock < orders.names().size(); ++lock) result += lock_html(orders, lock, stacks);
   return result + "</section>\n";

@@ -105,14 +105,14 @@ std::string caption_of(const WaitForPicture& picture) {
 }
 
 std::string wait_for_html(const Inventory& inventory) {
-  const WaitForPicture picture = draw_wait_for(inventory, true);
-  if (picture.dot.empty()) return "";
+  const WaitForPicture picture = draw_wait_for_parts(inventory);
+  if (picture.parts.empty()) return "";
   return "<section id=\"wait-for\" aria-labelledby=\"wait-for-title\">\n"
          "<h2 id=\"wait-for-title\">Who waits for whom</h2>\n" +
          html_figure({.id = "wait-for-picture",
                       .label = fmt::format("Wait-for graph of {}{}", counted(picture.drawn, "thread"),
                                            picture.has_cycle ? ", with a cycle" : ""),
-                      .dot = picture.dot,
+                      .parts = picture.parts,
                       .caption = caption_of(picture)}) +
          "</section>\n";
 }

@@ -58,7 +58,7 @@ std::string HtmlStacks::frame(size_t number, const Frame& frame, uint32_t neighb
   }
   if (frame.inlined) text += " <span class=\"tag\">inlined</span>";
   if (!frame.language.empty())
-    text += fmt::format(" <span class=\"tag\">{}</span>", html_text(frame.language));
+    text += fmt::format(" <span class=\"tag\">{}</span>", html_name(frame.language));
   if (!is_library) text += source(frame, neighbours);
   return text + "</li>\n";
 }

@@ -44,6 +44,10 @@
     panel.scrollTop = 0;
     document.body.classList.add("has-panel");
     light(id);
+    // On a narrow screen the panel lies over the lower part of the page.
+    const node = document.querySelector(".selected");
+    const hidden = node === null || panel.offsetTop === 0 ? 0 : node.getBoundingClientRect().bottom + 24 - panel.offsetTop;
+    if (takeFocus && hidden > 0) window.scrollBy(0, hidden);
     if (takeFocus) panel.focus({ preventScroll: true });
   }
 
@@ -142,17 +146,24 @@
   theme.setAttribute("aria-pressed", String(matchMedia("(prefers-color-scheme: dark)").matches));
   theme.addEventListener("click", () => setTheme(theme.getAttribute("aria-pressed") !== "true"));
 
-  // Pictures that stay readable when they are made to fit begin so.
+  // Pictures that stay readable when they are made to fit begin so; the others begin where something is lit.
   const kSmallestScale = 0.7;
   for (const button of all(".fit")) {
     const picture = byId(button.getAttribute("aria-controls"));
-    const svg = picture.querySelector("svg");
+    const widest = Math.max(...all("svg", picture).map((svg) => svg.width.baseVal.value));
     const setFit = (fits) => {
       picture.classList.toggle("fitted", fits);
       button.setAttribute("aria-pressed", String(fits));
     };
-    setFit(picture.clientWidth >= svg.width.baseVal.value * kSmallestScale);
+    button.hidden = picture.clientWidth >= widest;
+    setFit(picture.clientWidth >= widest * kSmallestScale);
     button.addEventListener("click", () => setFit(button.getAttribute("aria-pressed") !== "true"));
+    const lit = picture.querySelector(".node.lit");
+    if (lit === null) continue;
+    const frame = picture.getBoundingClientRect();
+    const box = lit.getBoundingClientRect();
+    picture.scrollLeft = box.left + box.width / 2 - frame.left - frame.width / 2;
+    picture.scrollTop = box.top - frame.top - 24;
   }
 
   if (location.hash !== "") followHash();
