@@ -143,6 +143,11 @@ class Page:
             raise BrowserError(f"{expression}: {result['exceptionDetails']}")
         return result["result"].get("value")
 
+    def reload(self):
+        self._browser.events.clear()
+        self.call("Page.reload")
+        self._browser.wait_for_event(self._session, "Page.loadEventFired")
+
     def click(self, selector):
         """With the mouse, in the middle of what is shown of the element."""
         box = self.evaluate(
