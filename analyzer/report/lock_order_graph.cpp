@@ -99,6 +99,28 @@ std::string render_lock_order_json(const finding::LockOrder& order) {
   return dump(to_json(order));
 }
 
+finding::LockOrder most_telling(const finding::LockOrder& order, size_t most) {
+  if (order.edges.size() <= most) return order;
+  std::map<std::string, size_t> numbers;
+  auto number_of = [&](const finding::ResourceName& lock) {
+    return numbers.try_emplace(order_name(lock), numbers.size()).first->second;
+  };
+  std::vector<Arrow> arrows;
+  for (const OrderEdge& edge : order.edges) {
+    const size_t from = number_of(edge.from);
+    arrows.emplace_back(from, number_of(edge.to));
+  }
+  const std::vector<size_t> knots = components_of(numbers.size(), arrows);
+  finding::LockOrder result{.edges_not_shown = order.edges_not_shown + order.edges.size() - most};
+  for (bool is_on_cycle : {true, false}) {
+    for (size_t i = 0; i < arrows.size() && result.edges.size() < most; ++i) {
+      if ((knots[arrows[i].first] == knots[arrows[i].second]) == is_on_cycle)
+        result.edges.push_back(order.edges[i]);
+    }
+  }
+  return result;
+}
+
 std::string render_lock_order_dot(const finding::LockOrder& order) {
   Picture picture;
   for (const OrderEdge& edge : order.edges) picture.add(edge);

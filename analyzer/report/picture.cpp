@@ -45,16 +45,16 @@ std::string shortened(std::string_view text, size_t most) {
   return whole.substr(0, starts[head]) + "\u2026" + whole.substr(starts[starts.size() - tail]);
 }
 
-std::string picture_head(std::string_view name, std::string_view direction) {
+std::string picture_head(std::string_view direction) {
   return fmt::format(
-      "digraph {} {{\n"
+      "digraph gordian {{\n"
       "  rankdir={};\n"
       "  bgcolor=transparent;\n"
       "  nodesep=0.3;\n"
       "  ranksep=0.45;\n"
       "  node [fontname=\"DejaVu Sans,Verdana,sans-serif\", fontsize=11, margin=\"0.12,0.06\", height=0.4];\n"
       "  edge [fontname=\"DejaVu Sans,Verdana,sans-serif\", fontsize=9, arrowsize=0.7];\n",
-      name, direction);
+      direction);
 }
 
 std::string picture_node(const PictureNode& node, bool has_link) {

@@ -34,7 +34,8 @@ struct PictureEdge {
 // The text, printable, with its middle left out where it is longer than `most` characters.
 std::string shortened(std::string_view text, size_t most);
 
-std::string picture_head(std::string_view name, std::string_view direction);
+// The beginning of a picture; `TB` leads downwards, `LR` to the right.
+std::string picture_head(std::string_view direction);
 
 // With `has_link`, the node is a link to `#ID` or its target.
 std::string picture_node(const PictureNode& node, bool has_link);

@@ -1,5 +1,7 @@
 #include "analyzer/report/svg.h"
 
+#include <fmt/format.h>
+
 #include "analyzer/report/dot.h"
 #include "analyzer/report/inventory.h"
 #include "analyzer/report/lock_order_graph.h"
@@ -16,11 +18,18 @@ std::string render_picture_dot(const finding::Report& report) {
 }
 
 std::string render_svg(const finding::Report& report) {
-  return standalone_svg(render_picture_dot(report));
+  if (!report.threads.empty() || report.findings.size() <= kMostDrawnFindings)
+    return standalone_svg(render_picture_dot(report));
+  finding::Report strongest;
+  strongest.findings.assign(report.findings.begin(), report.findings.begin() + kMostDrawnFindings);
+  std::string dot = render_dot(strongest);
+  dot.insert(dot.rfind('}'), fmt::format("  label=\"{} more findings, for which there was no room\";\n",
+                                         report.findings.size() - kMostDrawnFindings));
+  return standalone_svg(dot);
 }
 
 std::string render_lock_order_svg(const finding::LockOrder& order) {
-  return standalone_svg(render_lock_order_dot(order));
+  return standalone_svg(render_lock_order_dot(most_telling(order, kMostDrawnOrders)));
 }
 
 }  // namespace gordian::report

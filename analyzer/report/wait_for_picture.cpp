@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "analyzer/finding/frames.h"
-#include "analyzer/report/components.h"
 #include "analyzer/report/phrases.h"
-#include "analyzer/report/picture.h"
+#include "analyzer/report/picture_graph.h"
 #include "analyzer/report/wait_for_choice.h"
 #include "analyzer/report/writer.h"
 
@@ -18,9 +16,6 @@ namespace {
 
 using Thread = Inventory::Thread;
 using Lock = Inventory::Lock;
-
-// Beside each other more than these make a strip that no screen holds; below each other they fit.
-constexpr size_t kMostBeside = 6;
 
 std::string place_of(const finding::Stack& stack) {
   const finding::Frame* frame = finding::telling_frame(stack);
@@ -39,71 +34,25 @@ std::string many_id(size_t lock) {
 class Drawing {
  public:
   Drawing(const Inventory& inventory, const WaitForChoice& choice) : inventory_(inventory), choice_(choice) {
-    for (size_t thread : choice_.drawn) find_ring_of_two(thread);
+    for (size_t thread : choice_.drawn) find_ring(thread);
     for (size_t thread : choice_.drawn) draw_thread(thread);
     for (size_t lock = 0; lock < choice_.together.size(); ++lock) draw_together(lock);
   }
 
-  std::string whole() const {
-    std::vector<size_t> all(nodes_.size());
-    for (size_t i = 0; i < all.size(); ++i) all[i] = i;
-    return part(all, false);
-  }
-
-  // Those with something lit first.
-  std::vector<std::string> parts() const {
-    std::vector<Arrow> arrows;
-    for (const PictureEdge& edge : edges_) {
-      arrows.emplace_back(numbers_.at(edge.from), numbers_.at(edge.to));
-      arrows.emplace_back(numbers_.at(edge.to), numbers_.at(edge.from));
-    }
-    const std::vector<size_t> components = components_of(nodes_.size(), arrows);
-    std::map<size_t, std::vector<size_t>> members;
-    for (size_t i = 0; i < nodes_.size(); ++i) members[components[i]].push_back(i);
-    std::vector<std::vector<size_t>> sorted;
-    for (const auto& [component, nodes] : members) sorted.push_back(nodes);
-    std::ranges::sort(sorted, {}, [this](const std::vector<size_t>& nodes) {
-      return std::pair(std::ranges::none_of(nodes, [this](size_t node) { return nodes_[node].is_lit; }),
-                       nodes[0]);
-    });
-    std::vector<std::string> result;
-    for (const std::vector<size_t>& nodes : sorted) result.push_back(part(nodes, true));
-    return result;
-  }
+  const PictureGraph& graph() const { return graph_; }
 
  private:
-  std::string part(const std::vector<size_t>& members, bool has_links) const {
-    const std::set<size_t> inside(members.begin(), members.end());
-    std::map<std::string, size_t> incoming;
-    std::string edges;
-    for (const PictureEdge& edge : edges_) {
-      if (!inside.contains(numbers_.at(edge.from))) continue;
-      edges += picture_edge(edge);
-      ++incoming[edge.to];
-    }
-    const bool is_broad =
-        std::ranges::any_of(incoming, [](const auto& each) { return each.second > kMostBeside; });
-    std::string result = picture_head("wait_for", is_broad ? "LR" : "TB");
-    for (size_t node : members) result += picture_node(nodes_[node], has_links);
-    result += edges;
-    for (const auto& [left, right] : beside_) {
-      if (inside.contains(numbers_.at(left)))
-        result += fmt::format("  {{ rank=same; \"{}\"; \"{}\"; }}\n", left, right);
-    }
-    return result + "}\n";
-  }
-
   void draw_thread(size_t number) {
     const Thread& thread = inventory_.threads()[number];
     std::string label = shortened(thread.name.name, kLongestLabel);
     if (!thread.is_known_by_text && thread.name.tid != 0) label += fmt::format("\ntid {}", thread.name.tid);
     if (!thread.state.empty() && thread.state != "waiting") label += ", " + shortened(thread.state, 20);
-    add({.id = thread_id(number),
-         .kind = thread.is_known_by_text ? "thread outside" : "thread",
-         .shape = "box",
-         .label = label,
-         .tooltip = title_of(thread),
-         .is_lit = thread.is_lit});
+    graph_.add(PictureNode{.id = thread_id(number),
+                           .kind = thread.is_known_by_text ? "thread outside" : "thread",
+                           .shape = "box",
+                           .label = label,
+                           .tooltip = title_of(thread),
+                           .is_lit = thread.is_lit});
     for (const Inventory::Wait& wait : thread.waits) draw_wait(number, wait);
     for (const Inventory::Hold& hold : thread.holds) {
       if (!inventory_.locks()[hold.lock].waiters.empty()) draw_hold(number, hold);
@@ -141,13 +90,13 @@ class Drawing {
 
   std::string draw_lock(size_t number) {
     const Lock& lock = inventory_.locks()[number];
-    add({.id = lock_id(number),
-         .kind = "lock",
-         .shape = "ellipse",
-         .label = two_lines(shortened(name_of(lock.name), kLongestLabel),
-                            shortened(lock.name.kind, kLongestLabel)),
-         .tooltip = name_of(lock.name),
-         .is_lit = lock.is_lit});
+    graph_.add(PictureNode{.id = lock_id(number),
+                           .kind = "lock",
+                           .shape = "ellipse",
+                           .label = two_lines(shortened(name_of(lock.name), kLongestLabel),
+                                              shortened(lock.name.kind, kLongestLabel)),
+                           .tooltip = name_of(lock.name),
+                           .is_lit = lock.is_lit});
     return lock_id(number);
   }
 
@@ -155,59 +104,63 @@ class Drawing {
   void draw_together(size_t lock) {
     const size_t count = choice_.together[lock].size();
     if (count == 0) return;
-    add({.id = many_id(lock),
-         .kind = "many",
-         .shape = "box",
-         .label = fmt::format("and {} more\nthreads", count),
-         .tooltip = fmt::format("{} more threads wait for it", count),
-         .target = lock_id(lock)});
+    graph_.add(PictureNode{.id = many_id(lock),
+                           .kind = "many",
+                           .shape = "box",
+                           .label = fmt::format("and {} more\nthreads", count),
+                           .tooltip = fmt::format("{} more threads wait for it", count),
+                           .target = lock_id(lock)});
     edge(many_id(lock), draw_lock(lock), "wait", "wait for", false);
   }
 
-  // Two threads that wait for each other make a square: each stands beside the lock that it waits for, and
-  // the arrows of the second one lead back.
-  void find_ring_of_two(size_t number) {
-    for (const Inventory::Wait& wait : inventory_.threads()[number].waits) {
-      if (!wait.is_lit || !wait.holder || *wait.holder <= number || inventory_.locks()[wait.lock].thread)
-        continue;
-      const size_t other = *wait.holder;
-      if (!choice_.drawn.contains(other)) continue;
-      for (const Inventory::Wait& back : inventory_.threads()[other].waits) {
-        const bool is_ring = back.is_lit && back.holder == number && !inventory_.locks()[back.lock].thread;
-        if (!is_ring || back.lock == wait.lock || ringed_.contains(number) || ringed_.contains(other))
-          continue;
-        ringed_.insert({number, other});
-        upward_.insert({thread_id(other), lock_id(back.lock)});
-        upward_.insert({lock_id(back.lock), thread_id(number)});
-        beside_.emplace_back(thread_id(number), lock_id(wait.lock));
-        beside_.emplace_back(lock_id(back.lock), thread_id(other));
-      }
-    }
+  // The nodes of the ring of lit waits that leads from the thread back to itself, in the order of its arrows.
+  // Empty where there is none, or where one of its threads is not drawn or in another ring.
+  std::vector<std::string> ring_of(size_t first) const {
+    std::vector<std::string> nodes;
+    std::set<size_t> passed;
+    size_t thread = first;
+    do {
+      const auto& waits = inventory_.threads()[thread].waits;
+      const auto wait = std::ranges::find(waits, true, &Inventory::Wait::is_lit);
+      const bool is_new = passed.insert(thread).second && !ringed_.contains(thread_id(thread));
+      if (!is_new || wait == waits.end() || !wait->holder || !choice_.drawn.contains(*wait->holder))
+        return {};
+      nodes.push_back(thread_id(thread));
+      if (!inventory_.locks()[wait->lock].thread) nodes.push_back(lock_id(wait->lock));
+      thread = *wait->holder;
+    } while (thread != first);
+    return nodes;
   }
 
-  void add(PictureNode node) {
-    if (numbers_.try_emplace(node.id, nodes_.size()).second) nodes_.push_back(std::move(node));
+  // A ring is drawn as one: half of it leads down and the other half back up. Of two threads it is a square,
+  // each beside the lock that it waits for.
+  void find_ring(size_t first) {
+    const std::vector<std::string> nodes = ring_of(first);
+    if (nodes.size() < 3) return;
+    ringed_.insert(nodes.begin(), nodes.end());
+    for (size_t i = nodes.size() / 2; i < nodes.size(); ++i)
+      upward_.insert({nodes[i], nodes[(i + 1) % nodes.size()]});
+    if (nodes.size() != 4) return;
+    graph_.put_beside(nodes[0], nodes[1]);
+    graph_.put_beside(nodes[3], nodes[2]);
   }
 
   void edge(const std::string& from, const std::string& to, const std::string& kind, const std::string& label,
             bool is_lit) {
-    edges_.push_back({.from = from,
-                      .to = to,
-                      .kind = kind,
-                      .label = label,
-                      .is_lit = is_lit,
-                      .is_upward = upward_.contains({from, to})});
+    graph_.add(PictureEdge{.from = from,
+                           .to = to,
+                           .kind = kind,
+                           .label = label,
+                           .is_lit = is_lit,
+                           .is_upward = upward_.contains({from, to})});
   }
 
   const Inventory& inventory_;
   const WaitForChoice& choice_;
-  std::vector<PictureNode> nodes_;
-  std::map<std::string, size_t> numbers_;
-  std::vector<PictureEdge> edges_;
+  PictureGraph graph_;
   std::set<std::pair<size_t, size_t>> links_;
-  std::set<size_t> ringed_;
+  std::set<std::string> ringed_;
   std::set<std::pair<std::string, std::string>> upward_;
-  std::vector<std::pair<std::string, std::string>> beside_;
 };
 
 WaitForPicture counted_picture(const Inventory& inventory, const WaitForChoice& choice) {
@@ -225,14 +178,14 @@ WaitForPicture counted_picture(const Inventory& inventory, const WaitForChoice& 
 WaitForPicture draw_wait_for_parts(const Inventory& inventory) {
   const WaitForChoice choice = choose_threads(inventory);
   WaitForPicture picture = counted_picture(inventory, choice);
-  picture.parts = Drawing(inventory, choice).parts();
+  picture.parts = Drawing(inventory, choice).graph().parts();
   return picture;
 }
 
 WaitForPicture draw_wait_for(const Inventory& inventory) {
   const WaitForChoice choice = choose_threads(inventory);
   WaitForPicture picture = counted_picture(inventory, choice);
-  if (!choice.drawn.empty()) picture.parts = {Drawing(inventory, choice).whole()};
+  if (!choice.drawn.empty()) picture.parts = {Drawing(inventory, choice).graph().whole()};
   return picture;
 }
 

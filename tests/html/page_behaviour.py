@@ -248,17 +248,20 @@ def case_it_fits_every_screen(test):
     for width, height in WIDTHS.items():
         page.resize(width, height)
         fits(page, f"crowded at {width}")
+    page.click("nav a[href='#threads']")
+    top = page.evaluate("new Promise((done) => setTimeout(() => done(document.getElementById('threads-title').getBoundingClientRect().top), 300))")
+    expect(0 <= top < 300, f"a link past many findings leads to {top}")
 
 
 def case_what_has_no_room_is_told(test):
     page = test.open("crowded")
     caption = page.evaluate("document.querySelector('#wait-for figcaption').textContent")
     drawn = page.evaluate("document.querySelectorAll('#wait-for .node.thread').length")
-    expect(drawn == 60 and "no room for 340 more threads" in caption, f"{drawn} are drawn: {caption}")
+    expect(drawn == 60 and "no room for 190 more threads" in caption, f"{drawn} are drawn: {caption}")
     orders = page.evaluate("document.querySelectorAll('#lock-order .edge').length")
     told = page.evaluate("document.querySelector('#lock-order figcaption').textContent")
-    expect(orders == 120 and "120 of 1170 orders" in told, f"{orders} are drawn: {told}")
-    expect(page.evaluate("document.querySelectorAll('#thread-list > .entry').length") == 400, "the list is not whole")
+    expect(orders == 120 and "120 of 720 orders" in told, f"{orders} are drawn: {told}")
+    expect(page.evaluate("document.querySelectorAll('#thread-list > .entry').length") == 250, "the list is not whole")
     page = test.open("many")
     caption = page.evaluate("document.querySelector('#wait-for figcaption').textContent")
     expect("118 threads only wait" in caption and "nobody waiting: 150 threads" in caption, caption)

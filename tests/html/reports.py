@@ -152,7 +152,7 @@ def many(reports, count=300):
                           [process.order(each, each + 1) for each in range(126, 150)] + [process.order(1, 2), process.order(2, 1)])
 
 
-def crowded(reports, count=400):
+def crowded(reports, count=250):
     """Every thread in a ring of two, and more lock orders than a picture can have."""
     process = Process(reports)
     for number in range(1, count + 1, 2):

@@ -147,9 +147,11 @@ std::string html_thread_link(const Inventory& inventory, size_t thread) {
 
 std::string html_wait(const Inventory::Wait& wait, const Inventory& inventory, HtmlStacks& stacks) {
   const finding::Step& step = *wait.step;
+  const bool is_join = inventory.locks()[wait.lock].thread.has_value();
   std::string text = fmt::format(
       "<p class=\"tie\">{} {}{}{}", attempt_verb(wait.rule, step), lock_link(inventory, wait.lock),
-      kind_and_mode(inventory.locks()[wait.lock].name, step.wait_mode), holder_html(wait, inventory));
+      is_join ? "" : kind_and_mode(inventory.locks()[wait.lock].name, step.wait_mode),
+      holder_html(wait, inventory));
   if (step.since_ms != 0) text += ", for " + describe_duration(step.since_ms);
   return text + ", at</p>\n" + stacks.render(step.waiting_at);
 }

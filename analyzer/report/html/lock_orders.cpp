@@ -12,7 +12,7 @@
 #include "analyzer/report/html/figure.h"
 #include "analyzer/report/html/markup.h"
 #include "analyzer/report/lock_order_graph.h"
-#include "analyzer/report/picture.h"
+#include "analyzer/report/picture_graph.h"
 
 namespace gordian::report {
 namespace {
@@ -34,11 +34,17 @@ class Orders {
     std::vector<Arrow> arrows;
     for (const auto& [ends, edges] : edges_) arrows.push_back(ends);
     knots_ = components_of(names_.size(), arrows);
+    for (const Arrow& ends : arrows) {
+      if (is_on_cycle(ends)) cyclic_.insert(ends.first);
+    }
   }
 
   const std::vector<std::string>& names() const { return names_; }
   const std::map<Arrow, std::vector<const OrderEdge*>>& edges() const { return edges_; }
   bool is_on_cycle(const Arrow& ends) const { return knots_[ends.first] == knots_[ends.second]; }
+
+  // Whether one of the orders of the lock lies on a cycle.
+  bool has_cycle(size_t lock) const { return cyclic_.contains(lock); }
 
   // The arrows that are drawn.
   std::vector<Arrow> drawn() const {
@@ -60,38 +66,29 @@ class Orders {
   std::map<std::string, size_t> numbers_;
   std::map<Arrow, std::vector<const OrderEdge*>> edges_;
   std::vector<size_t> knots_;
+  std::set<size_t> cyclic_;
 };
 
-std::string dot_of(const Orders& orders) {
-  const std::vector<Arrow> arrows = orders.drawn();
-  std::set<size_t> locks;
-  std::set<size_t> lit;
-  std::string edges;
-  for (const Arrow& ends : arrows) {
-    const bool is_lit = orders.is_on_cycle(ends);
+PictureGraph graph_of(const Orders& orders) {
+  PictureGraph graph;
+  for (const Arrow& ends : orders.drawn()) {
     for (size_t lock : {ends.first, ends.second}) {
-      locks.insert(lock);
-      if (is_lit) lit.insert(lock);
+      const std::string& name = orders.names()[lock];
+      graph.add(PictureNode{.id = order_id(lock),
+                            .kind = "lock",
+                            .shape = "ellipse",
+                            .label = shortened(name, kLongestLabel),
+                            .tooltip = name,
+                            .is_lit = orders.has_cycle(lock)});
     }
     const size_t count = orders.edges().at(ends).size();
-    edges += picture_edge({.from = order_id(ends.first),
-                           .to = order_id(ends.second),
-                           .kind = "orders",
-                           .label = count == 1 ? "" : counted(count, "way"),
-                           .is_lit = is_lit});
+    graph.add(PictureEdge{.from = order_id(ends.first),
+                          .to = order_id(ends.second),
+                          .kind = "orders",
+                          .label = count == 1 ? "" : counted(count, "way"),
+                          .is_lit = orders.is_on_cycle(ends)});
   }
-  std::string nodes;
-  for (size_t lock : locks) {
-    const std::string& name = orders.names()[lock];
-    nodes += picture_node({.id = order_id(lock),
-                           .kind = "lock",
-                           .shape = "ellipse",
-                           .label = shortened(name, kLongestLabel),
-                           .tooltip = name,
-                           .is_lit = lit.contains(lock)},
-                          true);
-  }
-  return picture_head("lock_order", locks.size() > 8 ? "LR" : "TB") + nodes + edges + "}\n";
+  return graph;
 }
 
 std::string order_html(const Orders& orders, const Arrow& ends, HtmlStacks& stacks) {
@@ -116,12 +113,10 @@ std::string lock_html(const Orders& orders, size_t lock, HtmlStacks& stacks) {
   std::string after;
   std::string before;
   size_t count = 0;
-  bool is_lit = false;
   for (const auto& [ends, edges] : orders.edges()) {
     if (ends.first == lock) {
       after += order_html(orders, ends, stacks);
       ++count;
-      is_lit |= orders.is_on_cycle(ends);
     }
     if (ends.second == lock && ends.first != lock)
       before += fmt::format("<li>{}</li>\n", html_link(order_id(ends.first), orders.names()[ends.first]));
@@ -133,7 +128,8 @@ std::string lock_html(const Orders& orders, size_t lock, HtmlStacks& stacks) {
       "id=\"{}\">\n{}{}</div></details>\n",
       html_name(orders.names()[lock]),
       count == 0 ? "nothing is asked for under it" : "before " + counted(count, "other"),
-      is_lit ? " <span class=\"tag lit\">on a cycle</span>" : "", order_id(lock), after, before);
+      orders.has_cycle(lock) ? " <span class=\"tag lit\">on a cycle</span>" : "", order_id(lock), after,
+      before);
 }
 
 }  // namespace
@@ -162,9 +158,13 @@ std::string html_lock_orders(const finding::LockOrder& order, HtmlStacks& stacks
       html_figure({.id = "order-picture",
                    .label = fmt::format("Lock-order graph of {}, {}", counted(orders.names().size(), "lock"),
                                         counted(drawn, "order")),
-                   .parts = {dot_of(orders)},
+                   .parts = graph_of(orders).parts(),
                    .caption = caption});
-  for (size_t lock = 0; lock < orders.names().size(); ++lock) result += lock_html(orders, lock, stacks);
+  for (bool is_lit : {true, false}) {
+    for (size_t lock = 0; lock < orders.names().size(); ++lock) {
+      if (orders.has_cycle(lock) == is_lit) result += lock_html(orders, lock, stacks);
+    }
+  }
   return result + "</section>\n";
 }
 

@@ -8,6 +8,7 @@
 
 #include "analyzer/report/components.h"
 #include "analyzer/report/graphviz.h"
+#include "analyzer/report/lock_order_graph.h"
 #include "analyzer/report/svg.h"
 #include "analyzer/report/wait_for_choice.h"
 #include "analyzer/report/wait_for_picture.h"
@@ -155,7 +156,7 @@ TEST(Inventory, TheEndsOfTwoThreadsOfOneNameAreTwo) {
 
 TEST(Graphviz, GivesOneSvgWithIdsClassesAndLinks) {
   const std::string svg = svg_from_dot(
-      picture_head("g", "TB") +
+      picture_head("TB") +
       picture_node({.id = "thread-1",
                     .kind = "thread",
                     .shape = "box",
@@ -188,6 +189,24 @@ TEST(Svg, IsAFileOfItsOwn) {
     EXPECT_TRUE(contains(svg, "prefers-color-scheme: dark"));
     EXPECT_FALSE(contains(svg, "<script"));
   }
+}
+
+TEST(Svg, IsAPictureHoweverMuchThereIs) {
+  finding::Report report = make_report();
+  while (report.findings.size() < 1000) report.findings.push_back(make_deadlock());
+  EXPECT_TRUE(contains(render_svg(report), "940 more findings, for which there was no room"));
+  finding::LockOrder order;
+  for (size_t i = 0; i < 2000; ++i)
+    order.edges.push_back(make_edge(fmt::format("l{}", i * 7 % 1999), fmt::format("l{}", i)));
+  order.edges.push_back(make_edge("zz", "zzz"));
+  order.edges.push_back(make_edge("zzz", "zz"));
+  const finding::LockOrder told = most_telling(order, 10);
+  EXPECT_EQ(told.edges.size(), 10u);
+  EXPECT_EQ(told.edges_not_shown, 1992u);
+  order.edges.erase(order.edges.begin(), order.edges.begin() + 1990);
+  for (size_t i = 0; i < 10; ++i) order.edges[i].to.stable = fmt::format("end{}", i);
+  EXPECT_EQ(most_telling(order, 2).edges[0].from.stable, "zz") << "cycles come first";
+  EXPECT_TRUE(contains(render_lock_order_svg(order), "zzz"));
 }
 
 TEST(Svg, ShowsTheThreadsOfAProcessThatHasNoFinding) {
