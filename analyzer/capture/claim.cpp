@@ -79,9 +79,15 @@ Claim claim_of(const verdict::Verdict& verdict, const model::Snapshot& snapshot)
     member.timed = thread.wait.timed;
     member.reacquiring = thread.wait.reacquiring;
     member.stands = true;
+    member.doubtful = thread.wait.doubtful;
     if (accused.holder.valid()) {
-      member.held_by_serial = snapshot.threads[accused.holder.value].serial;
-      member.held_by_tid = snapshot.threads[accused.holder.value].tid;
+      const model::Thread& holder = snapshot.threads[accused.holder.value];
+      member.held_by_serial = holder.serial;
+      member.held_by_tid = holder.tid;
+      member.by_number = !holder.live() &&
+                         std::any_of(holder.holds.begin(), holder.holds.end(), [&](const model::Hold& hold) {
+                           return hold.observed && hold.resource == thread.wait.resource;
+                         });
     }
     ownership = ownership && rests_on_ownership(accused.link);
   }

@@ -24,6 +24,8 @@ struct ClaimMember {
   bool timed = false;
   bool reacquiring = false;
   bool stands = false;
+  bool doubtful = false;   // see model::Wait
+  bool by_number = false;  // its owner is gone, and known by a number alone
 };
 
 struct Claim {
@@ -32,7 +34,7 @@ struct Claim {
   std::vector<ClaimMember> members;
   uint32_t members_not_shown = 0;
   uint32_t behind = 0;
-  bool judged_here = false;  // from the record of a process that is gone
+  bool judged_here = false;  // from a record, a process or a core, not by the process itself
   std::optional<verdict::Conditions> conditions;
 
   bool stands() const;

@@ -97,9 +97,14 @@ finding::ThreadView view_of(ThreadIndex index, const Scene& scene) {
 }  // namespace
 
 ProcessView describe(const record::Record& record, const std::vector<Claim>& claims, const Scene& scene) {
-  ProcessView view;
+  ProcessView view = describe(claims, scene);
   view.report.program = program_of(record);
   view.report.unseen = unseen_of(record);
+  return view;
+}
+
+ProcessView describe(const std::vector<Claim>& claims, const Scene& scene) {
+  ProcessView view;
   for (const Claim& claim : claims) view.report.findings.push_back(finding_of(claim, scene));
   for (uint32_t i = 0; i < scene.snapshot().threads.size(); ++i) view.threads.push_back(view_of({i}, scene));
   return view;

@@ -10,6 +10,9 @@
 
 namespace gordian::capture {
 
+// Findings and threads; what the program is and what was not seen is the caller's to say.
+ProcessView describe(const std::vector<Claim>& claims, const Scene& scene);
+
 // Everything but `running`, which only the caller knows.
 ProcessView describe(const record::Record& record, const std::vector<Claim>& claims, const Scene& scene);
 

@@ -29,14 +29,21 @@ std::string each_member(const Claim& claim, const Scene& scene, const char* sepa
   return more == 0 ? text : text + separator + "and " + count(more, "more thread");
 }
 
+bool is_other_end(model::ResourceKind kind) {
+  return kind == model::ResourceKind::kPipe || kind == model::ResourceKind::kProcess ||
+         kind == model::ResourceKind::kMessageQueue;
+}
+
 // `the mutex is released by its holder alone`, for the kinds of the claim.
 std::string released_by(const Claim& claim) {
-  bool owned = false, joined = false, other = false;
+  bool owned = false, joined = false, other_end = false, other = false;
   for (const ClaimMember& member : claim.members) {
     const bool ownership = member.member.link == Link::kOwner || member.member.link == Link::kEnded ||
                            member.member.link == Link::kLeftBehind;
     if (member.waits_for.kind == model::ResourceKind::kThread) {
       joined = true;
+    } else if (is_other_end(member.waits_for.kind)) {
+      other_end = true;
     } else {
       (ownership ? owned : other) = true;
     }
@@ -44,6 +51,7 @@ std::string released_by(const Claim& claim) {
   std::vector<std::string> parts;
   if (owned) parts.push_back("nobody but its holder can release a lock");
   if (joined) parts.push_back("a join ends only with the thread");
+  if (other_end) parts.push_back("what a process waits for at one end must be done at the other");
   if (other) parts.push_back("nothing outside of these threads was seen to end the other waits");
   return list(parts);
 }
@@ -74,6 +82,8 @@ std::string sentence_for(const verdict::Condition& condition, const Claim& claim
     case Reason::kExclusiveAndEvents:
       return "a lock among the waits admits one thread only, and so keeps away who would end the wait of " +
              thread + " for " + resource;
+    case Reason::kOtherEnd:
+      return "nobody but those who take part has what could end the wait of " + thread + " for " + resource;
     case Reason::kNotExclusive:
       return thread + " waits for " + resource + ", from which nobody excludes it";
     case Reason::kEachHoldsAndWaits:
@@ -103,6 +113,14 @@ std::string sentence_for(const verdict::Condition& condition, const Claim& claim
       return "the waits close no cycle";
   }
   return {};
+}
+
+std::string doubt_of(const ClaimMember& member, const Scene& scene) {
+  const std::string what = scene.noun(member.waits_for);
+  if (member.waits_for.kind <= model::ResourceKind::kFutex)
+    return "that " + who(member, scene) + " waits for " + what + " is read off its registers";
+  return who(member, scene) + " waits in a system call for " + what +
+         "; a signal that the process handles, or a process that may not be looked into, could end that";
 }
 
 finding::Condition condition(const verdict::Condition& from, const Claim& claim, const Scene& scene) {
@@ -202,6 +220,12 @@ std::string grade_reason(const Claim& claim, const Scene& scene) {
       reason = holder + " took " + what +
                " and has not given it back; that it is the one to do so is seen from use, for the primitive "
                "has no owner";
+    } else if (member.by_number) {
+      reason = what +
+               " names an owner that is no thread of this process any more; that it has not been "
+               "given back by another is not seen";
+    } else if (member.doubtful) {
+      reason = doubt_of(member, scene);
     } else if (member.member.link == Link::kSignaller) {
       reason = claim.rule == record::Rule::kLostWakeup
                    ? "those who signalled " + what +

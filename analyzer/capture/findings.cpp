@@ -55,12 +55,20 @@ bool is_cycle(const std::vector<finding::Step>& steps) {
   return true;
 }
 
-std::string fingerprint_of(const Claim& claim, const std::vector<finding::Step>& steps, const Scene& scene) {
+// Only what a process tells that nobody watched: where a lock on the heap was initialised and where a lock
+// was taken is known from a record alone, and the finding must be the same one.
+std::string name_in_fingerprint(const finding::ResourceName& resource, model::ResourceKind kind) {
+  const bool is_variable = !resource.module.empty();
+  const bool is_in_memory = kind <= model::ResourceKind::kFutex && kind != model::ResourceKind::kThread;
+  return is_in_memory && !is_variable ? resource.kind : resource.stable;
+}
+
+std::string fingerprint_of(const Claim& claim, const std::vector<finding::Step>& steps) {
   std::vector<FingerprintStep> parts;
   for (size_t i = 0; i < steps.size(); ++i) {
     const ClaimMember& member = claim.members[i];
-    parts.push_back({steps[i].waits_for.stable,
-                     own_function(scene.acquired_at(member.member.holder, member.waits_for)),
+    parts.push_back({name_in_fingerprint(steps[i].waits_for, member.waits_for.kind),
+                     {},
                      own_function(steps[i].waiting_at)});
   }
   return fingerprint(rule_in_fingerprint(claim.rule), parts, is_cycle(steps));
@@ -80,7 +88,7 @@ finding::Finding finding_of(const Claim& claim, const Scene& scene) {
   finding.fix = fix(claim, scene);
   finding.members_not_shown = claim.members_not_shown;
   finding.waiting_behind = claim.behind;
-  finding.fingerprint = fingerprint_of(claim, finding.cycle, scene);
+  finding.fingerprint = fingerprint_of(claim, finding.cycle);
   return finding;
 }
 

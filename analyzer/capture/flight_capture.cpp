@@ -7,10 +7,10 @@
 
 #include "analyzer/capture/claim.h"
 #include "analyzer/capture/describe.h"
+#include "analyzer/capture/kept_names.h"
 #include "analyzer/capture/live_process.h"
 #include "analyzer/capture/misuse_findings.h"
 #include "analyzer/capture/order_report.h"
-#include "analyzer/capture/symbolizer_names.h"
 #include "analyzer/verdict/deadlock.h"
 
 namespace gordian::capture {
@@ -20,14 +20,6 @@ uint64_t monotonic_now() {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
   return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
-}
-
-bool same(const std::vector<symbols::Mapping>& one, const std::vector<symbols::Mapping>& other) {
-  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
-                    [](const symbols::Mapping& a, const symbols::Mapping& b) {
-                      return a.start == b.start && a.end == b.end && a.file_offset == b.file_offset &&
-                             a.path == b.path && a.build_id == b.build_id;
-                    });
 }
 
 // A claim with more members than the record could list is proven on all of them, found anew.
@@ -107,21 +99,17 @@ std::vector<Claim> judge(const std::string& path, const model::Snapshot& snapsho
 struct FlightCapture::Implementation {
   std::string path;
   CaptureOptions options;
-  std::vector<symbols::Mapping> mappings;
-  std::unique_ptr<SymbolizerNames> names;
+  KeptNames names;
 
-  // Debug information is slow to read: kept for as long as the same files are mapped at the same places.
-  AddressNames& names_for(std::vector<symbols::Mapping> current) {
-    if (names == nullptr || !same(current, mappings)) {
-      names = std::make_unique<SymbolizerNames>(current);
-      mappings = std::move(current);
-    }
-    return *names;
+  record::Record read() const {
+    record::Record record = record::read_record(path);
+    if (options.pid != 0) record.header.pid = options.pid;
+    return record;
   }
 };
 
 FlightCapture::FlightCapture(std::string path, CaptureOptions options)
-    : implementation_(std::make_unique<Implementation>(Implementation{std::move(path), options, {}, {}})) {}
+    : implementation_(std::make_unique<Implementation>(Implementation{std::move(path), options, {}})) {}
 
 FlightCapture::~FlightCapture() = default;
 
@@ -130,10 +118,10 @@ uint32_t FlightCapture::told() const {
 }
 
 ProcessView FlightCapture::view() {
-  record::Record record = record::read_record(implementation_->path);
+  record::Record record = implementation_->read();
   LiveProcess process = find_live_process(record);
   // It may have gone on while it was read; what it left is final.
-  if (!process.running) record = record::read_record(implementation_->path);
+  if (!process.running) record = implementation_->read();
   model::Snapshot snapshot = snapshot_of(record);
   if (process.running) snapshot.now_ns = std::max(snapshot.now_ns, monotonic_now());
 
@@ -146,8 +134,8 @@ ProcessView FlightCapture::view() {
 
   PythonFrames python;
   if (process.running && implementation_->options.python) python = read_python_frames(record.header.pid);
-  AddressNames& names = implementation_->names_for(process.mappings.empty() ? recorded_mappings(record)
-                                                                            : std::move(process.mappings));
+  AddressNames& names = implementation_->names.names_for(
+      process.mappings.empty() ? recorded_mappings(record) : std::move(process.mappings));
   const uint32_t depth = implementation_->options.stack_depth;
   std::optional<OrderReport> orders;
   if (!process.running || implementation_->options.orders_while_running)

@@ -27,6 +27,8 @@ struct CaptureOptions {
   uint32_t stack_depth = 32;
   bool python = true;                // look for Python frames in a live process
   bool orders_while_running = true;  // false: lock orders are judged when the process has ended
+  uint32_t pid =
+      0;  // by which /proc knows the process; 0: as it knows itself, which is another in a container
 };
 
 class FlightCapture {

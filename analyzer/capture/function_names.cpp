@@ -93,7 +93,8 @@ bool is_wrapper(std::string_view plain) {
 
 const finding::Frame* own_frame(const finding::Stack& stack) {
   for (const finding::Frame& frame : stack) {
-    if (!frame.function.empty() && !is_wrapper(plain_function(frame.function))) return &frame;
+    if (!frame.function.empty() && !is_c_library(frame.module) && !is_wrapper(plain_function(frame.function)))
+      return &frame;
   }
   return nullptr;
 }
@@ -127,6 +128,15 @@ std::string_view base_name(std::string_view path) {
 bool is_hooks_library(std::string_view module) {
   const std::string_view name = base_name(module);
   return name.starts_with("libgordian-hooks.so") || name.starts_with("libgordian-trace-hooks.so");
+}
+
+bool is_c_library(std::string_view module) {
+  const std::string_view name = base_name(module);
+  for (const std::string_view prefix :
+       {"libc.so", "libc-2.", "libpthread.so", "libpthread-2.", "ld-linux", "ld-2."}) {
+    if (name.starts_with(prefix)) return true;
+  }
+  return false;
 }
 
 std::string hexadecimal(uint64_t value) {

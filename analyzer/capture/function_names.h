@@ -33,6 +33,9 @@ std::string_view base_name(std::string_view path);
 // Whether the module is one of Gordian's own libraries in the watched process.
 bool is_hooks_library(std::string_view module);
 
+// Whether the module is glibc, or a part of it.
+bool is_c_library(std::string_view module);
+
 std::string hexadecimal(uint64_t value);
 
 }  // namespace gordian::capture

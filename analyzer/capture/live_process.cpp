@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cinttypes>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <optional>
@@ -62,6 +63,17 @@ bool started_before(const Status& status, const record::Record& record) {
   return status.start_ns <= record.header.attached_ns + slept + kSecond / 10;
 }
 
+// The first thread of a process can end before the others: it is a zombie then, and the process is none.
+bool has_other_threads(const std::string& directory, uint32_t pid) {
+  std::error_code error;
+  for (const auto& task : std::filesystem::directory_iterator(directory + "/task", error)) {
+    if (task.path().filename() == std::to_string(pid)) continue;
+    const std::optional<Status> status = status_of(task.path());
+    if (status && status->state != 'Z' && status->state != 'X') return true;
+  }
+  return false;
+}
+
 bool any_where_recorded(const record::Record& record, const std::vector<symbols::Mapping>& mappings) {
   return std::any_of(record.modules.begin(), record.modules.end(), [&](const record::ModuleRecord& module) {
     return std::any_of(mappings.begin(), mappings.end(), [&](const symbols::Mapping& mapping) {
@@ -108,7 +120,9 @@ LiveProcess find_live_process(const record::Record& record, const std::string& p
   if (record.header.pid == 0) return {};
   const std::string directory = proc + '/' + std::to_string(record.header.pid);
   const std::optional<Status> status = status_of(directory);
-  if (!status || status->state == 'Z' || status->state == 'X' || !started_before(*status, record)) return {};
+  if (!status || !started_before(*status, record)) return {};
+  const bool has_ended = status->state == 'Z' || status->state == 'X';
+  if (has_ended && !has_other_threads(directory, record.header.pid)) return {};
 
   LiveProcess process;
   process.mappings = parse_maps(text_of(directory + "/maps"));

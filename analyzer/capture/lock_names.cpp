@@ -63,6 +63,18 @@ std::string kind_name(ResourceKind kind) {
       return "static guard";
     case ResourceKind::kFutex:
       return "futex";
+    case ResourceKind::kPipe:
+      return "pipe";
+    case ResourceKind::kFileLock:
+      return "file lock";
+    case ResourceKind::kProcess:
+      return "process";
+    case ResourceKind::kSysvSemaphore:
+      return "System V semaphore";
+    case ResourceKind::kMessageQueue:
+      return "message queue";
+    case ResourceKind::kGil:
+      return "interpreter lock";
   }
   return "resource";
 }
@@ -110,14 +122,22 @@ LockNames::LockNames(const record::Record& record, const LockSightings& sighting
     if (known == nullptr || known->generation <= resource.generation) known = &resource;
   }
 
-  std::map<std::string, uint32_t> used;
   for (const auto& [life, seen] : sightings) {
     const auto found = table.find(life);
     finding::ResourceName name =
         name_of_lock(life.key, found == table.end() ? nullptr : found->second, seen, names);
-    ++used[name.name];
     names_.emplace(life, std::move(name));
   }
+  number();
+}
+
+LockNames::LockNames(std::map<LockLife, finding::ResourceName> names) : names_(std::move(names)) {
+  number();
+}
+
+void LockNames::number() {
+  std::map<std::string, uint32_t> used;
+  for (const auto& [life, name] : names_) ++used[name.name];
   std::map<std::string, uint32_t> numbered;
   for (auto& [life, name] : names_) {
     if (used[name.name] > 1) name.name += " #" + std::to_string(++numbered[name.name]);

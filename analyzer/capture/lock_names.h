@@ -45,10 +45,15 @@ class LockNames {
   // not here.
   LockNames(const record::Record& record, const LockSightings& sightings, AddressNames& names);
 
+  // Names that were found otherwise; those that occur twice are numbered.
+  explicit LockNames(std::map<LockLife, finding::ResourceName> names);
+
   // A lock that was in nobody's sight comes back as its kind and address.
   finding::ResourceName name(const LockLife& life) const;
 
  private:
+  void number();
+
   std::map<LockLife, finding::ResourceName> names_;
 };
 

@@ -24,33 +24,37 @@ void add_locks_of_call(const record::Record& record, const record::FindingRecord
 
 }  // namespace
 
+void put_before(finding::Stack& stack, const finding::Stack& first, uint32_t depth) {
+  stack.insert(stack.begin(), first.begin(), first.end());
+  if (stack.size() > depth) stack.resize(depth);
+}
+
 Scene::Scene(const record::Record& record, const model::Snapshot& snapshot, AddressNames& names,
              const PythonFrames& python, uint32_t stack_depth, const LockSightings& besides)
-    : record_(record), snapshot_(snapshot), locks_(record, LockSightings{}, names) {
+    : pid_(record.header.pid), snapshot_(snapshot), locks_(record, LockSightings{}, names) {
   std::map<uint32_t, const record::ThreadEntry*> by_slot;
   for (const record::ThreadEntry& entry : record.threads) by_slot[entry.slot] = &entry;
-  for (uint32_t i = 0; i < snapshot.threads.size(); ++i) {
-    entries_.push_back(by_slot.at(snapshot.threads[i].slot));
-    by_serial_.emplace(snapshot.threads[i].serial, ThreadIndex{i});
-    for (const model::Hold& hold : snapshot.threads[i].holds) holders_.emplace(hold.resource, ThreadIndex{i});
-  }
+  index_threads();
   threads_.resize(snapshot.threads.size());
-  name_threads(names);
 
   Stacks stacks(names, stack_depth);
   LockSightings sightings = besides;
   for (size_t i = 0; i < threads_.size(); ++i) {
     const model::Thread& thread = snapshot.threads[i];
+    const record::ThreadEntry& entry = *by_slot.at(thread.slot);
+    threads_[i].name = capture::thread_name(name_in(entry.thread), thread.serial, thread.tid,
+                                            entry.thread.flags, entry.thread.start_routine, pid_, names);
     for (const model::Hold& hold : thread.holds) {
       finding::Acquisition& acquisition = threads_[i].holds.emplace_back();
       acquisition.mode = hold.shared ? "shared" : "exclusive";
-      acquisition.acquired_at = stacks.acquired(*entries_[i], hold.depth);
+      acquisition.acquired_at = stacks.acquired(entry, hold.depth);
       sightings[hold.resource].push_back({hold.site, acquisition.acquired_at});
     }
     if (!thread.waiting) continue;
-    threads_[i].waiting_at = stacks.waiting(*entries_[i]);
+    threads_[i].waiting_at = stacks.waiting(entry);
     sightings[thread.wait.resource].push_back({thread.wait.site, threads_[i].waiting_at});
   }
+  label_threads();
   for (const record::FindingRecord& finding : record.findings) {
     for (uint32_t i = 0; i < finding.member_count; ++i) {
       sightings.try_emplace(ResourceKey{static_cast<model::ResourceKind>(finding.members[i].kind),
@@ -59,31 +63,43 @@ Scene::Scene(const record::Record& record, const model::Snapshot& snapshot, Addr
     add_locks_of_call(record, finding, sightings);
   }
   locks_ = LockNames(record, sightings, names);
+  name_holds();
 
   for (size_t i = 0; i < threads_.size(); ++i) {
-    NamedThread& named = threads_[i];
-    for (size_t h = 0; h < named.holds.size(); ++h) {
-      named.holds[h].resource = resource_name(snapshot.threads[i].holds[h].resource);
-    }
     // The interpreter's frames come first: they are what the program's author wrote.
     const auto frames = python.by_tid.find(snapshot.threads[i].tid);
-    if (frames == python.by_tid.end() || !snapshot.threads[i].waiting) continue;
-    named.waiting_at.insert(named.waiting_at.begin(), frames->second.begin(), frames->second.end());
-    if (named.waiting_at.size() > stack_depth) named.waiting_at.resize(stack_depth);
+    if (frames != python.by_tid.end() && snapshot.threads[i].waiting)
+      put_before(threads_[i].waiting_at, frames->second, stack_depth);
   }
 }
 
-void Scene::name_threads(AddressNames& names) {
-  std::map<std::string, uint32_t> used;
-  for (size_t i = 0; i < threads_.size(); ++i) {
-    const record::ThreadRecord& thread = entries_[i]->thread;
-    finding::ThreadName& name = threads_[i].name;
-    name = capture::thread_name(name_in(thread), thread.serial, thread.tid, thread.flags,
-                                thread.start_routine, record_.header.pid, names);
-    ++used[name.name];
+Scene::Scene(uint32_t pid, const model::Snapshot& snapshot, std::vector<NamedThread> threads, LockNames names)
+    : pid_(pid), snapshot_(snapshot), threads_(std::move(threads)), locks_(std::move(names)) {
+  index_threads();
+  label_threads();
+  name_holds();
+}
+
+void Scene::index_threads() {
+  for (uint32_t i = 0; i < snapshot_.threads.size(); ++i) {
+    by_serial_.emplace(snapshot_.threads[i].serial, ThreadIndex{i});
+    for (const model::Hold& hold : snapshot_.threads[i].holds)
+      holders_.emplace(hold.resource, ThreadIndex{i});
   }
+}
+
+void Scene::label_threads() {
+  std::map<std::string, uint32_t> used;
+  for (const NamedThread& named : threads_) ++used[named.name.name];
   for (NamedThread& named : threads_) {
     named.label = used[named.name.name] > 1 ? name_and_tid(named.name) : '"' + named.name.name + '"';
+  }
+}
+
+void Scene::name_holds() {
+  for (size_t i = 0; i < threads_.size(); ++i) {
+    for (size_t h = 0; h < threads_[i].holds.size(); ++h)
+      threads_[i].holds[h].resource = resource_name(snapshot_.threads[i].holds[h].resource);
   }
 }
 
@@ -96,7 +112,7 @@ finding::ThreadName Scene::thread_name(ThreadIndex index) const {
   if (index.valid()) return threads_[index.value].name;
   finding::ThreadName gone;
   gone.name = "a thread that has ended";
-  gone.pid = record_.header.pid;
+  gone.pid = pid_;
   return gone;
 }
 

@@ -2,8 +2,8 @@
 // acquired.
 //
 // Promises: names everything once, when it is made; afterwards it only answers. A thread or lock that the
-// snapshot does not know gets the best that can be said of it. Keeps references to the record and the
-// snapshot, which must outlive it.
+// snapshot does not know gets the best that can be said of it. Keeps a reference to the snapshot,
+// which must outlive it.
 #pragma once
 
 #include <map>
@@ -18,15 +18,26 @@ namespace gordian::capture {
 using model::ResourceKey;
 using model::ThreadIndex;
 
+// A thread with a name for everything that it holds and waits for.
+struct NamedThread {
+  finding::ThreadName name;
+  std::string label;  // for sentences; Scene fills it
+  finding::Stack waiting_at;
+  std::vector<finding::Acquisition> holds;  // one for each of model::Thread::holds; Scene names the resources
+};
+
 class Scene {
  public:
   // `besides`: locks that somebody will ask about and that the snapshot need not know.
   Scene(const record::Record& record, const model::Snapshot& snapshot, AddressNames& names,
         const PythonFrames& python, uint32_t stack_depth, const LockSightings& besides = {});
 
+  // Of processes without a record: what was read off them, and names for the resources of the snapshot.
+  Scene(uint32_t pid, const model::Snapshot& snapshot, std::vector<NamedThread> threads, LockNames names);
+
   const model::Snapshot& snapshot() const { return snapshot_; }
   const model::Thread& thread(ThreadIndex index) const { return snapshot_.threads[index.value]; }
-  uint32_t pid() const { return record_.header.pid; }
+  uint32_t pid() const { return pid_; }
 
   // Invalid when the snapshot has no such thread.
   ThreadIndex find_thread(uint32_t serial) const;
@@ -55,22 +66,20 @@ class Scene {
   finding::Step step(ThreadIndex index) const;
 
  private:
-  struct NamedThread {
-    finding::ThreadName name;
-    std::string label;
-    finding::Stack waiting_at;
-    std::vector<finding::Acquisition> holds;  // one for each of model::Thread::holds
-  };
-  void name_threads(AddressNames& names);
+  void index_threads();
+  void label_threads();
+  void name_holds();
 
-  const record::Record& record_;
+  uint32_t pid_;
   const model::Snapshot& snapshot_;
   std::map<uint32_t, ThreadIndex> by_serial_;
   std::multimap<ResourceKey, ThreadIndex> holders_;
-  std::vector<const record::ThreadEntry*> entries_;  // one for each thread of the snapshot
   std::vector<NamedThread> threads_;
   LockNames locks_;
 };
+
+// `first` and then `stack`, as deep as asked for.
+void put_before(finding::Stack& stack, const finding::Stack& first, uint32_t depth);
 
 // `"worker-1" (tid 4711)`
 std::string name_and_tid(const finding::ThreadName& thread);

@@ -15,7 +15,8 @@ constexpr const char* kDescription =
     "  gordian inspect RECORD      who holds what and who waits for whom\n"
     "  gordian report RECORD...    the findings of one or more flight records\n"
     "  gordian confirm REPORT -- ./app   make the possible deadlocks of a report happen\n"
-    "  gordian predict TRACE...    the deadlocks that a recorded trace could have run into";
+    "  gordian predict TRACE...    the deadlocks that a recorded trace could have run into\n"
+    "  gordian watch PID           who waits for whom, and which locks are fought over, in a terminal";
 
 // The wrong command's name is known by the time the parser gives up, so its help page can be named.
 std::string chosen_command(const CLI::App& app) {
@@ -88,6 +89,7 @@ int run_command_line(int argc, char** argv) {
   add_report(app, action);
   add_confirm(app, action, arguments);
   add_predict(app, action);
+  add_watch(app, action);
   check_command(app, arguments);
   try {
     std::vector<std::string> reversed(arguments.own.rbegin(), arguments.own.rend());

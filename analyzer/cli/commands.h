@@ -27,6 +27,7 @@ void add_inspect(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
 void add_confirm(CLI::App& app, Action& action, const Arguments& arguments);
 void add_predict(CLI::App& app, Action& action);
+void add_watch(CLI::App& app, Action& action);
 
 // The usage line of a command's help page.
 void set_usage(CLI::App& command, const std::string& usage);

@@ -5,7 +5,7 @@
 
 #include "analyzer/cli/commands.h"
 #include "analyzer/cli/error.h"
-#include "analyzer/cli/input.h"
+#include "analyzer/cli/inspect_subject.h"
 #include "analyzer/cli/output.h"
 #include "analyzer/cli/pictures.h"
 #include "analyzer/finding/merge.h"
@@ -16,10 +16,9 @@ namespace gordian::cli {
 namespace {
 
 struct InspectOptions {
-  std::string input;
+  InspectSubject subject;
   std::string format = "text";
   std::string output;
-  uint32_t stack_depth = 16;
   std::string colour = "auto";
 };
 
@@ -36,16 +35,16 @@ std::string render_view_text(const finding::Report& report, const report::TextOp
 }
 
 int inspect(const InspectOptions& options) {
-  capture::ProcessView view = read_process(options.input, {.stack_depth = options.stack_depth});
+  capture::ProcessView view = read_subject(options.subject);
   view.report.running = view.running;
   view.report.threads = std::move(view.threads);
   report::TextOptions text =
       text_options_for(options.output.empty() ? STDOUT_FILENO : -1, colour_wish_from(options.colour));
-  text.stack_depth = options.stack_depth;
+  text.stack_depth = options.subject.stack_depth;
   if (is_picture(options.format)) {
-    write_output(options.output,
-                 render_picture(view.report, options.format,
-                                {.stack_depth = options.stack_depth, .base_directory = text.base_directory}));
+    write_output(options.output, render_picture(view.report, options.format,
+                                                {.stack_depth = options.subject.stack_depth,
+                                                 .base_directory = text.base_directory}));
     return count_at_least(view.report, finding::Grade::kPossible) != 0 ? kExitFindings : kExitNothing;
   }
   write_output(options.output, options.format == "json" ? report::render_json(view.report)
@@ -57,19 +56,32 @@ int inspect(const InspectOptions& options) {
 
 void add_inspect(CLI::App& app, Action& action) {
   CLI::App* command =
-      app.add_subcommand("inspect", "Show every thread of a flight record: what it holds, what it waits for");
-  set_usage(*command, "gordian inspect [OPTIONS] RECORD");
+      app.add_subcommand("inspect", "Show who waits for whom: of a process, a core or a flight record");
+  set_usage(*command, "gordian inspect [OPTIONS] PID... | CORE [EXE] | RECORD");
   auto options = std::make_shared<InspectOptions>();
-  command->add_option("RECORD", options->input, "The flight record; its process may be running, hung or gone")
-      ->required()
+  command
+      ->add_option("SUBJECT", options->subject.inputs,
+                   "Processes by their ids, a core with its program, or a flight record")
       ->type_name("");
+  command->add_flag("--children", options->subject.children, "And all children of the processes, and theirs");
+  command->add_option("--all-of", options->subject.all_of, "And every process of that name")
+      ->type_name("NAME");
+  command->add_flag("--no-stop", options->subject.no_stop,
+                    "Stop no thread, however briefly; some stacks are then shorter");
+  command
+      ->add_option("--max-stop", options->subject.max_stop_ms, "Longest that threads may be stopped, in all")
+      ->type_name("MS")
+      ->check(CLI::Range(0, 60'000))
+      ->capture_default_str();
+  command->add_option("--sysroot", options->subject.sysroot, "Where the files of a core's machine are")
+      ->type_name("DIR");
   command->add_option("--format", options->format, "text, json, html, dot or svg")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json", "html", "dot", "svg"}))
       ->capture_default_str();
   command->add_option("-o,--output", options->output, "Write here instead of to standard output")
       ->type_name("FILE");
-  command->add_option("--stack-depth", options->stack_depth, "Frames to show of each stack")
+  command->add_option("--stack-depth", options->subject.stack_depth, "Frames to show of each stack")
       ->type_name("N")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

@@ -191,8 +191,9 @@ struct Report {
   std::vector<Unseen> unseen;
   std::vector<Program> other_programs;  // the further processes of a merged report
   LockOrder lock_order;
-  std::optional<bool> running;      // of `gordian inspect`: whether the process still exists
-  std::vector<ThreadView> threads;  // and its threads; empty otherwise
+  std::optional<bool> running;           // of `gordian inspect`: whether the process still exists
+  std::vector<ThreadView> threads;       // and its threads; empty otherwise
+  std::vector<std::string> assumptions;  // what its reading rests on: how locks are laid out, for example
 };
 
 }  // namespace gordian::finding

@@ -21,6 +21,12 @@ bool is_lock(const OrderedLock& lock) {
     case ResourceKind::kBarrier:
     case ResourceKind::kCondition:
     case ResourceKind::kFutex:
+    case ResourceKind::kPipe:
+    case ResourceKind::kFileLock:
+    case ResourceKind::kProcess:
+    case ResourceKind::kSysvSemaphore:
+    case ResourceKind::kMessageQueue:
+    case ResourceKind::kGil:
     case ResourceKind::kNone:
       break;
   }

@@ -1,7 +1,9 @@
-// The state of one process at one moment, as plain data: who holds what and who waits for what.
+// The state of one process at one moment, or of several that depend on each other, as plain data: who holds
+// what and who waits for what.
 //
-// Built from a flight record by the judge inside the watched process and by capture/ outside of it; the
-// verdict reads nothing else. It knows nothing of where it came from. Not thread-safe; a value.
+// Built from a flight record by the judge inside the watched process and by capture/ outside of it, or by
+// capture/process/ from a process or core that nobody watched; the verdict reads nothing else. It knows
+// nothing of where it came from. Not thread-safe; a value.
 #pragma once
 
 #include <cstdint>
@@ -36,6 +38,7 @@ struct Hold {
   uint64_t site = 0;           // return address of the acquiring call
   uint64_t stack_pointer = 0;  // canonical frame address of that call
   uint32_t depth = 0;          // place in the thread's stack of entries, 0 first
+  bool observed = false;  // rests on what was found on its stack or in its history, not on an owner's name
 };
 
 struct Wait {
@@ -43,6 +46,7 @@ struct Wait {
   bool shared = false;
   bool timed = false;           // ends by itself
   bool process_shared = false;  // another process may end it
+  bool doubtful = false;        // somebody who is not seen may end it, a signal handler for example
   bool reacquiring =
       false;  // a condition wait that has been woken and waits for its mutex: `resource` is that mutex
   uint64_t second = 0;  // a condition's mutex
@@ -52,6 +56,7 @@ struct Wait {
 };
 
 struct Thread {
+  uint32_t process = 0;  // which of the processes that were looked at
   uint32_t slot = 0;
   uint32_t serial = 0;
   uint32_t tid = 0;
@@ -72,6 +77,7 @@ struct Resource {
   bool process_shared = false;
   bool many_signallers = false;
   bool released_by_other = false;
+  bool holders_unknown = false;  // it is taken, and does not say by whom
   int32_t initial_value = -1;
   uint32_t signals = 0;
   uint32_t wakes = 0;

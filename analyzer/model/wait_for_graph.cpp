@@ -16,10 +16,15 @@ const Resource* find_resource(const Snapshot& snapshot, const ResourceKey& key) 
 
 namespace {
 
-bool holds(const Thread& thread, const ResourceKey& key, bool exclusive_only) {
-  return std::any_of(thread.holds.begin(), thread.holds.end(), [&](const Hold& hold) {
+const Hold* find_hold(const Thread& thread, const ResourceKey& key, bool exclusive_only) {
+  const auto found = std::find_if(thread.holds.begin(), thread.holds.end(), [&](const Hold& hold) {
     return hold.resource == key && !(exclusive_only && hold.shared);
   });
+  return found == thread.holds.end() ? nullptr : &*found;
+}
+
+bool holds(const Thread& thread, const ResourceKey& key, bool exclusive_only) {
+  return find_hold(thread, key, exclusive_only) != nullptr;
 }
 
 Link link_to(const Thread& holder, Link when_live) {
@@ -55,8 +60,9 @@ void WaitForGraph::add_holders(ThreadIndex waiter, bool exclusive_only, Link lin
                   [&](const Thread& thread) { return thread.live() && holds_it(thread); });
   for (uint32_t i = 0; i < snapshot_->threads.size(); ++i) {
     const Thread& thread = snapshot_->threads[i];
-    if (holds_it(thread) && !(has_live_holder && thread.state == ThreadState::kLeftBehindByFork))
-      connect(waiter, ThreadIndex{i}, link_to(thread, link));
+    const Hold* hold = find_hold(thread, key, exclusive_only);
+    if (hold != nullptr && !(has_live_holder && thread.state == ThreadState::kLeftBehindByFork))
+      connect(waiter, ThreadIndex{i}, link_to(thread, hold->observed ? Link::kObservedHolder : link));
   }
 }
 
@@ -103,6 +109,10 @@ void WaitForGraph::add_blockers(ThreadIndex waiter) {
     needs_[waiter.value] = Need::kAnyone;
     return;
   }
+  if (resource != nullptr && resource->holders_unknown) {
+    needs_[waiter.value] = resource->process_shared ? Need::kNothing : Need::kAnyone;
+    return;
+  }
   const Link owner = Link::kOwner;
   switch (wait.resource.kind) {
     case ResourceKind::kMutex:
@@ -110,8 +120,18 @@ void WaitForGraph::add_blockers(ThreadIndex waiter) {
     case ResourceKind::kOnce:
     case ResourceKind::kStdioFile:
     case ResourceKind::kStaticGuard:
+    case ResourceKind::kGil:
       add_holders(waiter, false, owner);
       break;
+    // Any thread of a process that has the other end, or has locked the file, can act for it.
+    case ResourceKind::kPipe:
+    case ResourceKind::kFileLock:
+    case ResourceKind::kProcess:
+    case ResourceKind::kSysvSemaphore:
+    case ResourceKind::kMessageQueue:
+      add_holders(waiter, false, owner);
+      if (boost::out_degree(waiter.value, graph_) > 0) needs_[waiter.value] = Need::kAny;
+      return;
     case ResourceKind::kRwlock:
       add_holders(waiter, wait.shared, owner);
       if (boost::out_degree(waiter.value, graph_) == 0 && wait.shared) add_queued_writers(waiter);
@@ -176,15 +196,20 @@ bool WaitForGraph::can_proceed(ThreadIndex thread, const std::vector<bool>& acts
 std::vector<bool> WaitForGraph::stuck(bool signallers_only) const {
   const size_t count = snapshot_->threads.size();
   std::vector<bool> acts(count, false);
-  bool anyone_acts = snapshot_->outside.unknown_threads > 0 || snapshot_->outside.signal_handlers > 0;
+  uint32_t processes = 1;
+  for (const Thread& thread : snapshot_->threads) processes = std::max(processes, thread.process + 1);
+  // A wait that anyone can end is one that any thread of its own process can.
+  std::vector<bool> anyone_acts(
+      processes, snapshot_->outside.unknown_threads > 0 || snapshot_->outside.signal_handlers > 0);
   for (bool changed = true; changed;) {
     changed = false;
     for (uint32_t i = 0; i < count; ++i) {
-      if (acts[i] || !snapshot_->threads[i].live() ||
-          !can_proceed(ThreadIndex{i}, acts, anyone_acts, signallers_only))
+      const Thread& thread = snapshot_->threads[i];
+      if (acts[i] || !thread.live() ||
+          !can_proceed(ThreadIndex{i}, acts, anyone_acts[thread.process], signallers_only))
         continue;
       acts[i] = true;
-      anyone_acts = true;
+      anyone_acts[thread.process] = true;
       changed = true;
     }
   }

@@ -81,6 +81,13 @@ enum class ResourceKind : uint8_t {
   kStdioFile,    // flockfile
   kStaticGuard,  // function-local static
   kFutex,        // a raw futex word: C++20 semaphores and latches, Rust's and Abseil's locks
+  // Never in a record: what `gordian inspect` reads off the kernel and an interpreter.
+  kPipe,           // one end of a pipe, fifo or socket: whoever has it can end a wait at the other
+  kFileLock,       // flock, fcntl
+  kProcess,        // waited for by waitpid
+  kSysvSemaphore,  // one of a set
+  kMessageQueue,   // one end of a System V queue
+  kGil,            // CPython's global interpreter lock
 };
 
 enum class ThreadState : uint32_t { kFree = 0, kStarting, kLive, kEnded, kLeftBehindByFork };

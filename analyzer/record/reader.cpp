@@ -8,15 +8,12 @@
 
 #include "analyzer/record/order_reader.h"
 #include "analyzer/record/record_file.h"
+#include "analyzer/record/thread_entries.h"
 
 namespace gordian::record {
 namespace {
 
 constexpr int kCopyAttempts = 4;
-
-uint64_t thread_offset(uint32_t slot) {
-  return kThreadOffset + sizeof(ThreadRecord) * uint64_t{slot};
-}
 
 std::string bounded_string(const char* text, size_t capacity) {
   return {text, ::strnlen(text, capacity)};
@@ -83,22 +80,6 @@ std::vector<FindingRecord> read_findings(const RecordFile& file, uint32_t count)
   return findings;
 }
 
-// The entries in use, in order of depth. Fewer than `depth` when the thread holds more than its record has
-// room for.
-std::vector<Hold> read_entries(const RecordFile& file, const ThreadRecord& thread) {
-  const uint32_t depth = progress_depth(thread.progress);
-  std::vector<Hold> entries(thread.holds, thread.holds + std::min(depth, kInlineHolds));
-  for (const uint32_t block : thread.overflow_blocks) {
-    if (entries.size() >= depth || block == 0) break;
-    if (block > kMaxOverflowBlocks) file.damaged("a thread refers to an overflow block that cannot exist");
-    const size_t wanted = std::min<size_t>(depth - entries.size(), kOverflowBlockHolds);
-    entries.resize(entries.size() + wanted);
-    file.read(kOverflowOffset + sizeof(Hold) * kOverflowBlockHolds * (uint64_t{block} - 1),
-              &entries[entries.size() - wanted], sizeof(Hold) * wanted, "overflow blocks");
-  }
-  return entries;
-}
-
 ThreadEntry read_thread(const RecordFile& file, uint32_t slot) {
   const auto progress = [&] {
     return file.read_one<uint64_t>(thread_offset(slot) + offsetof(ThreadRecord, progress), "threads");
@@ -145,10 +126,7 @@ std::vector<ResourceRecord> read_resources(const RecordFile& file, uint32_t coun
   return resources;
 }
 
-}  // namespace
-
-Record read_record(const std::string& path) {
-  const RecordFile file(path);
+Record read_threads_first(const RecordFile& file, const std::string& path) {
   Record record;
   record.path = path;
   record.header = file.header();
@@ -159,11 +137,30 @@ Record read_record(const std::string& path) {
   // about.
   record.findings = read_findings(file, record.header.finding_count);
   record.threads = read_threads(file, record.header.thread_count);
-  record.orders = read_orders(file, record.header);
-  // What findings and nodes refer to was written before them: the counts of now cover it.
+  return record;
+}
+
+void read_resources_last(const RecordFile& file, Record& record) {
+  // What findings, threads and nodes refer to was written before them: the counts of now cover it.
   record.header = file.header();
   record.resources = read_resources(file, record.header.resource_count);
+}
+
+}  // namespace
+
+Record read_record(const std::string& path) {
+  const RecordFile file(path);
+  Record record = read_threads_first(file, path);
+  record.orders = read_orders(file, record.header);
+  read_resources_last(file, record);
   read_order_details(file, record.header, record);
+  return record;
+}
+
+Record read_state(const std::string& path) {
+  const RecordFile file(path);
+  Record record = read_threads_first(file, path);
+  read_resources_last(file, record);
   return record;
 }
 

@@ -58,6 +58,9 @@ EvidenceEntry evidence_at(const Record& record, uint32_t place);
 
 Record read_record(const std::string& path);
 
+// Without the lock orders and without evidence, which can be most of it: what is so now.
+Record read_state(const std::string& path);
+
 // Only the number of published findings; cheap enough to poll.
 uint32_t count_findings(const std::string& path);
 

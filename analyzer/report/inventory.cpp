@@ -60,12 +60,12 @@ size_t Inventory::thread_of(const Step& step) const {
   return thread_numbers_.at(key_of(step.thread));
 }
 
-size_t Inventory::lock_of(size_t finding, const Step& step) const {
-  return lock_numbers_.at(key_of(process_of(finding), step.waits_for, step.held_by));
+size_t Inventory::lock_of(const Step& step) const {
+  return lock_numbers_.at(key_of(process_of(step.thread), step.waits_for, step.held_by));
 }
 
-size_t Inventory::lock_of(size_t finding, const finding::ResourceName& resource) const {
-  return lock_numbers_.at(key_of(process_of(finding), resource, ""));
+size_t Inventory::lock_of(const Step& step, const finding::ResourceName& resource) const {
+  return lock_numbers_.at(key_of(process_of(step.thread), resource, ""));
 }
 
 Inventory::ThreadKey Inventory::key_of(const finding::ThreadName& name) {
@@ -79,10 +79,9 @@ Inventory::LockKey Inventory::key_of(uint32_t process, const finding::ResourceNa
   return {process, resource.address, resource.kind, is_end ? resource.name + held_by : resource.name};
 }
 
-// Addresses are those of a process. The members of one finding share theirs, several processes or not.
-uint32_t Inventory::process_of(size_t finding) const {
-  const uint32_t pid = report_.findings[finding].pid;
-  return pid == 0 ? report_.program.pid : pid;
+// Addresses are those of a process: what two processes share is a lock of each, and the holder ties them.
+uint32_t Inventory::process_of(const finding::ThreadName& thread) const {
+  return thread.pid == 0 ? report_.program.pid : thread.pid;
 }
 
 size_t Inventory::add_thread(const finding::ThreadName& name) {
@@ -126,6 +125,13 @@ void Inventory::add_holds(size_t thread, uint32_t process, const std::vector<fin
 
 std::optional<size_t> Inventory::holder_by_text(const Step& step, uint32_t process) {
   if (step.held_by.empty()) return std::nullopt;
+  if (!thread_texts_.contains({process, step.held_by})) {
+    // A holder in another process: thread ids are those of the machine.
+    const auto other = std::ranges::find_if(threads_, [&](const Thread& each) {
+      return each.name.tid != 0 && text_of(each.name) == step.held_by;
+    });
+    if (other != threads_.end()) return static_cast<size_t>(other - threads_.begin());
+  }
   const auto [place, is_new] = thread_texts_.try_emplace({process, step.held_by}, threads_.size());
   if (is_new) threads_.push_back({.name = {.name = step.held_by, .pid = process}, .is_known_by_text = true});
   return place->second;
@@ -133,7 +139,7 @@ std::optional<size_t> Inventory::holder_by_text(const Step& step, uint32_t proce
 
 void Inventory::add_view(const finding::ThreadView& view) {
   const size_t thread = add_thread(view.thread);
-  const uint32_t process = view.thread.pid == 0 ? report_.program.pid : view.thread.pid;
+  const uint32_t process = process_of(view.thread);
   threads_[thread].state = view.state;
   add_holds(thread, process, view.holds, std::nullopt);
   if (!view.wait) return;
@@ -143,18 +149,17 @@ void Inventory::add_view(const finding::ThreadView& view) {
 
 void Inventory::add_finding(size_t number) {
   const Finding& finding = report_.findings[number];
-  const uint32_t process = process_of(number);
   std::vector<size_t> members;
   for (const Step& step : finding.cycle) {
     members.push_back(add_thread(step.thread));
     note(threads_[members.back()].findings, number);
-    add_holds(members.back(), process, step.holds, number);
+    add_holds(members.back(), process_of(step.thread), step.holds, number);
   }
   for (size_t i = 0; i < finding.cycle.size(); ++i) {
     const Step& step = finding.cycle[i];
     const bool is_member = step.held_by_step && *step.held_by_step < members.size();
     const auto holder = is_member ? members[*step.held_by_step] : holder_by_text(step, step.thread.pid);
-    Wait& wait = add_wait(members[i], process, step);
+    Wait& wait = add_wait(members[i], process_of(step.thread), step);
     if (wait.findings.empty()) wait.rule = finding.rule;
     if (!wait.holder || is_member) wait.holder = holder;
     note(wait.findings, number);

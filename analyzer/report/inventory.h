@@ -57,8 +57,8 @@ class Inventory {
 
   // By the steps and holds of a finding.
   size_t thread_of(const finding::Step& step) const;
-  size_t lock_of(size_t finding, const finding::Step& step) const;
-  size_t lock_of(size_t finding, const finding::ResourceName& resource) const;
+  size_t lock_of(const finding::Step& step) const;
+  size_t lock_of(const finding::Step& step, const finding::ResourceName& resource) const;
 
  private:
   using ThreadKey = std::tuple<uint32_t, uint32_t, std::string>;
@@ -67,7 +67,7 @@ class Inventory {
   static ThreadKey key_of(const finding::ThreadName& name);
   static LockKey key_of(uint32_t process, const finding::ResourceName& resource, const std::string& held_by);
 
-  uint32_t process_of(size_t finding) const;
+  uint32_t process_of(const finding::ThreadName& thread) const;
   size_t add_thread(const finding::ThreadName& name);
   size_t add_lock(const LockKey& key, const finding::ResourceName& resource);
   Wait& add_wait(size_t thread, uint32_t process, const finding::Step& step);

@@ -196,6 +196,7 @@ Json to_json(const finding::Report& report) {
                {"lock_order", to_json(report.lock_order)}};
   if (report.running) {
     json["running"] = *report.running;
+    json["assumptions"] = report.assumptions;
     json["threads"] = array_of(report.threads, [](const finding::ThreadView& view) { return to_json(view); });
   }
   return json;

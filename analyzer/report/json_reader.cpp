@@ -232,7 +232,8 @@ finding::Report parse_json(std::string_view text) {
           .other_programs = list_of(json, "other_programs", program_from),
           .lock_order = lock_order_from(member(json, "lock_order")),
           .running = running_from(json),
-          .threads = list_of(json, "threads", thread_view_from)};
+          .threads = list_of(json, "threads", thread_view_from),
+          .assumptions = texts_of(json, "assumptions")};
 }
 
 }  // namespace gordian::report

@@ -109,17 +109,19 @@ void Symbolizer::Implementation::open(File& file, const std::string& path) {
   const std::string on_disk = without_deleted(path);
   std::vector<const Mapping*> same_file;
   const std::vector<uint8_t>* build_id = nullptr;
+  std::string open_at;
   for (const Mapping& mapping : mappings) {
     if (mapping.path != path) continue;
     same_file.push_back(&mapping);
+    if (!mapping.open_at.empty()) open_at = mapping.open_at;
     if (!mapping.build_id.empty()) build_id = &mapping.build_id;
   }
-  if (is_deleted(path) && build_id == nullptr) {
+  if (is_deleted(path) && build_id == nullptr && open_at.empty()) {
     tell(on_disk + ": deleted or replaced while the program ran; nothing is read from what is there now");
     return;
   }
   std::string reason;
-  std::unique_ptr<ElfImage> image = ElfImage::open(on_disk, &reason);
+  std::unique_ptr<ElfImage> image = ElfImage::open(open_at.empty() ? on_disk : open_at, &reason);
   if (image == nullptr) {
     tell(on_disk + ": " + reason + "; addresses in it have no names");
     return;

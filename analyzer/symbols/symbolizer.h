@@ -28,6 +28,7 @@ struct Mapping {
   uint64_t file_offset = 0;
   std::string path;
   std::vector<uint8_t> build_id;  // empty when not known
+  std::string open_at;            // where the file can be opened from here, when that is not its path
 };
 
 struct VariableName {

@@ -42,6 +42,7 @@ Condition mutual_exclusion(const Snapshot& snapshot, std::span<const Member> mem
   ThreadIndex reader_or_writer;
   bool exclusive = false;
   ThreadIndex event;
+  ThreadIndex other_end;
   for (const Member& member : members) {
     switch (thread_of(snapshot, member).wait.resource.kind) {
       case ResourceKind::kCondition:
@@ -54,6 +55,11 @@ Condition mutual_exclusion(const Snapshot& snapshot, std::span<const Member> mem
           event = member.thread;
         else
           exclusive = true;
+        break;
+      case ResourceKind::kPipe:
+      case ResourceKind::kMessageQueue:
+      case ResourceKind::kProcess:
+        other_end = member.thread;
         break;
       case ResourceKind::kRwlock:
         reader_or_writer = member.thread;
@@ -68,6 +74,7 @@ Condition mutual_exclusion(const Snapshot& snapshot, std::span<const Member> mem
   // about.
   if (event.valid())
     return {exclusive, exclusive ? Reason::kExclusiveAndEvents : Reason::kNotExclusive, event};
+  if (other_end.valid()) return {true, Reason::kOtherEnd, other_end};
   return {!members.empty(), reader_or_writer.valid() ? Reason::kWriterAmongReaders : Reason::kAllExclusive,
           reader_or_writer};
 }

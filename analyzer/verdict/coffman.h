@@ -25,6 +25,7 @@ enum class Reason : uint8_t {
   kWriterAmongReaders,  // a shared lock, and every wait on it conflicts with a hold
   kExclusiveAndEvents,  // locks among the waits are exclusive; `thread` waits for an event, which a lock
                         // keeps the others from
+  kOtherEnd,            // `thread` waits at one end of something, and nobody outside has the other
   kNotExclusive,        // `thread` waits for something that others do not exclude it from
   kEachHoldsAndWaits,   // every member holds something that another member waits for
   kHoldsOnlyItself,     // `thread` holds nothing but its own termination, which another member waits for

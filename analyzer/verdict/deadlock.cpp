@@ -32,7 +32,11 @@ class Judgement {
     cycles_among(stuck, false);
     cycles_among(waits_.stuck(true), true);
     abandoned(stuck);
-    if (verdicts_.empty()) whole_process(stuck);
+    if (verdicts_.empty()) {
+      uint32_t processes = 1;
+      for (const Thread& each : snapshot_.threads) processes = std::max(processes, each.process + 1);
+      for (uint32_t process = 0; process < processes; ++process) whole_process(stuck, process);
+    }
     count_behind();
     return std::move(verdicts_);
   }
@@ -113,7 +117,8 @@ class Judgement {
     std::vector<Member> members;
     if (group.size() == 1) {
       auto [edge, loop] = boost::edge(group[0], group[0], graph);
-      if (!loop) return;
+      // One of several that could have ended its wait, and not the one that explains why none does.
+      if (!loop || (waits_.need(ThreadIndex{group[0]}) == Need::kAny && has_other_blocker(group[0]))) return;
       members.push_back({ThreadIndex{group[0]}, ThreadIndex{group[0]}, graph[edge].link});
     } else {
       members =
@@ -126,6 +131,11 @@ class Judgement {
                           conditions.no_preemption.holds && conditions.circular_wait.holds;
     if (!all_hold) return;
     tell(rule, members);
+  }
+
+  bool has_other_blocker(uint32_t waiter) const {
+    auto [first, last] = boost::adjacent_vertices(waiter, waits_.graph());
+    return std::any_of(first, last, [&](auto blocker) { return blocker != waiter; });
   }
 
   // Where one blocker out of several would be enough, a cycle proves nothing: the whole component is the
@@ -230,9 +240,10 @@ class Judgement {
 
   // Nothing can act any more, and no cycle or lost owner explains it: each waits for a signal that nobody is
   // left to give.
-  void whole_process(const std::vector<bool>& stuck) {
+  void whole_process(const std::vector<bool>& stuck, uint32_t process) {
     bool any = false;
     for (uint32_t i = 0; i < stuck.size(); ++i) {
+      if (snapshot_.threads[i].process != process) continue;
       if (snapshot_.threads[i].live() && !stuck[i]) return;
       any = any || stuck[i];
     }
@@ -240,7 +251,7 @@ class Judgement {
     std::vector<Member> lost;
     std::vector<Member> all;
     for (uint32_t i = 0; i < stuck.size(); ++i) {
-      if (!stuck[i]) continue;
+      if (!stuck[i] || snapshot_.threads[i].process != process) continue;
       const ThreadIndex index{i};
       const auto* resource = waits_.resource_of(index);
       auto [edge, end] = boost::out_edges(i, waits_.graph());
@@ -278,6 +289,15 @@ class Judgement {
     return false;
   }
 
+  // An owner that has ended is known by a number that is no thread's any more.
+  bool owner_is_a_guess(const Member& member) const {
+    if (!member.holder.valid()) return false;
+    const auto& holds = thread(member.holder).holds;
+    return std::any_of(holds.begin(), holds.end(), [&](const model::Hold& hold) {
+      return hold.observed && hold.resource == thread(member.thread).wait.resource;
+    });
+  }
+
   void tell(Rule rule, std::vector<Member> members) {
     Verdict verdict;
     verdict.rule = rule;
@@ -288,7 +308,8 @@ class Judgement {
       // A semaphore has no owner at all: whoever is missing is missing by observation.
       const bool semaphore =
           thread(member.thread).wait.resource.kind == ResourceKind::kSemaphore && rule != Rule::kGlobalStall;
-      if (observed || semaphore) verdict.grade = Grade::kInferred;
+      if (observed || semaphore || thread(member.thread).wait.doubtful || owner_is_a_guess(member))
+        verdict.grade = Grade::kInferred;
       verdict.closed_at_ns = std::max(verdict.closed_at_ns, thread(member.thread).wait.since_ns);
     }
     verdict.members = std::move(members);

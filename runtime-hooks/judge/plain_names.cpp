@@ -95,7 +95,7 @@ const char* name_of(ResourceKind kind) {
       return "static guard";
     case ResourceKind::kFutex:
       return "futex";
-    case ResourceKind::kNone:
+    default:  // those that are never in a record
       break;
   }
   return "resource";

@@ -157,9 +157,11 @@ std::string html_wait(const Inventory::Wait& wait, const Inventory& inventory, H
 }
 
 std::string html_hold(const Inventory::Hold& hold, const Inventory& inventory, HtmlStacks& stacks) {
-  return fmt::format("<p class=\"tie\">holds {}{}, acquired at</p>\n{}", lock_link(inventory, hold.lock),
-                     kind_and_mode(hold.acquisition->resource, hold.acquisition->mode),
-                     stacks.render(hold.acquisition->acquired_at));
+  const finding::Acquisition& acquisition = *hold.acquisition;
+  const std::string what =
+      "holds " + lock_link(inventory, hold.lock) + kind_and_mode(acquisition.resource, acquisition.mode);
+  if (acquisition.acquired_at.empty()) return "<p class=\"tie\">" + what + "</p>\n";
+  return "<p class=\"tie\">" + what + ", acquired at</p>\n" + stacks.render(acquisition.acquired_at);
 }
 
 std::string html_threads(const Inventory& inventory, HtmlStacks& stacks) {

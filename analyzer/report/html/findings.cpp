@@ -89,14 +89,14 @@ class Article {
     std::string result =
         fmt::format("<li class=\"step\"><h4>Thread {}</h4>\n", html_thread_link(inventory_, thread));
     const auto& waits = inventory_.threads()[thread].waits;
-    const size_t lock = inventory_.lock_of(number_, step);
+    const size_t lock = inventory_.lock_of(step);
     const auto wait = std::ranges::find(waits, lock, &Inventory::Wait::lock);
     result += html_wait({.step = &step, .rule = finding_.rule, .lock = lock, .holder = wait->holder},
                         inventory_, stacks_);
     for (const finding::Acquisition& hold : step.holds) {
       if (hold.resource.kind == "thread") continue;
-      result += html_hold({.acquisition = &hold, .lock = inventory_.lock_of(number_, hold.resource)},
-                          inventory_, stacks_);
+      result += html_hold({.acquisition = &hold, .lock = inventory_.lock_of(step, hold.resource)}, inventory_,
+                          stacks_);
     }
     return result + "</li>\n";
   }

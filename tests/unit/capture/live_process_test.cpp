@@ -1,6 +1,11 @@
 #include "analyzer/capture/live_process.h"
 
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
+
+#include <thread>
 
 #include "tests/unit/record_builder.h"
 
@@ -65,6 +70,61 @@ TEST(LiveProcess, KnowsThatAProcessIsGone) {
   record.header.pid = 0x7ffffff0;
   EXPECT_FALSE(find_live_process(record).running);
   record.header.pid = 0;
+  EXPECT_FALSE(find_live_process(record).running);
+}
+
+// A process whose first thread has ended, and whose other one waits to be told to end.
+class HeadlessProcess {
+ public:
+  HeadlessProcess() {
+    EXPECT_EQ(::pipe(pipe_), 0);
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      ::close(pipe_[1]);
+      std::thread([this] {
+        char byte;
+        ::_exit(::read(pipe_[0], &byte, 1) == 0 ? 0 : 1);
+      }).detach();
+      ::syscall(SYS_exit, 0);  // this thread alone, without unwinding into the test
+    }
+    ::close(pipe_[0]);
+    // Till its first thread is a zombie: nobody tells.
+    for (int tries = 0; tries < 5000 && state() != 'Z'; ++tries) ::usleep(1000);
+  }
+  ~HeadlessProcess() {
+    ::kill(pid_, SIGKILL);
+    reap();
+  }
+
+  uint32_t pid() const { return static_cast<uint32_t>(pid_); }
+
+  char state() const {
+    std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
+    std::string text{std::istreambuf_iterator<char>(file), {}};
+    return text[text.rfind(')') + 2];
+  }
+
+  // Ended and not reaped.
+  void end() {
+    ::close(pipe_[1]);
+    siginfo_t info;
+    ::waitid(P_PID, pid(), &info, WEXITED | WNOWAIT);
+  }
+
+ private:
+  void reap() { ::waitpid(pid_, nullptr, 0); }
+
+  int pipe_[2];
+  pid_t pid_;
+};
+
+TEST(LiveProcess, RunsOnWhenItsFirstThreadHasEnded) {
+  HeadlessProcess process;
+  ASSERT_EQ(process.state(), 'Z');
+  record::Record record = own_record();
+  record.header.pid = process.pid();
+  EXPECT_TRUE(find_live_process(record).running);
+  process.end();
   EXPECT_FALSE(find_live_process(record).running);
 }
 

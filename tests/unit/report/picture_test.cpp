@@ -154,6 +154,14 @@ TEST(Inventory, TheEndsOfTwoThreadsOfOneNameAreTwo) {
   EXPECT_NE(inventory.locks()[0].thread, inventory.locks()[1].thread);
 }
 
+TEST(Inventory, AHolderInAnotherProcessIsNoStranger) {
+  finding::Report report = crowd(1, 0);
+  report.threads[0].thread.pid = 2;
+  const Inventory inventory(report);
+  EXPECT_EQ(inventory.threads().size(), 2u);
+  EXPECT_EQ(inventory.threads()[1].waits.at(0).holder, 0u);
+}
+
 TEST(Graphviz, GivesOneSvgWithIdsClassesAndLinks) {
   const std::string svg = svg_from_dot(
       picture_head("TB") +

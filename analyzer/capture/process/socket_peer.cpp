@@ -1,0 +1,66 @@
+#include "analyzer/capture/process/socket_peer.h"
+
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstring>
+
+namespace gordian::capture {
+namespace {
+
+struct Request {
+  nlmsghdr header;
+  unix_diag_req body;
+};
+
+uint64_t peer_in(const nlmsghdr* message, uint64_t inode) {
+  const auto* socket = static_cast<const unix_diag_msg*>(NLMSG_DATA(message));
+  if (message->nlmsg_len < NLMSG_LENGTH(sizeof *socket) || socket->udiag_ino != inode) return 0;
+  auto* attribute = reinterpret_cast<const rtattr*>(socket + 1);
+  auto size = static_cast<unsigned>(message->nlmsg_len - NLMSG_LENGTH(sizeof *socket));
+  for (; RTA_OK(attribute, size); attribute = RTA_NEXT(attribute, size)) {
+    if (attribute->rta_type != UNIX_DIAG_PEER) continue;
+    uint32_t peer = 0;
+    std::memcpy(&peer, RTA_DATA(attribute), sizeof peer);
+    return peer;
+  }
+  return 0;
+}
+
+uint64_t ask(int channel, uint64_t inode) {
+  Request request{};
+  request.header.nlmsg_len = sizeof request;
+  request.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+  request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+  request.body.sdiag_family = AF_UNIX;
+  request.body.udiag_states = ~0u;
+  request.body.udiag_show = UDIAG_SHOW_PEER;
+  if (::send(channel, &request, sizeof request, 0) != static_cast<ssize_t>(sizeof request)) return 0;
+  alignas(nlmsghdr) char buffer[1 << 16];
+  for (;;) {
+    const ssize_t got = ::recv(channel, buffer, sizeof buffer, 0);
+    if (got <= 0) return 0;
+    auto size = static_cast<unsigned>(got);
+    for (auto* message = reinterpret_cast<const nlmsghdr*>(buffer); NLMSG_OK(message, size);
+         message = NLMSG_NEXT(message, size)) {
+      if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR) return 0;
+      if (const uint64_t peer = peer_in(message, inode); peer != 0) return peer;
+    }
+  }
+}
+
+}  // namespace
+
+uint64_t unix_socket_peer(uint64_t inode) {
+  const int channel = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+  if (channel < 0) return 0;
+  const uint64_t peer = ask(channel, inode);
+  ::close(channel);
+  return peer;
+}
+
+}  // namespace gordian::capture

@@ -1,0 +1,111 @@
+#include "analyzer/capture/process/study.h"
+
+#include <algorithm>
+
+#include "analyzer/capture/function_names.h"
+#include "analyzer/capture/process/live_image.h"
+#include "analyzer/capture/process/registers.h"
+
+namespace gordian::capture {
+namespace {
+
+constexpr size_t kInnermost = 8;  // frames among which a wait's entry point is found
+
+std::vector<symbols::Mapping> mappings_of(const ProcessImage& process) {
+  std::vector<symbols::Mapping> mappings;
+  for (const Region& region : process.regions) {
+    if (region.path.empty() || region.path.front() != '/') continue;
+    symbols::Mapping& mapping = mappings.emplace_back();
+    mapping.start = region.start;
+    mapping.end = region.end;
+    mapping.file_offset = region.file_offset;
+    mapping.path = region.path;
+    mapping.open_at = region.open_at;
+  }
+  return mappings;
+}
+
+std::vector<WaitFrame> innermost_frames(const UnwoundStack& stack, AddressNames& names) {
+  std::vector<WaitFrame> frames;
+  for (size_t i = 0; i < std::min(stack.addresses.size(), kInnermost); ++i) {
+    const finding::Frame& frame = names.resolve(stack.addresses[i], i != 0).back();
+    frames.push_back({frame.function, is_c_library(frame.module)});
+  }
+  return frames;
+}
+
+}  // namespace
+
+ProcessStudy::ProcessStudy(ProcessImage process)
+    : image(std::move(process)),
+      library(c_library_of(image)),
+      names(std::make_unique<SymbolizerNames>(mappings_of(image))),
+      unwinder(std::make_unique<Unwinder>(image)) {}
+
+void ProcessStudy::read_wait(ThreadStudy& study, const ThreadImage& thread) {
+  if (!thread.call) return;
+  if (is_futex_wait(*thread.call)) {
+    study.native = native_wait(image, *thread.call, innermost_frames(study.stack, *names), library);
+  } else if (image.live) {
+    study.kernel = kernel_wait(image, *thread.call);
+  }
+}
+
+void ProcessStudy::read_threads() {
+  threads.clear();
+  for (const ThreadImage& thread : image.threads) {
+    ThreadStudy& study = threads.emplace_back();
+    if (thread.registers)
+      study.stack = unwinder->unwind(*thread.registers);
+    else if (thread.call)
+      study.stack = unwinder->unwind(registers_at(*thread.call));
+    read_wait(study, thread);
+  }
+}
+
+void ProcessStudy::keep_steady() {
+  const std::vector<ThreadImage> before = image.threads;
+  std::vector<ThreadStudy> studies = std::move(threads);
+  look_again(image);
+  threads.clear();
+  for (const ThreadImage& thread : image.threads) {
+    ThreadStudy& study = threads.emplace_back();
+    const auto same = std::find_if(before.begin(), before.end(),
+                                   [&](const ThreadImage& each) { return each.tid == thread.tid; });
+    if (same == before.end()) continue;
+    study = std::move(studies[static_cast<size_t>(same - before.begin())]);
+    if (thread.steady) continue;
+    study.native.reset();
+    study.kernel.reset();
+    if (!thread.call) study.stack = {};
+  }
+}
+
+void ProcessStudy::resolve_guesses(BriefStop& stop) {
+  for (size_t i = 0; i < threads.size(); ++i) {
+    std::optional<NativeWait>& wait = threads[i].native;
+    if (!wait || !wait->by_guess) continue;
+    ThreadImage& thread = image.threads[i];
+    const bool known = thread.registers.has_value() || (image.live && stop.read_registers(image, thread));
+    if (known) wait->address = refused_mutex(image, *thread.registers);
+    if (wait->address != 0) continue;
+    wait->kind = model::ResourceKind::kFutex;
+    wait->address = thread.call->arguments[0];
+    wait->by_guess = false;
+  }
+}
+
+void ProcessStudy::complete_stacks(BriefStop& stop, const std::vector<uint32_t>& running_holders) {
+  forget_memory(image);
+  for (size_t i = 0; i < threads.size(); ++i) {
+    ThreadImage& thread = image.threads[i];
+    const bool holds_and_runs =
+        std::find(running_holders.begin(), running_holders.end(), thread.tid) != running_holders.end();
+    const bool wanted = threads[i].waits() ? !threads[i].stack.complete : holds_and_runs;
+    if (!wanted || !stop.read_registers(image, thread)) continue;
+    UnwoundStack stack = unwinder->unwind(*thread.registers);
+    if (stack.addresses.size() >= threads[i].stack.addresses.size()) threads[i].stack = std::move(stack);
+  }
+}
+
+}  // namespace gordian::capture

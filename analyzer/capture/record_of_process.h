@@ -1,0 +1,24 @@
+// Where the flight record of a running process is, found by its pid.
+//
+// Promises: the record that the process itself writes, or nothing. A process has its record mapped, so its
+// mappings name the file. A record of somebody else is passed over by the pid in its header: that of the
+// parent, which a forked child has mapped until it has one of its own. A record that was deleted is found by
+// the mapping, if the caller may follow it there. Reads /proc alone; asks nothing of the process.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace gordian::capture {
+
+// A path by which the record can be opened; it lasts as long as the process has the record mapped. Nothing
+// when there is no such process, when it has no record, or when its mappings may not be read. `proc` is where
+// procfs is mounted; a parameter for tests.
+std::optional<std::string> record_path_of(uint32_t pid, const std::string& proc = "/proc");
+
+// The pid by which the process knows itself: another one in a container of its own. Nothing when there is
+// none.
+std::optional<uint32_t> own_pid_of(uint32_t pid, const std::string& proc = "/proc");
+
+}  // namespace gordian::capture
