@@ -6,6 +6,7 @@
 #include "analyzer/cli/error.h"
 #include "analyzer/cli/inspect_subject.h"
 #include "analyzer/cli/output.h"
+#include "analyzer/cli/pictures.h"
 #include "analyzer/finding/merge.h"
 #include "analyzer/report/json.h"
 #include "analyzer/report/text.h"
@@ -33,6 +34,12 @@ int inspect(const InspectOptions& options) {
   report::TextOptions text =
       text_options_for(options.output.empty() ? STDOUT_FILENO : -1, colour_wish_from(options.colour));
   text.stack_depth = options.subject.stack_depth;
+  if (is_picture(options.format)) {
+    write_output(options.output, render_picture(view.report, options.format,
+                                                {.stack_depth = options.subject.stack_depth,
+                                                 .base_directory = text.base_directory}));
+    return count_at_least(view.report, finding::Grade::kPossible) != 0 ? kExitFindings : kExitNothing;
+  }
   write_output(options.output, options.format == "json" ? report::render_json(view.report)
                                                         : render_view_text(view.report, text));
   return count_at_least(view.report, finding::Grade::kPossible) != 0 ? kExitFindings : kExitNothing;
@@ -61,9 +68,9 @@ void add_inspect(CLI::App& app, Action& action) {
       ->capture_default_str();
   command->add_option("--sysroot", options->subject.sysroot, "Where the files of a core's machine are")
       ->type_name("DIR");
-  command->add_option("--format", options->format, "text or json")
+  command->add_option("--format", options->format, "text, json, html, dot or svg")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json"}))
+      ->check(CLI::IsMember({"text", "json", "html", "dot", "svg"}))
       ->capture_default_str();
   command->add_option("-o,--output", options->output, "Write here instead of to standard output")
       ->type_name("FILE");

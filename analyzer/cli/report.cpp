@@ -7,9 +7,9 @@ namespace gordian::cli {
 namespace {
 
 void add_output_options(CLI::App& command, ReportOptions& options) {
-  command.add_option("--format", options.format, "text, json, sarif or dot")
+  command.add_option("--format", options.format, "text, json, sarif, html, dot or svg")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json", "sarif", "dot"}))
+      ->check(CLI::IsMember({"text", "json", "sarif", "html", "dot", "svg"}))
       ->capture_default_str();
   command.add_option("-o,--output", options.output, "Write here instead of to standard output")
       ->type_name("FILE");

@@ -8,15 +8,16 @@
 #include "analyzer/cli/error.h"
 #include "analyzer/cli/input.h"
 #include "analyzer/cli/output.h"
+#include "analyzer/cli/pictures.h"
 #include "analyzer/cli/report_options.h"
 #include "analyzer/finding/compare.h"
 #include "analyzer/finding/merge.h"
 #include "analyzer/report/difference.h"
-#include "analyzer/report/dot.h"
 #include "analyzer/report/escape.h"
 #include "analyzer/report/json.h"
 #include "analyzer/report/lock_order_graph.h"
 #include "analyzer/report/sarif.h"
+#include "analyzer/report/svg.h"
 #include "analyzer/report/text.h"
 
 namespace gordian::cli {
@@ -28,9 +29,14 @@ std::string source_root_of(const ReportOptions& options) {
   return std::filesystem::absolute(root, error).lexically_normal().string();
 }
 
+report::HtmlOptions html_options_of(const ReportOptions& options) {
+  return {.stack_depth = options.stack_depth, .base_directory = source_root_of(options)};
+}
+
 std::string render(const Reading& reading, const Filters& filters, const ReportOptions& options) {
   if (options.format == "json") return report::render_json(reading.report);
-  if (options.format == "dot") return report::render_dot(reading.report);
+  if (is_picture(options.format))
+    return render_picture(reading.report, options.format, html_options_of(options));
   if (options.format == "sarif") {
     auto gone = filters.gone_from(reading.report);
     // What is not there may be in the input that could not be read.
@@ -45,6 +51,7 @@ std::string render(const Reading& reading, const Filters& filters, const ReportO
 std::string render_lock_order(const finding::LockOrder& order, const ReportOptions& options) {
   if (options.format == "json") return report::render_lock_order_json(order);
   if (options.format == "dot") return report::render_lock_order_dot(order);
+  if (options.format == "svg") return report::render_lock_order_svg(order);
   return report::render_lock_order_text(order);
 }
 
@@ -114,7 +121,8 @@ int report_records(const ReportOptions& options) {
 
 // A list, not a judgement: it fails nothing.
 int report_lock_order(const ReportOptions& options) {
-  if (options.format == "sarif") refuse_format(options, "lock-order graph", "text, json, dot");
+  if (options.format == "sarif" || options.format == "html")
+    refuse_format(options, "lock-order graph", "text, json, dot, svg");
   const Reading reading = read_all(options.inputs, options);
   if (reading.good == 0) return kExitError;
   write_output(options.output, render_lock_order(reading.report.lock_order, options));

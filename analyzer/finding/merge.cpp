@@ -43,6 +43,8 @@ class Merger {
     for (Finding& finding : report.findings) add_finding(std::move(finding), is_repeat);
     for (Unseen& unseen : report.unseen) add_unseen(std::move(unseen), is_repeat);
     add_lock_order(std::move(report.lock_order), is_repeat);
+    for (ThreadView& view : report.threads) add_thread(std::move(view));
+    if (!result_.running) result_.running = report.running;
   }
 
   Report take() {
@@ -93,10 +95,17 @@ class Merger {
     lock_orders_.add(std::move(order));
   }
 
+  // The first sight of a thread counts.
+  void add_thread(ThreadView view) {
+    if (threads_.insert({view.thread.pid, view.thread.tid, view.thread.name}).second)
+      result_.threads.push_back(std::move(view));
+  }
+
   Report result_;
   LockOrderMerger lock_orders_;
   bool has_program_ = false;
   std::set<std::tuple<uint32_t, std::string, std::string>> programs_;
+  std::set<std::tuple<uint32_t, uint32_t, std::string>> threads_;
   std::map<std::pair<RuleId, std::string>, size_t> findings_;
   std::map<std::tuple<std::string, std::string, std::string>, size_t> unseen_;
 };

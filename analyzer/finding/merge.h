@@ -5,7 +5,8 @@
 // becomes one, which keeps the stronger grade, counts its occurrences and names the processes. Two findings
 // are the same when rule and fingerprint are equal; a finding without a fingerprint is like no other. A
 // process that comes twice (same pid, start and path) is counted once. A finding is suppressed or known only
-// when it is so in every report. Suppressed findings count for no grade.
+// when it is so in every report. Suppressed findings count for no grade. Of a thread that several reports
+// show the first sight counts.
 #pragma once
 
 #include <optional>

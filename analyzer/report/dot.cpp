@@ -17,10 +17,6 @@ namespace {
 using finding::Finding;
 using finding::Step;
 
-std::string_view base_name(std::string_view path) {
-  return path.substr(path.rfind('/') + 1);
-}
-
 // `deposit(long) bank.cpp:12`; empty when nothing is known.
 std::string place_of(const finding::Stack& stack) {
   const finding::Frame* frame = finding::telling_frame(stack);
@@ -129,6 +125,26 @@ std::string dot_string(std::string_view text) {
     }
     text.remove_prefix(std::min(end + 1, text.size()));
     if (!text.empty()) result += "\\n";
+  }
+  return result + '"';
+}
+
+std::string dot_tooltip(std::string_view text) {
+  std::string result = "\"";
+  for (char c : printable(text)) {
+    switch (c) {
+      case '"':
+        result += "&quot;";
+        break;
+      case '\\':
+        result += R"(\\\\)";  // read twice on its way
+        break;
+      case '&':
+        result += "&amp;";
+        break;
+      default:
+        result += c;
+    }
   }
   return result + '"';
 }

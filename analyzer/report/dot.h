@@ -18,4 +18,7 @@ std::string render_dot(const finding::Report& report);
 // A quoted string of DOT that Graphviz shows as the text is, made printable. `\n` in it starts a new line.
 std::string dot_string(std::string_view text);
 
+// The same for a tooltip, where Graphviz reads backslashes and entities in another way.
+std::string dot_tooltip(std::string_view text);
+
 }  // namespace gordian::report

@@ -9,6 +9,7 @@
 #include "analyzer/finding/merge.h"
 #include "analyzer/report/escape.h"
 #include "analyzer/report/misuse_text.h"
+#include "analyzer/report/phrases.h"
 #include "analyzer/report/writer.h"
 
 namespace gordian::report {
@@ -25,19 +26,6 @@ Colour colour_of(Grade grade) {
 
 std::string_view plural(uint64_t count) {
   return count == 1 ? "" : "s";
-}
-
-// How the waiting thread depends on the other, by the name of the link.
-std::string describe_holder(const Step& step) {
-  if (step.held_by.empty())
-    return step.link == "could signal" ? "which no thread that is left can signal" : "";
-  const std::string holder = printable(step.held_by);
-  if (step.link == "observed holder") return fmt::format("taken by {} and not given back", holder);
-  if (step.link == "signaller") return fmt::format("signalled so far by {}", holder);
-  if (step.link == "could signal") return fmt::format("which only {} could still signal", holder);
-  if (step.link == "ended") return fmt::format("held by {}, which has ended", holder);
-  if (step.link == "left behind by fork") return fmt::format("held by {}, which a fork left behind", holder);
-  return fmt::format("held by {}", holder);
 }
 
 bool is_end_of_thread(const finding::ResourceName& resource) {
@@ -66,7 +54,8 @@ void write_wait(Writer& writer, size_t indent, const Step& step) {
   std::string text =
       is_join ? "waits for the end of " + writer.paint(Colour::kName, printable(step.waits_for.name))
               : "waits for " + writer.paint(Colour::kName, describe(step.waits_for, step.wait_mode));
-  if (const std::string holder = describe_holder(step); !is_join && !holder.empty()) text += ", " + holder;
+  if (const std::string holder = printable(holder_phrase(step)); !is_join && !holder.empty())
+    text += ", " + holder;
   if (step.since_ms != 0) text += fmt::format(", for {}", describe_duration(step.since_ms));
   writer.line(indent, text + ", at");
   writer.stack(indent + 2, step.waiting_at);

@@ -6,6 +6,7 @@
 
 #include "analyzer/finding/frames.h"
 #include "analyzer/report/escape.h"
+#include "analyzer/report/phrases.h"
 
 namespace gordian::report {
 namespace {
@@ -36,11 +37,6 @@ std::string_view escape_sequence(Colour colour) {
 size_t columns(std::string_view text) {
   return static_cast<size_t>(std::ranges::count_if(
       text, [](char each) { return (static_cast<unsigned char>(each) & 0xc0) != 0x80; }));
-}
-
-std::string_view base_name(std::string_view path) {
-  const size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
 }  // namespace
@@ -87,28 +83,14 @@ void Writer::prose(size_t indent, std::string_view first, std::string_view text,
   text_ += '\n';
 }
 
-std::string Writer::place_of(const finding::Frame& frame) const {
-  if (!frame.file.empty()) {
-    std::string_view file = frame.file;
-    const std::string& base = options_.base_directory;
-    if (!base.empty() && base != "/" && file.size() > base.size() + 1 && file.starts_with(base) &&
-        file[base.size()] == '/') {
-      file.remove_prefix(base.size() + 1);
-    }
-    return frame.line == 0 ? printable(file) : fmt::format("{}:{}", printable(file), frame.line);
-  }
-  if (!frame.module.empty())
-    return fmt::format("{}+{:#x}", printable(base_name(frame.module)), frame.module_offset);
-  return fmt::format("{:#x}", frame.address);
-}
-
 void Writer::frame(size_t indent, size_t number, const finding::Frame& frame) {
   const bool is_dim = is_library_frame(frame);
   const std::string function = frame.function.empty() ? "??" : printable(frame.function);
   std::string text = fmt::format("#{:<2} {}", number, is_dim ? function : paint(Colour::kStrong, function));
   const bool has_place = !frame.file.empty() || !frame.module.empty() || frame.address != 0;
   if (has_place)
-    text += frame.file.empty() ? fmt::format(" ({})", place_of(frame)) : " at " + place_of(frame);
+    text += frame.file.empty() ? fmt::format(" ({})", printable(place_of(frame, options_.base_directory)))
+                               : " at " + printable(place_of(frame, options_.base_directory));
   if (frame.inlined) text += " (inlined)";
   if (!frame.language.empty()) text += fmt::format(" ({})", printable(frame.language));
   line(indent, is_dim ? paint(Colour::kDim, text) : text);

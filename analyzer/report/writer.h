@@ -41,7 +41,6 @@ class Writer {
   void frame(size_t indent, size_t number, const finding::Frame& frame);
   void folded(size_t indent, const finding::Stack& stack, size_t first, size_t count);
   bool excerpt(size_t indent, const finding::Frame& frame);
-  std::string place_of(const finding::Frame& frame) const;
 
   const TextOptions& options_;
   std::string text_;

@@ -449,7 +449,8 @@ def case_nothing_to_compare(tools):
     refused(tools.run("report", "--diff", record, "/nowhere/new"), "/nowhere/new")
     refused(tools.run("report", "--diff", tools.write("bad.flight", b"bad"), record), "bad.flight")
     refused(tools.run("report", "--diff", "--format", "sarif", record, record), "sarif", "text, json")
-    refused(tools.run("report", "--lock-order-graph", "--format", "sarif", record), "sarif", "text, json, dot")
+    refused(tools.run("report", "--lock-order-graph", "--format", "sarif", record), "sarif", "text, json, dot, svg")
+    refused(tools.run("report", "--lock-order-graph", "--format", "html", record), "html", "text, json, dot, svg")
     refused(tools.run("report", "--lock-order-graph", "--diff", record, record), "--diff", "gordian report --help")
 
 

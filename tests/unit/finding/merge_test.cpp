@@ -157,6 +157,20 @@ TEST(Sort, OfEqualGradesTheNewComeFirst) {
   EXPECT_EQ(findings[0].fingerprint + findings[1].fingerprint + findings[2].fingerprint, "nkp");
 }
 
+TEST(Merge, KeepsEachThreadThatInspectSawOnce) {
+  Report first = make_report(1, {});
+  first.running = true;
+  first.threads = {{.thread = {"a", 1, 1, ""}, .state = "waiting"}};
+  Report second = first;
+  second.threads = {{.thread = {"a", 1, 1, ""}, .state = "ended"},
+                    {.thread = {"b", 2, 1, ""}, .state = "running"}};
+  const Report merged = merge({first, second});
+  ASSERT_EQ(merged.threads.size(), 2u);
+  EXPECT_EQ(merged.threads[0].state, "waiting");
+  EXPECT_EQ(merged.threads[1].thread.name, "b");
+  EXPECT_EQ(merged.running, true);
+}
+
 TEST(WorstGrade, PassesSuppressedFindingsOver) {
   Finding suppressed = make_finding("s", Grade::kProven, 1);
   suppressed.suppressed = true;
