@@ -141,6 +141,7 @@ void Inventory::add_view(const finding::ThreadView& view) {
   const size_t thread = add_thread(view.thread);
   const uint32_t process = process_of(view.thread);
   threads_[thread].state = view.state;
+  threads_[thread].at = view.at;
   add_holds(thread, process, view.holds, std::nullopt);
   if (!view.wait) return;
   const auto holder = holder_by_text(*view.wait, view.thread.pid);

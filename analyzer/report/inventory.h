@@ -35,6 +35,7 @@ class Inventory {
   struct Thread {
     finding::ThreadName name;
     std::string state;              // empty where nobody looked
+    finding::Stack at;              // where it is, when it waits for nothing that is known
     bool is_known_by_text = false;  // the name is all there is
     std::vector<Wait> waits;
     std::vector<Hold> holds;

@@ -105,8 +105,10 @@ class Reader {
   ProcessImage read() {
     image_.pid = image_.own_pid = core_->pid() != 0 ? core_->pid() : core_->threads().front().tid;
     image_.program = path_of_program();
-    if (const std::string& line = core_->arguments(); line.find(' ') != line.npos)
-      image_.arguments = {line.substr(line.find(' ') + 1)};
+    // The first 80 letters are there, and where one argument ends and the next begins is not.
+    const std::string& line = core_->arguments();
+    image_.arguments.push_back(line.substr(0, line.find(' ')));
+    if (line.find(' ') != line.npos) image_.arguments.push_back(line.substr(line.find(' ') + 1));
     add_regions();
     add_threads();
     if (const int signal = core_->threads().front().signal; signal != 0)

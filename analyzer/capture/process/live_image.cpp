@@ -108,7 +108,6 @@ std::vector<std::string> arguments_of(uint32_t pid) {
     arguments.push_back(text.substr(at, end - at));
     at = end + 1;
   }
-  if (!arguments.empty()) arguments.erase(arguments.begin());  // the path says what argument 0 would
   return arguments;
 }
 

@@ -76,6 +76,7 @@ std::string thread_html(const Inventory& inventory, size_t number, HtmlStacks& s
     body += fmt::format("<p>Started in {}</p>\n", html_name(thread.name.started_at));
   for (const auto& wait : thread.waits) body += html_wait(wait, inventory, stacks);
   for (const auto& hold : thread.holds) body += html_hold(hold, inventory, stacks);
+  if (!thread.at.empty()) body += "<p class=\"tie\">It is at</p>\n" + stacks.render(thread.at);
   if (thread.waits.empty() && thread.holds.empty())
     body += "<p class=\"dim\">It waits for nothing and holds nothing.</p>\n";
   return fmt::format(
