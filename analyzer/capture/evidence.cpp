@@ -117,6 +117,8 @@ std::string sentence_for(const verdict::Condition& condition, const Claim& claim
 
 std::string doubt_of(const ClaimMember& member, const Scene& scene) {
   const std::string what = scene.noun(member.waits_for);
+  if (member.member.holder == member.member.thread && member.waits_for.kind == model::ResourceKind::kMutex)
+    return "nothing keeps another thread from unlocking " + what + "; that none does is not seen";
   if (member.waits_for.kind <= model::ResourceKind::kFutex)
     return "that " + who(member, scene) + " waits for " + what + " is read off its registers";
   return who(member, scene) + " waits in a system call for " + what +

@@ -11,5 +11,6 @@ int main(int argc, char** argv) {
     return 2;
   }
   std::filesystem::create_directories(argv[1]);
-  std::ofstream(std::string(argv[1]) + "/two-mutexes", std::ios::binary) << gordian::test::two_mutex_core().build();
+  std::ofstream(std::string(argv[1]) + "/two-mutexes", std::ios::binary)
+      << gordian::test::two_mutex_core().build();
 }

@@ -23,7 +23,8 @@ class CoreBuilder {
   uint16_t type = ET_CORE;
 
   // A thread in a system call, or, without one, on a processor.
-  CoreBuilder& thread(uint32_t tid, int64_t call, uint64_t first = 0, uint64_t second = 0, uint64_t third = 0) {
+  CoreBuilder& thread(uint32_t tid, int64_t call, uint64_t first = 0, uint64_t second = 0,
+                      uint64_t third = 0) {
     elf_prstatus status{};
     status.pr_pid = static_cast<pid_t>(tid);
     user_regs_struct registers{};

@@ -40,6 +40,7 @@ class Builder {
   GroupSnapshot build() {
     add_threads();
     for (size_t i = 0; i < result_.origins.size(); ++i) add_wait(i);
+    doubt_own_mutexes();
     for (const auto& [key, resource] : resources_) result_.snapshot.resources.push_back(resource);
     for (const auto& study : studies_)
       if (handles_signals(study->image) || !study->library.is_glibc)
@@ -135,6 +136,28 @@ class Builder {
     hold.resource = resource.key;
     hold.observed = wait.by_shape || result_.origins[owner].thread == SIZE_MAX;
     thread(owner).holds.push_back(hold);
+  }
+
+  // A plain mutex can be unlocked by a thread that did not lock it, and there are programs in which one waits
+  // for that by locking its own mutex again. Nothing was seen of their past, so it cannot be ruled out.
+  void doubt_own_mutexes() {
+    for (size_t i = 0; i < result_.origins.size(); ++i) {
+      const model::Wait& wait = thread(i).wait;
+      const Origin& origin = result_.origins[i];
+      if (wait.resource.kind != ResourceKind::kMutex || !holds(thread(i), wait.resource)) continue;
+      const ProcessImage& image = studies_[origin.process]->image;
+      const uint64_t address = studies_[origin.process]->threads[origin.thread].native->address;
+      const auto words = image.memory->value<model::MutexWords>(address);
+      constexpr uint32_t kTypes = 3;
+      constexpr uint32_t kErrorChecking = 2;  // glibc lets its owner alone unlock it
+      if (image.threads.size() > 1 && !(words && (words->kind & kTypes) == kErrorChecking))
+        thread(i).wait.doubtful = true;
+    }
+  }
+
+  static bool holds(const model::Thread& thread, const ResourceKey& key) {
+    return std::any_of(thread.holds.begin(), thread.holds.end(),
+                       [&](const model::Hold& hold) { return hold.resource == key; });
   }
 
   // A once does not say who runs its routine. That thread has the once on its stack, in what the library put
@@ -247,9 +270,7 @@ class Builder {
     for (model::Thread& holder : result_.snapshot.threads) {
       const uint32_t pid = studies_[holder.process]->image.pid;
       const bool is_party = std::find(wait.parties.begin(), wait.parties.end(), pid) != wait.parties.end();
-      const bool has = std::any_of(holder.holds.begin(), holder.holds.end(),
-                                   [&](const model::Hold& hold) { return hold.resource == key; });
-      if (!is_party || has || !holder.live()) continue;
+      if (!is_party || holds(holder, key) || !holder.live()) continue;
       model::Hold hold;
       hold.resource = key;
       hold.observed = wait.observed;

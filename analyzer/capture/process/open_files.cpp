@@ -25,6 +25,11 @@ std::string target_of(const std::string& link) {
   return size > 0 ? std::string(target, static_cast<size_t>(size)) : std::string();
 }
 
+// Inside of a container /proc shows its processes alone. The first namespace has a fixed number.
+bool sees_all_processes() {
+  return target_of("/proc/self/ns/pid") == "pid:[4026531836]";
+}
+
 }  // namespace
 
 std::optional<OpenFile> open_file(uint32_t pid, uint64_t descriptor) {
@@ -59,6 +64,7 @@ std::vector<std::string> locks_through(const OpenFile& file) {
 
 Holders who_has(const std::vector<std::string>& targets) {
   Holders holders;
+  holders.unreadable = !sees_all_processes();
   for (const uint32_t pid : proc::numbered_entries("/proc")) {
     const std::string directory = "/proc/" + std::to_string(pid) + "/fd";
     if (::access(directory.c_str(), R_OK | X_OK) != 0) {

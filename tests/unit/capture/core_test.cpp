@@ -145,7 +145,8 @@ TEST_F(Core, AnotherProgramThanItsOwnIsRefused) {
       .memory(0x500000, std::string(reinterpret_cast<const char*>(&image), sizeof image));
   const ProcessImage read = read_core(write(core.build()), "", "");
   ASSERT_FALSE(read.damage.empty());
-  EXPECT_TRUE(contains(read.damage.back(), "another file than the one that ran (build-id ")) << read.damage.back();
+  EXPECT_TRUE(contains(read.damage.back(), "another file than the one that ran (build-id "))
+      << read.damage.back();
   EXPECT_TRUE(contains(read.damage.back(), "not 01020304"));
 }
 

@@ -27,12 +27,14 @@ TEST(ProcFiles, NamesHoldAnything) {
   EXPECT_EQ(stat->state, 'S');
   EXPECT_EQ(stat->parent, 7u);
   EXPECT_EQ(stat->start_ticks, 4711u);
-  for (const char* text : {"", "12", "12 (a", "12 (a)", ")(", "12 (a) S x"}) EXPECT_FALSE(proc::parse_stat(text)) << text;
+  for (const char* text : {"", "12", "12 (a", "12 (a)", ")(", "12 (a) S x"})
+    EXPECT_FALSE(proc::parse_stat(text)) << text;
 }
 
 TEST(ProcFiles, StatusAddsUpTheSwitches) {
   const proc::Status status = proc::parse_status(
-      "Name:\tx\nTracerPid:\t9\nUid:\t1\t2\t3\t4\nNSpid:\t100\t7\nVmSize:\t 12 kB\nSigCgt:\t0000000000000202\n"
+      "Name:\tx\nTracerPid:\t9\nUid:\t1\t2\t3\t4\nNSpid:\t100\t7\nVmSize:\t 12 "
+      "kB\nSigCgt:\t0000000000000202\n"
       "voluntary_ctxt_switches:\t40\nnonvoluntary_ctxt_switches:\t2\n");
   EXPECT_EQ(status.tracer, 9u);
   EXPECT_EQ(status.own_id, 7u);
@@ -58,7 +60,8 @@ TEST(ProcFiles, SystemCallsAndTheLackOfOne) {
 
 TEST(ProcFiles, RegionsKeepTheirFilesAndWhetherTheyAreShared) {
   const auto regions = proc::parse_regions(
-      "1000-2000 rw-s 00003000 fe:01 42                         /dev/shm/a b\n2000-3000 rw-p 00000000 00:00 0 \nnonsense\n");
+      "1000-2000 rw-s 00003000 fe:01 42                         /dev/shm/a b\n2000-3000 rw-p 00000000 00:00 "
+      "0 \nnonsense\n");
   ASSERT_EQ(regions.size(), 2u);
   EXPECT_EQ(regions[0].path, "/dev/shm/a b");
   EXPECT_EQ(regions[0].inode, 42u);
@@ -69,7 +72,8 @@ TEST(ProcFiles, RegionsKeepTheirFilesAndWhetherTheyAreShared) {
 }
 
 TEST(CLibrary, TellsTheVersionByTheBanner) {
-  EXPECT_EQ(glibc_minor_in("..GNU C Library (Debian GLIBC 2.36-9) stable release version 2.36.\nCopyright"), 36u);
+  EXPECT_EQ(glibc_minor_in("..GNU C Library (Debian GLIBC 2.36-9) stable release version 2.36.\nCopyright"),
+            36u);
   EXPECT_EQ(glibc_minor_in("GNU C Library (GNU libc) stable release version 2.41."), 41u);
   EXPECT_EQ(glibc_minor_in("no such thing, version 2.36"), 0u);
 }
@@ -105,7 +109,8 @@ struct Sleeper {
   void words(uint64_t address, std::initializer_list<uint32_t> values) {
     for (const uint32_t value : values) memory->words[std::exchange(address, address + 4)] = value;
   }
-  NativeWait on(uint64_t word, uint32_t value, uint64_t operation = FUTEX_WAIT_PRIVATE, uint64_t timeout = 0) {
+  NativeWait on(uint64_t word, uint32_t value, uint64_t operation = FUTEX_WAIT_PRIVATE,
+                uint64_t timeout = 0) {
     const SystemCall call{SYS_futex, {word, operation, value, timeout}, 0x7000, 0x100};
     EXPECT_TRUE(is_futex_wait(call));
     return native_wait(process, call, frames, library);
@@ -236,7 +241,8 @@ TEST_F(Paused, AStopGivesRegistersAndLetsGo) {
   ProcessImage process = look_at(pid());
   BriefStop stop(std::chrono::milliseconds(5000));
   ASSERT_TRUE(stop.read_registers(process, process.threads.front()));
-  EXPECT_EQ(process.threads.front().registers->program_counter, process.threads.front().call->program_counter);
+  EXPECT_EQ(process.threads.front().registers->program_counter,
+            process.threads.front().call->program_counter);
   EXPECT_EQ(look_at(pid()).tracer, 0u);
   BriefStop none(std::chrono::milliseconds(0));
   EXPECT_FALSE(none.read_registers(process, process.threads.front()));
@@ -244,8 +250,8 @@ TEST_F(Paused, AStopGivesRegistersAndLetsGo) {
 
 TEST(BriefStop, LeavesCallsAloneThatWouldNotice) {
   EXPECT_TRUE(restarts_unseen({SYS_futex, {}, 0, 0}, 1));
-  for (const long call : {SYS_epoll_wait, SYS_epoll_pwait, SYS_semop, SYS_semtimedop, SYS_rt_sigtimedwait, SYS_msgrcv,
-                          SYS_io_getevents, SYS_recvfrom, SYS_accept})
+  for (const long call : {SYS_epoll_wait, SYS_epoll_pwait, SYS_semop, SYS_semtimedop, SYS_rt_sigtimedwait,
+                          SYS_msgrcv, SYS_io_getevents, SYS_recvfrom, SYS_accept})
     EXPECT_FALSE(restarts_unseen({call, {}, 0, 0}, 1)) << call;
 }
 
