@@ -50,7 +50,8 @@ def read_expectations(path):
 
 
 def differences(expected, processes, finding):
-    if expected.grades == ["proven"] and not inspecting.ALL_ARE_SEEN and set(expected.kinds or ()) & inspecting.KERNEL_KINDS:
+    kernel_kinds = set(expected.kinds or ()) & inspecting.KERNEL_KINDS
+    if expected.grades == ["proven"] and kernel_kinds and not inspecting.all_are_seen():
         expected = dataclasses.replace(expected, grades=["inferred"])
     found = [each for each in run_program.differences(expected, finding, 0) if not each.startswith("process:")]
     pids = {(step.get("thread") or {}).get("pid") for step in finding["cycle"]}
@@ -75,10 +76,11 @@ def judge(expectations, inspected):
 
 
 def is_told_by_memory(live, pid):
-    """What the kernel alone knows is in no core."""
+    """What the kernel alone knows is in no core, and gdb writes none once the first thread has ended."""
     steps = [step for finding in live.findings() for step in finding["cycle"]]
     kinds = {step["waits_for"]["kind"] for step in steps}
-    return {step["thread"]["pid"] for step in steps} == {pid} and not kinds & inspecting.KERNEL_KINDS
+    has_leader = " Z " not in inspecting.read_text(f"/proc/{pid}/stat")
+    return has_leader and {step["thread"]["pid"] for step in steps} == {pid} and not kinds & inspecting.KERNEL_KINDS
 
 
 def judge_core(options, directory, pid, live):
@@ -120,7 +122,7 @@ def inspect_running(options, run, directory, expectations):
     judge(expectations, live)
     without_stop = inspecting.inspect(options.gordian, "--children", "--no-stop", pid)
     expect(
-        inspecting.identities(without_stop.report) == inspecting.identities(live.report) or options.needs_stop,
+        inspecting.identities(without_stop.report) == inspecting.identities(live.report)
         f"--no-stop tells {inspecting.identities(without_stop.report)}, else {inspecting.identities(live.report)}",
     )
     if expectations and is_told_by_memory(live, pid) and not options.no_core and inspecting.has_gdb():
@@ -135,7 +137,6 @@ def main():
     parser.add_argument("--gordian", required=True)
     parser.add_argument("--source", required=True)
     parser.add_argument("--no-core", action="store_true")
-    parser.add_argument("--needs-stop", action="store_true", help="without stopping, something else may be told")
     parser.add_argument("program")
     options = parser.parse_args()
     variants = read_expectations(options.source)
