@@ -122,7 +122,7 @@ def inspect_running(options, run, directory, expectations):
     judge(expectations, live)
     without_stop = inspecting.inspect(options.gordian, "--children", "--no-stop", pid)
     expect(
-        inspecting.identities(without_stop.report) == inspecting.identities(live.report)
+        inspecting.identities(without_stop.report) == inspecting.identities(live.report),
         f"--no-stop tells {inspecting.identities(without_stop.report)}, else {inspecting.identities(live.report)}",
     )
     if expectations and is_told_by_memory(live, pid) and not options.no_core and inspecting.has_gdb():
