@@ -27,7 +27,7 @@ bool is_number(const std::string& text) {
 uint32_t pid_from(const std::string& text) {
   uint32_t pid = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), pid);
-  if (failed != std::errc() || pid == 0) throw Refusal(fmt::format("{} is no process id", text));
+  if (failed != std::errc() || pid == 0) throw Refusal(fmt::format("{} is no process id; look at ps", text));
   return pid;
 }
 

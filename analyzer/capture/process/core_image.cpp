@@ -146,8 +146,9 @@ class Reader {
     if (ran.empty() || elf->build_id().empty() || elf->build_id() == ran) return file;
     if (is_given)
       throw InspectError(
-          fmt::format("{} is not the program of this core: its build-id is {}, and {} ran ({})", file,
-                      symbols::hexadecimal(elf->build_id()), symbols::hexadecimal(ran), path));
+          fmt::format("{} is not the program of this core: its build-id is {}, and {} ran; give {} "
+                      "as it was then",
+                      file, symbols::hexadecimal(elf->build_id()), symbols::hexadecimal(ran), path));
     image_.damage.push_back(fmt::format("{}: another file than the one that ran (build-id {}, not {})", file,
                                         symbols::hexadecimal(elf->build_id()), symbols::hexadecimal(ran)));
     return {};

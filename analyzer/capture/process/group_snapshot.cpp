@@ -248,6 +248,7 @@ class Builder {
     model::Wait& to = thread(index).wait;
     thread(index).waiting = true;
     to.resource = common_key(wait.kind, wait.identity);
+    to.timed = wait.timed;
     to.doubtful = wait.unseen_parties || handles_signals(studies_[result_.origins[index].process]->image);
     finding::ResourceName name;
     name.name = wait.name;

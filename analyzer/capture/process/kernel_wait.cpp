@@ -8,8 +8,10 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <sstream>
 
 #include "analyzer/capture/process/live_image.h"
@@ -32,7 +34,17 @@ std::string program_name(uint32_t pid) {
   return stat ? stat->name : "a process that has ended";
 }
 
-std::optional<KernelWait> wait_for_other_end(const OpenFile& file, Access wanted) {
+// What a question about one thread needs.
+struct Asked {
+  const ProcessImage& process;
+  const ThreadImage& thread;
+  const SystemCall& call;
+  OpenFiles& files;
+
+  std::optional<OpenFile> file() const { return open_file(process.pid, thread.tid, call.arguments[0]); }
+};
+
+std::optional<KernelWait> wait_for_other_end(const OpenFile& file, Access wanted, OpenFiles& files) {
   const char* end = wanted == Access::kWrite ? "written to" : "read from";
   KernelWait wait;
   wait.kind = ResourceKind::kPipe;
@@ -42,6 +54,7 @@ std::optional<KernelWait> wait_for_other_end(const OpenFile& file, Access wanted
     wait.name = fmt::format("{} to be {}", has_name ? "the fifo " + target : target, end);
     wait.stable = fmt::format("{} to be {}", has_name ? "fifo " + target : "pipe", end);
     wait.identity = fmt::format("fifo {}:{} {}", file.device, file.inode, end);
+    wait.unseen_parties = file.has_name;
   } else if (S_ISSOCK(file.mode)) {
     const uint64_t peer = unix_socket_peer(file.inode);
     if (peer == 0) return {};
@@ -49,11 +62,14 @@ std::optional<KernelWait> wait_for_other_end(const OpenFile& file, Access wanted
     wait.name = fmt::format("the unix socket {} to be {} at its other end", file.target, end);
     wait.stable = fmt::format("unix socket to be {}", end);
     wait.identity = fmt::format("socket {} {}", file.inode, end);
+    const auto limit = has_time_limit(file.pid, file.descriptor, file.inode, wanted == Access::kWrite);
+    wait.timed = limit.value_or(false);
+    wait.unseen_parties = !limit.has_value();
   } else {
     return {};
   }
-  const Holders holders = who_has({target});
-  wait.unseen_parties = holders.unreadable;
+  const Holders holders = files.who_has(target);
+  wait.unseen_parties = wait.unseen_parties || holders.unreadable || holders.in_flight;
   for (const OpenFile& other : holders.files) {
     if (S_ISFIFO(file.mode) && (other.device != file.device || other.inode != file.inode)) continue;
     const Access access = access_of(other);
@@ -86,7 +102,7 @@ bool conflict(const LockLine& one, const LockLine& other) {
   return same_family && (one.write || other.write) && one.start <= other.end && other.start <= one.end;
 }
 
-std::optional<KernelWait> wait_for_file_lock(const ProcessImage& process, const OpenFile& file,
+std::optional<KernelWait> wait_for_file_lock(const Asked& asked, const OpenFile& file,
                                              const LockLine& wanted) {
   KernelWait wait;
   wait.kind = ResourceKind::kFileLock;
@@ -94,48 +110,56 @@ std::optional<KernelWait> wait_for_file_lock(const ProcessImage& process, const 
   wait.stable = "file lock on " + file.target;
   wait.identity = fmt::format("file lock {} {}:{} {} {}", wanted.family == "FLOCK" ? "flock" : "fcntl",
                               file.device, file.inode, wanted.start, wanted.end);
-  const Holders holders = who_has({file.target});
-  wait.unseen_parties = holders.unreadable;
+  const Holders holders = asked.files.who_has(file.target);
+  wait.unseen_parties = holders.unreadable || holders.in_flight;
   for (const OpenFile& other : holders.files) {
     if (other.device != file.device || other.inode != file.inode) continue;
     for (const std::string& text : locks_through(other)) {
       const LockLine held = parse_lock(text);
       // A process does not wait for record locks of its own.
-      const bool own = held.family == "POSIX" && wanted.family == "POSIX" && other.pid == process.pid;
+      const bool own = held.family == "POSIX" && wanted.family == "POSIX" && other.pid == asked.process.pid;
       if (!own && conflict(held, wanted)) add_party(wait, other.pid);
     }
   }
   return wait.parties.empty() ? std::nullopt : std::optional(wait);
 }
 
-std::optional<KernelWait> flock_wait(const ProcessImage& process, const SystemCall& call) {
-  const auto file = open_file(process.speaker, call.arguments[0]);
+std::optional<KernelWait> flock_wait(const Asked& asked) {
+  const auto file = asked.file();
   if (!file) return {};
   constexpr uint64_t kExclusive = 2;  // LOCK_EX
-  return wait_for_file_lock(process, *file, {"FLOCK", (call.arguments[1] & kExclusive) != 0});
+  return wait_for_file_lock(asked, *file, {"FLOCK", (asked.call.arguments[1] & kExclusive) != 0});
 }
 
-std::optional<KernelWait> fcntl_wait(const ProcessImage& process, const SystemCall& call) {
+std::optional<KernelWait> fcntl_wait(const Asked& asked) {
+  const SystemCall& call = asked.call;
   if (call.arguments[1] != F_SETLKW && call.arguments[1] != F_OFD_SETLKW) return {};
-  const auto file = open_file(process.speaker, call.arguments[0]);
-  const auto lock = process.memory->value<struct flock>(call.arguments[2]);
+  const auto file = asked.file();
+  const auto lock = asked.process.memory->value<struct flock>(call.arguments[2]);
   // Where the range starts depends on more than this call.
   if (!file || !lock || lock->l_whence != SEEK_SET || lock->l_len < 0 || lock->l_start < 0) return {};
   LockLine wanted{call.arguments[1] == F_SETLKW ? "POSIX" : "OFDLCK", lock->l_type == F_WRLCK};
   wanted.start = static_cast<uint64_t>(lock->l_start);
   if (lock->l_len != 0) wanted.end = wanted.start + static_cast<uint64_t>(lock->l_len) - 1;
-  return wait_for_file_lock(process, *file, wanted);
+  return wait_for_file_lock(asked, *file, wanted);
 }
 
-// For one child, or for any of them: whoever runs can end.
-std::optional<KernelWait> child_wait(const ProcessImage& process, int64_t wanted) {
+bool has_thread(const ProcessImage& process, uint32_t tid) {
+  return std::any_of(process.threads.begin(), process.threads.end(),
+                     [tid](const ThreadImage& thread) { return thread.tid == tid; });
+}
+
+// For one child, or for any of them: whoever runs can end. What a debugger holds counts as its child.
+std::optional<KernelWait> child_wait(const ProcessImage& process, int64_t wanted, uint64_t options) {
   KernelWait wait;
   wait.kind = ResourceKind::kProcess;
+  wait.unseen_parties = (options & (WUNTRACED | WCONTINUED)) != 0;  // anybody may stop a process
   for (const uint32_t pid : all_processes()) {
     const auto stat = proc::parse_stat(proc::text_of(fmt::format("/proc/{}/stat", pid)));
-    if (!stat || stat->parent != process.pid) continue;
-    const uint32_t own_pid = proc::parse_status(proc::text_of(fmt::format("/proc/{}/status", pid))).own_id;
-    if (wanted > 0 && own_pid != wanted && pid != wanted) continue;
+    if (!stat) continue;
+    const proc::Status status = proc::parse_status(proc::text_of(fmt::format("/proc/{}/status", pid)));
+    if (stat->parent != process.pid && !has_thread(process, status.tracer)) continue;
+    if (wanted > 0 && status.own_id != wanted && pid != wanted) continue;
     add_party(wait, pid);
   }
   if (wait.parties.empty()) return {};
@@ -148,22 +172,39 @@ std::optional<KernelWait> child_wait(const ProcessImage& process, int64_t wanted
   return wait;
 }
 
-std::optional<KernelWait> waitid_wait(const ProcessImage& process, const SystemCall& call) {
-  if (call.arguments[0] == P_PIDFD) return {};
-  return child_wait(process, call.arguments[0] == P_PID ? static_cast<int64_t>(call.arguments[1]) : 0);
+std::optional<KernelWait> waitid_wait(const Asked& asked) {
+  const auto& arguments = asked.call.arguments;
+  if (arguments[0] == P_PIDFD) return {};
+  return child_wait(asked.process, arguments[0] == P_PID ? static_cast<int64_t>(arguments[1]) : 0,
+                    arguments[3]);
+}
+
+// Ids of System V objects mean something else in another namespace.
+bool in_our_ipc_namespace(const ProcessImage& process) {
+  std::error_code error;
+  const auto theirs = std::filesystem::read_symlink(fmt::format("/proc/{}/ns/ipc", process.speaker), error);
+  if (error) return false;
+  return theirs == std::filesystem::read_symlink("/proc/self/ns/ipc", error) && !error;
+}
+
+bool exists(pid_t pid) {
+  return pid > 0 && ::access(fmt::format("/proc/{}", pid).c_str(), F_OK) == 0;
 }
 
 // A semaphore of value 0 that was last changed by another process: that one took it.
-std::optional<KernelWait> semaphore_wait(const ProcessImage& process, const SystemCall& call) {
+std::optional<KernelWait> semaphore_wait(const Asked& asked) {
+  const SystemCall& call = asked.call;
   const int set = static_cast<int>(call.arguments[0]);
-  const auto operation = process.memory->value<sembuf>(call.arguments[1]);
-  if (!operation || call.arguments[2] != 1 || operation->sem_op >= 0) return {};
+  const auto operation = asked.process.memory->value<sembuf>(call.arguments[1]);
+  if (!in_our_ipc_namespace(asked.process) || !operation || call.arguments[2] != 1 || operation->sem_op >= 0)
+    return {};
   const int value = ::semctl(set, operation->sem_num, GETVAL);
   const int last = ::semctl(set, operation->sem_num, GETPID);
-  if (value != 0 || last <= 0) return {};
+  if (value != 0 || !exists(last)) return {};
   KernelWait wait;
   wait.kind = ResourceKind::kSysvSemaphore;
   wait.observed = true;
+  wait.timed = call.number == SYS_semtimedop && call.arguments[3] != 0;
   wait.identity = fmt::format("semaphore {} {}", set, operation->sem_num);
   wait.name = fmt::format("semaphore {} of the System V set {}", operation->sem_num, set);
   wait.stable = fmt::format("System V semaphore {}", operation->sem_num);
@@ -171,12 +212,12 @@ std::optional<KernelWait> semaphore_wait(const ProcessImage& process, const Syst
   return wait;
 }
 
-std::optional<KernelWait> queue_wait(const SystemCall& call, bool receives) {
-  const int queue = static_cast<int>(call.arguments[0]);
+std::optional<KernelWait> queue_wait(const Asked& asked, bool receives) {
+  const int queue = static_cast<int>(asked.call.arguments[0]);
   msqid_ds status{};
-  if (::msgctl(queue, IPC_STAT, &status) != 0) return {};
+  if (!in_our_ipc_namespace(asked.process) || ::msgctl(queue, IPC_STAT, &status) != 0) return {};
   const pid_t other = receives ? status.msg_lspid : status.msg_lrpid;
-  if (other <= 0) return {};
+  if (!exists(other)) return {};
   KernelWait wait;
   wait.kind = ResourceKind::kMessageQueue;
   wait.observed = true;
@@ -187,39 +228,43 @@ std::optional<KernelWait> queue_wait(const SystemCall& call, bool receives) {
   return wait;
 }
 
-std::optional<KernelWait> end_wait(const ProcessImage& process, const SystemCall& call, Access wanted) {
-  const auto file = open_file(process.speaker, call.arguments[0]);
-  return file ? wait_for_other_end(*file, wanted) : std::nullopt;
+std::optional<KernelWait> end_wait(const Asked& asked, Access wanted) {
+  const auto file = asked.file();
+  return file ? wait_for_other_end(*file, wanted, asked.files) : std::nullopt;
 }
 
 }  // namespace
 
-std::optional<KernelWait> kernel_wait(const ProcessImage& process, const SystemCall& call) {
+std::optional<KernelWait> kernel_wait(const ProcessImage& process, const ThreadImage& thread,
+                                      OpenFiles& files) {
+  const SystemCall& call = *thread.call;
+  const Asked asked{process, thread, call, files};
   switch (call.number) {
     case SYS_read:
     case SYS_readv:
     case SYS_recvfrom:
     case SYS_recvmsg:
-      return end_wait(process, call, Access::kWrite);
+      return end_wait(asked, Access::kWrite);
     case SYS_write:
     case SYS_writev:
     case SYS_sendto:
     case SYS_sendmsg:
-      return end_wait(process, call, Access::kRead);
+      return end_wait(asked, Access::kRead);
     case SYS_wait4:
-      return child_wait(process, static_cast<int32_t>(call.arguments[0]));
+      return child_wait(process, static_cast<int32_t>(call.arguments[0]), call.arguments[2]);
     case SYS_waitid:
-      return waitid_wait(process, call);
+      return waitid_wait(asked);
     case SYS_flock:
-      return flock_wait(process, call);
+      return flock_wait(asked);
     case SYS_fcntl:
-      return fcntl_wait(process, call);
+      return fcntl_wait(asked);
     case SYS_semop:
-      return semaphore_wait(process, call);
+    case SYS_semtimedop:
+      return semaphore_wait(asked);
     case SYS_msgrcv:
-      return queue_wait(call, true);
+      return queue_wait(asked, true);
     case SYS_msgsnd:
-      return queue_wait(call, false);
+      return queue_wait(asked, false);
     default:
       return {};
   }

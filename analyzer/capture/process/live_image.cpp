@@ -46,7 +46,7 @@ std::string started_at(uint64_t ticks_after_boot) {
 
 [[noreturn]] void refuse_forbidden(uint32_t pid) {
   throw InspectError(
-      fmt::format("no permission to look into process {}: run as its user or as root, and see "
+      fmt::format("no permission to look into process {}; run as its user or as root, and see "
                   "kernel.yama.ptrace_scope",
                   pid));
 }

@@ -5,6 +5,9 @@
 #include <linux/sock_diag.h>
 #include <linux/unix_diag.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -53,6 +56,14 @@ uint64_t ask(int channel, uint64_t inode) {
   }
 }
 
+int duplicate_of(uint32_t pid, uint32_t descriptor) {
+  const auto process = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+  if (process < 0) return -1;
+  const auto duplicate = static_cast<int>(::syscall(SYS_pidfd_getfd, process, descriptor, 0));
+  ::close(process);
+  return duplicate;
+}
+
 }  // namespace
 
 uint64_t unix_socket_peer(uint64_t inode) {
@@ -61,6 +72,20 @@ uint64_t unix_socket_peer(uint64_t inode) {
   const uint64_t peer = ask(channel, inode);
   ::close(channel);
   return peer;
+}
+
+std::optional<bool> has_time_limit(uint32_t pid, uint32_t descriptor, uint64_t inode, bool receives) {
+  const int duplicate = duplicate_of(pid, descriptor);
+  if (duplicate < 0) return {};
+  struct stat status {};
+  timeval limit{};
+  socklen_t size = sizeof limit;
+  const bool known =
+      ::fstat(duplicate, &status) == 0 && status.st_ino == inode &&
+      ::getsockopt(duplicate, SOL_SOCKET, receives ? SO_RCVTIMEO : SO_SNDTIMEO, &limit, &size) == 0;
+  ::close(duplicate);
+  if (!known) return {};
+  return limit.tv_sec != 0 || limit.tv_usec != 0;
 }
 
 }  // namespace gordian::capture

@@ -47,7 +47,7 @@ void ProcessStudy::read_wait(ThreadStudy& study, const ThreadImage& thread) {
   if (is_futex_wait(*thread.call)) {
     study.native = native_wait(image, *thread.call, innermost_frames(study.stack, *names), library);
   } else if (image.live) {
-    study.kernel = kernel_wait(image, *thread.call);
+    study.kernel = kernel_wait(image, thread, open_files);
   }
 }
 

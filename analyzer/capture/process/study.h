@@ -13,6 +13,7 @@
 #include "analyzer/capture/process/c_library.h"
 #include "analyzer/capture/process/kernel_wait.h"
 #include "analyzer/capture/process/native_wait.h"
+#include "analyzer/capture/process/open_files.h"
 #include "analyzer/capture/process/process_image.h"
 #include "analyzer/capture/process/unwinder.h"
 #include "analyzer/capture/symbolizer_names.h"
@@ -32,6 +33,7 @@ struct ProcessStudy {
   CLibrary library;
   std::unique_ptr<SymbolizerNames> names;
   std::unique_ptr<Unwinder> unwinder;
+  OpenFiles open_files;
   std::vector<ThreadStudy> threads;
 
   explicit ProcessStudy(ProcessImage process);

@@ -1,5 +1,6 @@
 // EXPECT: rule=abandoned-lock grade=proven threads=1 kinds=mutex names=orphan
 // EXPECT: rule=lock-held-at-exit grade=proven threads=1 kinds=mutex names=orphan
+// INSPECT: rule=abandoned-lock grade=inferred threads=1 kinds=mutex names=orphan
 // A thread ends with a mutex in its hand; the next one waits for a holder that is no more.
 #include "support.h"
 

@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=proven threads=2 kinds=mutex,mutex names=left,right
+// INSPECT: rule=deadlock grade=proven threads=2 kinds=mutex,mutex names=left,right
 // Two threads take two adaptive mutexes in opposite order.
 #include "support.h"
 

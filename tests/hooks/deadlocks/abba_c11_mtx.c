@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=proven threads=2 kinds=mutex,mutex names=left,right
+// INSPECT: rule=deadlock grade=proven threads=2 kinds=mutex,mutex names=left,right
 // Two C11 mutexes in opposite order, on threads from thrd_create.
 #include <threads.h>
 

@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=proven threads=2 kinds=mutex,mutex names=left,right
+// INSPECT: rule=deadlock grade=proven threads=2 kinds=mutex,mutex names=left,right
 // Two std::timed_mutex, taken with plain lock(): no wait ends by itself.
 #include <mutex>
 #include <thread>

@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=inferred threads=2 kinds=barrier,mutex names=phase_lock,phase
+// INSPECT: rule=deadlock grade=inferred threads=2 kinds=barrier,mutex names=phase_lock,phase
 // One thread waits at a barrier with a lock in its hand; the other needs that lock before it can arrive.
 #include "support.h"
 

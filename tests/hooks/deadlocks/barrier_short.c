@@ -1,4 +1,5 @@
 // EXPECT: rule=global-stall grade=proven has=barrier names=phase
+// INSPECT: rule=global-stall grade=inferred has=barrier names=phase
 // The barrier is for three, two arrive, and the third thread joins them.
 #include "support.h"
 

@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=proven threads=2 kinds=once,once names=first_once,second_once
+// INSPECT: rule=deadlock grade=inferred threads=2 kinds=once,once names=first_once,second_once
 // Two std::call_once initialisers that need each other, entered from both ends.
 #include <mutex>
 #include <thread>

@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=proven threads=2 kinds=mutex,mutex names=left,right process=child
+// INSPECT: rule=deadlock grade=proven threads=2 kinds=mutex,mutex names=left,right
 // The deadlock is in a forked child, among threads that the child itself has started.
 #include <sys/wait.h>
 

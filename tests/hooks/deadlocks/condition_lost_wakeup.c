@@ -1,4 +1,5 @@
 // EXPECT: rule=lost-wakeup grade=inferred has=condition names=ready
+// INSPECT: rule=global-stall grade=inferred has=condition names=ready
 // The only signal comes before the wait, which does not test a predicate; the signaller has ended.
 #include "support.h"
 

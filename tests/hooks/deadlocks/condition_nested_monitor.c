@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=inferred threads=2 kinds=condition,mutex names=outer,not_empty
+// INSPECT: rule=deadlock grade=inferred threads=2 kinds=condition,mutex names=outer,not_empty
 // Nested monitors: the consumer waits with the inner lock released and the outer one held; the producer,
 // which has signalled before, needs the outer one to get in.
 #include "support.h"

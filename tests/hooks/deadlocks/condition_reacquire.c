@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=proven|inferred threads=2 kinds=mutex,mutex names=inner,outer
+// INSPECT: rule=deadlock grade=proven threads=2 kinds=mutex,mutex names=inner,outer
 // The waiter has been woken and wants its mutex back; the thread that woke it holds that mutex and wants the
 // waiter's other lock.
 #include "support.h"

@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=inferred threads=5 kinds=semaphore*5
+// INSPECT: rule=global-stall grade=inferred has=semaphore
 // Five philosophers, the forks are semaphores: all take their left fork, then want the right one.
 #include "support.h"
 

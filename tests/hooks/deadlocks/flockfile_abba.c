@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=proven threads=2 kinds=stdio lock,stdio lock
+// INSPECT: rule=deadlock grade=proven threads=2 kinds=stdio lock,stdio lock
 // Two threads lock two stdio streams in opposite order.
 #include "support.h"
 

@@ -1,4 +1,5 @@
 // EXPECT: rule=abandoned-lock grade=proven threads=1 kinds=mutex names=heap_lock process=child
+// INSPECT: rule=abandoned-lock grade=inferred threads=1 kinds=mutex names=heap_lock
 // A child is forked while another thread of the parent holds a mutex: in the child nobody is left to release
 // it.
 #include <sys/wait.h>

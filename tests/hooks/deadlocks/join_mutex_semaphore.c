@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=inferred threads=3 kinds=mutex,semaphore,thread names=ledger_lock,permit
+// INSPECT: rule=deadlock grade=inferred threads=3 kinds=mutex,semaphore,thread names=ledger_lock,permit
 // Three kinds in one cycle: main joins b under a mutex, b waits for a semaphore that c took, c waits for the
 // mutex.
 #include "support.h"

@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=proven threads=3 kinds=thread*3
+// INSPECT: rule=deadlock grade=proven threads=3 kinds=thread*3
 // Three threads join each other in a ring (glibc itself refuses a ring of two).
 #include "support.h"
 

@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=proven threads=2 kinds=mutex,thread names=state_lock
+// INSPECT: rule=deadlock grade=proven threads=2 kinds=mutex,thread names=state_lock
 // The main thread joins a worker while it holds the lock that the worker needs to finish.
 #include "support.h"
 

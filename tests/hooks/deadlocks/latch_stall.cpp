@@ -1,4 +1,5 @@
 // EXPECT: rule=global-stall grade=proven has=futex
+// INSPECT: rule=global-stall grade=inferred has=futex
 // A std::latch for three that only two count down; the main thread waits for it as well.
 #include <latch>
 #include <thread>

@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=proven threads=2 kinds=mutex,mutex names=left,right
+// INSPECT: rule=deadlock grade=proven threads=2 kinds=mutex,mutex names=left,right
 // The main thread is blocked in read() and could still wake others: the cycle of the other two stands all the
 // same.
 #include "support.h"

@@ -1,4 +1,5 @@
 // EXPECT: rule=self-deadlock grade=proven threads=1 kinds=once names=setup_once
+// INSPECT: rule=self-deadlock grade=inferred threads=1 kinds=once names=setup_once
 // An initialiser that runs itself through pthread_once.
 #include "support.h"
 

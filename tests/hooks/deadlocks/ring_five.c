@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=proven threads=5 kinds=mutex*5
+// INSPECT: rule=deadlock grade=proven threads=5 kinds=mutex*5 names=locks
 // Five threads in a ring, the main thread is one of them.
 #include "support.h"
 

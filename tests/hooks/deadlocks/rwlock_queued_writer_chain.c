@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=proven threads=3 kinds=mutex,rwlock,rwlock names=table_lock,row_lock
+// INSPECT: rule=deadlock grade=inferred threads=2 kinds=mutex,rwlock names=table_lock,row_lock
 // A reader waits for a mutex whose holder wants to read behind the queued writer, who waits for the first
 // reader.
 #include "support.h"

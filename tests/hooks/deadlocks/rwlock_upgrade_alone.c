@@ -1,4 +1,5 @@
 // EXPECT: rule=self-deadlock grade=proven threads=1 kinds=rwlock names=table_lock
+// INSPECT: rule=global-stall grade=inferred has=rwlock names=table_lock
 // A reader asks for the write side of the lock that it reads: it waits for itself.
 #include "support.h"
 

@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=proven threads=2 kinds=rwlock,rwlock names=left,right
+// INSPECT: rule=deadlock grade=proven threads=2 kinds=rwlock,rwlock names=left,right
 // Two threads write-lock two rwlocks in opposite order.
 #include "support.h"
 

@@ -1,4 +1,5 @@
 // EXPECT: rule=self-deadlock grade=proven threads=1 kinds=mutex names=cache_lock
+// INSPECT: rule=self-deadlock grade=proven threads=1 kinds=mutex names=cache_lock
 // A program of one thread locks a normal mutex twice.
 #include "support.h"
 

@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=inferred threads=2 kinds=semaphore,semaphore names=left,right
+// INSPECT: rule=global-stall grade=inferred has=semaphore names=left,right
 // Two binary semaphores used as locks, taken in opposite order. Each was used as a lock before.
 #include "support.h"
 

@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=proven threads=2 kinds=spinlock,spinlock names=left,right
+// INSPECT: nothing
 // Two threads take two spinlocks in opposite order; they burn their processors for ever.
 #include "support.h"
 

@@ -1,4 +1,5 @@
 // EXPECT: rule=deadlock grade=proven threads=2 kinds=mutex,static guard names=registry_lock
+// INSPECT: rule=deadlock grade=inferred threads=2 kinds=mutex,static guard names=registry_lock
 // The initialiser of a function-local static wants a lock whose holder wants the static.
 #include <mutex>
 #include <thread>

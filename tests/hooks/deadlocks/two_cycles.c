@@ -1,5 +1,7 @@
 // EXPECT: rule=deadlock grade=proven threads=2 kinds=mutex,mutex names=north,south
 // EXPECT: rule=deadlock grade=proven threads=2 kinds=mutex,mutex names=east,west
+// INSPECT: rule=deadlock grade=proven threads=2 kinds=mutex,mutex names=north,south
+// INSPECT: rule=deadlock grade=proven threads=2 kinds=mutex,mutex names=east,west
 // Two cycles that have nothing to do with each other, in one process: both are told.
 #include "support.h"
 
