@@ -56,6 +56,9 @@ NamedThread named_thread(const GroupSnapshot& group, const Studies& studies, siz
         is_named ? image.name : std::string(), thread.serial, image.tid, is_main ? record::kThreadIsMain : 0,
         is_main ? 0 : start_routine(study.stack, *process.names), process.image.pid, *process.names);
     named.waiting_at = named_stack(study.stack, *process.names, depth);
+    if (process.python != nullptr)
+      if (const finding::Stack* frames = process.python->frames_of(image.own_tid))
+        put_before(named.waiting_at, *frames, depth);
   }
   for (const model::Hold& hold : thread.holds) {
     finding::Acquisition& acquisition = named.holds.emplace_back();
