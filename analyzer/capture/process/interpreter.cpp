@@ -33,29 +33,29 @@ void Interpreter::read_threads(const std::map<uint32_t, uint64_t>& semaphores) {
   threads_ =
       python_threads(process_, memory_, layout_, python_interpreters(memory_, layout_, runtime_.address));
   PythonStackReader reader(memory_, layout_);
+  std::vector<PythonHold> awaited;
   for (const PythonThread& thread : threads_) {
-    const auto waits = semaphores.find(thread.own_tid);
-    if (thread.own_tid != 0) read_thread(reader, thread, waits == semaphores.end() ? 0 : waits->second);
+    if (thread.own_tid == 0) continue;
+    const std::optional<std::vector<PythonFrame>> frames = reader.frames_of(thread.state);
+    if (!frames || frames->empty()) continue;
+    frames_[thread.own_tid] = shown(*frames);
+    for (PythonHold& hold : python_with_locks(memory_, layout_, thread, *frames))
+      holds_.push_back(std::move(hold));
+    if (const auto waits = semaphores.find(thread.own_tid); waits != semaphores.end())
+      add_awaited(frames->front(), waits->second, awaited);
   }
-}
-
-void Interpreter::read_thread(PythonStackReader& reader, const PythonThread& thread, uint64_t semaphore) {
-  const std::optional<std::vector<PythonFrame>> frames = reader.frames_of(thread.state);
-  if (!frames || frames->empty()) return;
-  frames_[thread.own_tid] = shown(*frames);
-  for (PythonHold& hold : python_with_locks(memory_, layout_, thread, *frames))
-    holds_.push_back(std::move(hold));
-  if (semaphore != 0) add_awaited(frames->front(), semaphore);
+  holds_.insert(holds_.end(), awaited.begin(), awaited.end());
 }
 
 // An RLock that was taken without a `with` is found with the one who waits for it.
-void Interpreter::add_awaited(const PythonFrame& innermost, uint64_t semaphore) {
+void Interpreter::add_awaited(const PythonFrame& innermost, uint64_t semaphore,
+                              std::vector<PythonHold>& holds) {
   const std::optional<PythonLock> lock = awaited_rlock(memory_, layout_, innermost, semaphore);
   if (!lock) return;
   const auto owner = std::find_if(threads_.begin(), threads_.end(), [&](const PythonThread& thread) {
     return thread.identifier == lock->owner && thread.own_tid != 0;
   });
-  if (owner != threads_.end()) holds_.push_back({owner->own_tid, *lock, {}});
+  if (owner != threads_.end()) holds.push_back({owner->own_tid, *lock, {}});
 }
 
 const finding::Stack* Interpreter::frames_of(uint32_t own_tid) const {

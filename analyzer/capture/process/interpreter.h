@@ -30,6 +30,7 @@ class Interpreter {
 
   // Null when it has none, or none that could be read.
   const finding::Stack* frames_of(uint32_t own_tid) const;
+  // Those with a place come first, each thread's outermost first.
   const std::vector<PythonHold>& holds() const { return holds_; }
   std::string why_no_frames() const;
 
@@ -39,8 +40,7 @@ class Interpreter {
   uint32_t thread_of(uint64_t state);
 
  private:
-  void read_thread(PythonStackReader& reader, const PythonThread& thread, uint64_t semaphore);
-  void add_awaited(const PythonFrame& innermost, uint64_t semaphore);
+  void add_awaited(const PythonFrame& innermost, uint64_t semaphore, std::vector<PythonHold>& holds);
 
   const ProcessImage& process_;
   std::unique_ptr<Memory> fresh_;  // of a live process
