@@ -176,6 +176,10 @@ def case_condition(tools):
     is_well(tools, "condition")
 
 
+def case_condition_taken_back(tools):
+    is_well(tools, "condition_taken_back")
+
+
 def case_sleeper_with_the_gil(tools):
     is_well(tools, "gil_sleep")
 
@@ -185,7 +189,7 @@ def case_idle(tools):
 
 
 def case_healthy_in_a_core(tools):
-    for name in ("busy_pool", "contention", "condition", "gil_sleep", "idle"):
+    for name in ("busy_pool", "contention", "condition", "condition_taken_back", "gil_sleep", "idle"):
         with python(tools, name) as pid, core_of(tools, pid) as core:
             report = inspect(tools, core)
             expect(not report["findings"], f"{name}: {[found['summary'] for found in report['findings']]}")

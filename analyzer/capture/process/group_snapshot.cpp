@@ -155,15 +155,17 @@ class Builder {
     }
   }
 
-  // Python's locks are semaphores of one unit. What a thread that runs has, it may give back any moment.
+  // Python's locks are semaphores of one unit. What a thread that runs has, it may give back any moment: it
+  // counts where somebody waits for it, lest others pass for the only ones that may have it.
   void add_python_locks(size_t process) {
     const ProcessStudy& study = *studies_[process];
     if (study.python == nullptr) return;
     for (const PythonHold& each : study.python->holds()) {
       const size_t holder = find_thread(process, each.own_tid);
-      if (holder == SIZE_MAX || !thread(holder).waiting) continue;
+      if (holder == SIZE_MAX) continue;
       bool is_shared = false;
       const ResourceKey key = memory_key(process, ResourceKind::kSemaphore, each.lock.semaphore, &is_shared);
+      if (!thread(holder).waiting && !resources_.contains(key)) continue;
       std::vector<model::Hold>& holds = thread(holder).holds;
       if (std::any_of(holds.begin(), holds.end(),
                       [&](const model::Hold& hold) { return hold.resource == key; }))

@@ -1,11 +1,32 @@
 #include "analyzer/capture/process/interpreter.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "analyzer/capture/process/live_memory.h"
 
 namespace gordian::capture {
+namespace {
+
+// Inside of a `with`, Condition.wait gives its lock back and takes it again at the end.
+bool is_in_condition(const PythonFrame& innermost) {
+  return innermost.code != nullptr && innermost.code->frame.function == "Condition.wait" &&
+         innermost.code->frame.file.ends_with("threading.py");
+}
+
+// A Lock has one holder at a time. Of two whose `with` says so, the one that waits on a condition is not it.
+void drop_given_back(std::vector<PythonHold>& holds, const std::set<uint32_t>& in_conditions) {
+  std::set<uint64_t> held_otherwise;
+  for (const PythonHold& hold : holds)
+    if (!in_conditions.contains(hold.own_tid)) held_otherwise.insert(hold.lock.semaphore);
+  std::erase_if(holds, [&](const PythonHold& hold) {
+    return !hold.lock.recursive && in_conditions.contains(hold.own_tid) &&
+           held_otherwise.contains(hold.lock.semaphore);
+  });
+}
+
+}  // namespace
 
 std::unique_ptr<Interpreter> Interpreter::find(const ProcessImage& process, std::string* problem) {
   std::unique_ptr<Memory> fresh;
@@ -34,16 +55,20 @@ void Interpreter::read_threads(const std::map<uint32_t, uint64_t>& semaphores) {
       python_threads(process_, memory_, layout_, python_interpreters(memory_, layout_, runtime_.address));
   PythonStackReader reader(memory_, layout_);
   std::vector<PythonHold> awaited;
+  std::set<uint32_t> in_conditions;
   for (const PythonThread& thread : threads_) {
     if (thread.own_tid == 0) continue;
     const std::optional<std::vector<PythonFrame>> frames = reader.frames_of(thread.state);
     if (!frames || frames->empty()) continue;
     frames_[thread.own_tid] = shown(*frames);
+    const auto waits = semaphores.find(thread.own_tid);
+    const uint64_t semaphore = waits == semaphores.end() ? 0 : waits->second;
+    if (is_in_condition(frames->front())) in_conditions.insert(thread.own_tid);
     for (PythonHold& hold : python_with_locks(memory_, layout_, thread, *frames))
-      holds_.push_back(std::move(hold));
-    if (const auto waits = semaphores.find(thread.own_tid); waits != semaphores.end())
-      add_awaited(frames->front(), waits->second, awaited);
+      if (hold.lock.recursive || hold.lock.semaphore != semaphore) holds_.push_back(std::move(hold));
+    if (semaphore != 0) add_awaited(frames->front(), semaphore, awaited);
   }
+  drop_given_back(holds_, in_conditions);
   holds_.insert(holds_.end(), awaited.begin(), awaited.end());
 }
 

@@ -30,7 +30,8 @@ class Interpreter {
 
   // Null when it has none, or none that could be read.
   const finding::Stack* frames_of(uint32_t own_tid) const;
-  // Those with a place come first, each thread's outermost first.
+  // Those with a place come first, each thread's outermost first. A thread that waits for the Lock of its own
+  // `with` is not told to have it: it has given it back inside, as Condition.wait does, or waits for itself.
   const std::vector<PythonHold>& holds() const { return holds_; }
   std::string why_no_frames() const;
 
