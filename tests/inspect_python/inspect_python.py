@@ -145,12 +145,22 @@ def case_gil_and_mutex_without_stopping(tools):
         check_gil(deadlock(json.loads(done.output)))
 
 
-def case_locks_of_a_preloaded_process(tools):
+@contextlib.contextmanager
+def preloaded(tools, name):
     directory = tools.path("records")
     os.makedirs(directory, exist_ok=True)
-    environment = {"LD_PRELOAD": tools.hooks, "GORDIAN_OPTIONS": f"dir={directory}"}
-    with python(tools, "lock_abba", environment) as pid:
+    with python(tools, name, {"LD_PRELOAD": tools.hooks, "GORDIAN_OPTIONS": f"dir={directory}"}) as pid:
+        yield pid
+
+
+def case_locks_of_a_preloaded_process(tools):
+    with preloaded(tools, "lock_abba") as pid:
         check_cycle(when_deadlocked(tools, pid), "inferred", {"pay", "refund"})
+
+
+def case_gil_and_mutex_of_a_preloaded_process(tools):
+    with preloaded(tools, "gil_mutex") as pid:
+        check_gil(when_deadlocked(tools, pid))
 
 
 # --- what does not
