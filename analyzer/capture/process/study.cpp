@@ -117,6 +117,8 @@ void ProcessStudy::keep_steady() {
     if (const HeldGil* gil = gil_awaited_by(thread)) {
       study.native = wait_for_gil(*gil);
       study.kernel.reset();
+      if (study.stack.addresses.empty() && thread.call)  // it was awake in the first look
+        study.stack = unwinder->unwind(registers_at(*thread.call));
       continue;
     }
     if (thread.steady) continue;
