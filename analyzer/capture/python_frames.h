@@ -1,7 +1,7 @@
 // The Python frames of a live CPython process, by native thread id.
 //
-// Promises: reads the interpreter's structures by version through process_vm_readv, never calls into the
-// process and never stops it. An unknown version, a process without CPython or a torn structure gives an
+// Promises: reads the interpreter's structures by version, as process/interpreter.h does; never calls into
+// the process and never stops it. An unknown version, a process without CPython or a torn structure gives an
 // empty result and a reason. Source: the layouts in CPython's own headers (Include/internal/pycore_frame.h,
 // pycore_interp.h, cpython/code.h).
 #pragma once

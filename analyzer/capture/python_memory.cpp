@@ -1,10 +1,5 @@
 #include "analyzer/capture/python_memory.h"
 
-#include <sys/types.h>
-#include <sys/uio.h>
-
-#include <array>
-#include <cerrno>
 #include <limits>
 
 namespace gordian::capture {
@@ -42,30 +37,25 @@ void append_utf8(std::string& text, uint32_t character) {
 }  // namespace
 
 bool PythonMemory::read(uint64_t address, void* buffer, size_t size) {
-  if (address == 0 || address > std::numeric_limits<uint64_t>::max() - size) {
-    failure_ = EFAULT;
-    return false;
-  }
-  iovec local{buffer, size};
-  iovec remote{reinterpret_cast<void*>(address), size};
-  const ssize_t got = process_vm_readv(static_cast<pid_t>(pid_), &local, 1, &remote, 1, 0);
-  if (got == static_cast<ssize_t>(size)) return true;
-  failure_ = got < 0 ? errno : EFAULT;
-  return false;
+  if (address == 0 || address > std::numeric_limits<uint64_t>::max() - size) return false;
+  return memory_.read(address, buffer, size);
 }
 
-bool PythonMemory::is_of_type(const PythonLayout& layout, uint64_t object, const std::string& type) {
+std::string PythonMemory::c_string(uint64_t address) {
+  constexpr size_t kLongest = 40;
+  std::string text;
+  for (char letter = 0; text.size() < kLongest; text += letter)
+    if (!read(address + text.size(), &letter, 1) || letter == '\0') break;
+  return text;
+}
+
+bool PythonMemory::is_of_type(const PythonLayout& layout, uint64_t object, std::string_view type) {
   const auto type_address = value<uint64_t>(object + layout.object_type);
   if (!type_address) return false;
   const auto [entry, is_new] = type_names_.try_emplace(*type_address);
   if (is_new) {
     const auto name_address = value<uint64_t>(*type_address + layout.type_name);
-    std::array<char, 8> name{};  // enough to tell the three apart from all others
-    if (name_address &&
-        read(*name_address, name.data(), type.size() + 1 < name.size() ? type.size() + 1 : 1)) {
-      name.back() = '\0';
-      entry->second = name.data();
-    }
+    if (name_address) entry->second = c_string(*name_address);
   }
   return entry->second == type;
 }

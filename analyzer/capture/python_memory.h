@@ -1,8 +1,8 @@
-// Reads another process's memory, without stopping it, and the CPython objects in it.
+// The CPython objects in another process's memory, live or from a core.
 //
 // Promises: nothing that stands in that memory is believed: lengths are capped, types are checked by name,
-// strings come back as valid UTF-8. A failed read is an empty result and sets `failure()`. Source:
-// process_vm_readv(2); CPython's Include/cpython/unicodeobject.h and bytesobject.h.
+// strings come back as valid UTF-8. A failed read is an empty result. Keeps a reference to the memory, which
+// must outlive it. Source: CPython's Include/cpython/unicodeobject.h and bytesobject.h.
 #pragma once
 
 #include <cstddef>
@@ -10,15 +10,17 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "analyzer/capture/process/process_image.h"
 #include "analyzer/capture/python_layout.h"
 
 namespace gordian::capture {
 
 class PythonMemory {
  public:
-  explicit PythonMemory(uint32_t pid) : pid_(pid) {}
+  explicit PythonMemory(Memory& memory) : memory_(memory) {}
 
   bool read(uint64_t address, void* buffer, size_t size);
 
@@ -29,18 +31,17 @@ class PythonMemory {
     return found;
   }
 
-  // Whether the object's type has this name: `code`, `str`, `bytes`.
-  bool is_of_type(const PythonLayout& layout, uint64_t object, const std::string& type);
+  // Whether the object's type has this name: `code`, `str`, `_thread.lock`.
+  bool is_of_type(const PythonLayout& layout, uint64_t object, std::string_view type);
+
+  // Up to its end or the first 40 characters.
+  std::string c_string(uint64_t address);
 
   std::optional<std::string> text(const PythonLayout& layout, uint64_t object);
   std::optional<std::vector<uint8_t>> bytes(const PythonLayout& layout, uint64_t object);
 
-  // errno of the last read that failed, 0 when none did.
-  int failure() const { return failure_; }
-
  private:
-  uint32_t pid_;
-  int failure_ = 0;
+  Memory& memory_;
   std::map<uint64_t, std::string> type_names_;  // by the type's address
 };
 

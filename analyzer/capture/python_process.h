@@ -1,14 +1,15 @@
 // Finding the interpreter in a process: which file it came from, where its runtime state is, which version it
-// is.
+// is, and which threads it knows.
 //
-// Promises: reads /proc and files only, apart from the version, which is read from the process. Works in
-// containers: files are opened through /proc/PID/root. Source: proc(5).
+// Promises: reads the process's memory and the files that it has mapped, where the image says that they can
+// be opened: containers and cores work. Threads carry the ids that the process itself sees. Source: CPython's
+// Include/internal/pycore_runtime.h, pycore_interp.h, cpython/pystate.h.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "analyzer/capture/python_memory.h"
 
@@ -19,11 +20,24 @@ struct PythonRuntime {
   uint32_t version = 0;  // PY_VERSION_HEX
 };
 
-// Without a runtime `*reason` says why.
-std::optional<PythonRuntime> find_python_runtime(uint32_t pid, PythonMemory& memory, std::string* reason);
+struct PythonSearch {
+  std::optional<PythonRuntime> runtime;
+  std::string problem;  // there is a CPython that cannot be read, and why; empty when there is none
+};
 
-// The process's threads: from the id that the process itself sees to the id that we see. They differ when it
-// runs in another pid namespace.
-std::map<uint64_t, uint32_t> native_threads(uint32_t pid);
+PythonSearch find_python_runtime(const ProcessImage& process, PythonMemory& memory);
+
+// The addresses of all PyInterpreterState.
+std::vector<uint64_t> python_interpreters(PythonMemory& memory, const PythonLayout& layout, uint64_t runtime);
+
+struct PythonThread {
+  uint64_t state = 0;       // address of its PyThreadState
+  uint64_t identifier = 0;  // pthread_self()
+  uint32_t own_tid = 0;     // 0: no thread of the process; torn, or not attached to a thread any more
+};
+
+std::vector<PythonThread> python_threads(const ProcessImage& process, PythonMemory& memory,
+                                         const PythonLayout& layout,
+                                         const std::vector<uint64_t>& interpreters);
 
 }  // namespace gordian::capture

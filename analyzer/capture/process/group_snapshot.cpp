@@ -40,6 +40,7 @@ class Builder {
   GroupSnapshot build() {
     add_threads();
     for (size_t i = 0; i < result_.origins.size(); ++i) add_wait(i);
+    for (size_t p = 0; p < studies_.size(); ++p) add_python_locks(p);
     doubt_own_mutexes();
     for (const auto& [key, resource] : resources_) result_.snapshot.resources.push_back(resource);
     for (const auto& study : studies_)
@@ -120,6 +121,7 @@ class Builder {
   }
 
   void add_owner(size_t process, const NativeWait& wait, model::Resource& resource) {
+    if (wait.kind == ResourceKind::kGil) return add_gil_holder(process, wait.address, resource);
     if (wait.kind == ResourceKind::kOnce) return add_once_runner(process, wait.address, resource);
     // Who initialises is written nowhere.
     if (wait.kind == ResourceKind::kStaticGuard) resource.holders_unknown = true;
@@ -158,6 +160,47 @@ class Builder {
   static bool holds(const model::Thread& thread, const ResourceKey& key) {
     return std::any_of(thread.holds.begin(), thread.holds.end(),
                        [&](const model::Hold& hold) { return hold.resource == key; });
+  }
+
+  void add_gil_holder(size_t process, uint64_t address, const model::Resource& resource) {
+    finding::ResourceName name;
+    name.kind = kind_name(ResourceKind::kGil);
+    name.name = "the interpreter lock";
+    name.stable = name.kind;
+    name.address = address;
+    result_.kernel_names.emplace(resource.key, name);
+    for (const HeldGil& gil : studies_[process]->gils) {
+      const size_t holder = gil.address == address ? find_thread(process, gil.holder) : SIZE_MAX;
+      if (holder == SIZE_MAX) continue;
+      model::Hold hold;
+      hold.resource = resource.key;
+      thread(holder).holds.push_back(hold);
+    }
+  }
+
+  // Python's locks are semaphores of one unit. What a thread that runs has, it may give back any moment: it
+  // counts where somebody waits for it, lest others pass for the only ones that may have it.
+  void add_python_locks(size_t process) {
+    const ProcessStudy& study = *studies_[process];
+    if (study.python == nullptr) return;
+    for (const PythonHold& each : study.python->holds()) {
+      const size_t holder = find_thread(process, each.own_tid);
+      if (holder == SIZE_MAX) continue;
+      bool is_shared = false;
+      const ResourceKey key = memory_key(process, ResourceKind::kSemaphore, each.lock.semaphore, &is_shared);
+      if (!thread(holder).waiting && !resources_.contains(key)) continue;
+      std::vector<model::Hold>& holds = thread(holder).holds;
+      if (std::any_of(holds.begin(), holds.end(),
+                      [&](const model::Hold& hold) { return hold.resource == key; }))
+        continue;
+      model::Resource& resource = resources_.try_emplace(key).first->second;
+      resource.key = key;
+      resource.initial_value = 1;
+      model::Hold hold;
+      hold.resource = key;
+      hold.observed = true;
+      holds.push_back(hold);
+    }
   }
 
   // A once does not say who runs its routine. That thread has the once on its stack, in what the library put
@@ -292,6 +335,11 @@ class Builder {
            "a read-write lock counts its readers and does not say who they are",
            "a deadlock through a reader is found only when its whole process is stuck; gordian run "
            "sees the readers"});
+    for (const auto& study : studies_)
+      if (!study->python_problem.empty())
+        result_.unseen.push_back({"Python's frames and locks", 1, study->python_problem,
+                                  "its threads are shown without Python frames, and a deadlock through the "
+                                  "interpreter lock or a threading.Lock is not found"});
     if (!outsiders_.empty()) {
       std::string pids;
       for (const uint32_t pid : outsiders_) pids += (pids.empty() ? "" : ", ") + std::to_string(pid);

@@ -45,4 +45,10 @@ bool LiveMemory::read(uint64_t address, void* buffer, size_t size) {
   return true;
 }
 
+bool FreshMemory::read(uint64_t address, void* buffer, size_t size) {
+  iovec local{buffer, size};
+  iovec remote{reinterpret_cast<void*>(address), size};
+  return process_vm_readv(static_cast<pid_t>(pid_), &local, 1, &remote, 1, 0) == static_cast<ssize_t>(size);
+}
+
 }  // namespace gordian::capture

@@ -8,6 +8,7 @@
 #include "analyzer/capture/function_names.h"
 #include "analyzer/capture/lock_names.h"
 #include "analyzer/capture/process/group_snapshot.h"
+#include "analyzer/capture/process/python_names.h"
 #include "analyzer/capture/scene.h"
 #include "analyzer/capture/thread_names.h"
 #include "analyzer/verdict/deadlock.h"
@@ -56,17 +57,21 @@ NamedThread named_thread(const GroupSnapshot& group, const Studies& studies, siz
         is_named ? image.name : std::string(), thread.serial, image.tid, is_main ? record::kThreadIsMain : 0,
         is_main ? 0 : start_routine(study.stack, *process.names), process.image.pid, *process.names);
     named.waiting_at = named_stack(study.stack, *process.names, depth);
+    if (process.python != nullptr)
+      if (const finding::Stack* frames = process.python->frames_of(image.own_tid))
+        put_before(named.waiting_at, *frames, depth);
   }
   for (const model::Hold& hold : thread.holds) {
     finding::Acquisition& acquisition = named.holds.emplace_back();
     acquisition.mode = hold.shared ? "shared" : "exclusive";
+    acquisition.acquired_at = python_acquisition(group, studies, index, hold.resource);
   }
   return named;
 }
 
 LockNames resource_names(const GroupSnapshot& group, const Studies& studies,
                          const std::vector<NamedThread>& threads) {
-  std::map<LockLife, finding::ResourceName> names;
+  std::map<LockLife, finding::ResourceName> names = python_lock_names(group, studies);
   for (const auto& [key, name] : group.kernel_names) names.emplace(key, name);
   LockSightings sightings;
   for (size_t i = 0; i < threads.size(); ++i)

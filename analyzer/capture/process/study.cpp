@@ -1,6 +1,8 @@
 #include "analyzer/capture/process/study.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "analyzer/capture/function_names.h"
 #include "analyzer/capture/process/live_image.h"
@@ -25,6 +27,13 @@ std::vector<symbols::Mapping> mappings_of(const ProcessImage& process) {
   return mappings;
 }
 
+NativeWait wait_for_gil(const HeldGil& gil) {
+  NativeWait wait;
+  wait.kind = model::ResourceKind::kGil;
+  wait.address = gil.address;
+  return wait;
+}
+
 std::vector<WaitFrame> innermost_frames(const UnwoundStack& stack, AddressNames& names) {
   std::vector<WaitFrame> frames;
   for (size_t i = 0; i < std::min(stack.addresses.size(), kInnermost); ++i) {
@@ -40,7 +49,8 @@ ProcessStudy::ProcessStudy(ProcessImage process)
     : image(std::move(process)),
       library(c_library_of(image)),
       names(std::make_unique<SymbolizerNames>(mappings_of(image))),
-      unwinder(std::make_unique<Unwinder>(image)) {}
+      unwinder(std::make_unique<Unwinder>(image)),
+      python(Interpreter::find(image, &python_problem)) {}
 
 void ProcessStudy::read_wait(ThreadStudy& study, const ThreadImage& thread) {
   if (!thread.call) return;
@@ -61,12 +71,42 @@ void ProcessStudy::read_threads() {
       study.stack = unwinder->unwind(registers_at(*thread.call));
     read_wait(study, thread);
   }
+  if (python != nullptr) read_python();
+}
+
+void ProcessStudy::read_python() {
+  std::map<uint32_t, uint64_t> semaphores;
+  for (size_t i = 0; i < threads.size(); ++i)
+    if (threads[i].native && threads[i].native->kind == model::ResourceKind::kSemaphore)
+      semaphores.emplace(image.threads[i].own_tid, threads[i].native->address);
+  python->read_threads(semaphores);
+  if (image.live) return;
+  keep_gils(held_gils(*python, image, library));
+  for (size_t i = 0; i < threads.size(); ++i)
+    if (const HeldGil* gil = gil_awaited_by(image.threads[i])) threads[i].native = wait_for_gil(*gil);
+}
+
+// A lock whose holder moved may have been free meanwhile.
+void ProcessStudy::keep_gils(std::vector<HeldGil> held) {
+  gils = std::move(held);
+  std::erase_if(gils, [&](const HeldGil& gil) {
+    const ThreadImage* holder = image.thread_with_own_tid(gil.holder);
+    return holder == nullptr || !holder->steady;
+  });
+}
+
+const HeldGil* ProcessStudy::gil_awaited_by(const ThreadImage& thread) const {
+  const auto found = std::find_if(gils.begin(), gils.end(),
+                                  [&](const HeldGil& gil) { return gil.waiters.contains(thread.own_tid); });
+  return found == gils.end() || thread.ended() ? nullptr : &*found;
 }
 
 void ProcessStudy::keep_steady() {
   const std::vector<ThreadImage> before = image.threads;
   std::vector<ThreadStudy> studies = std::move(threads);
+  std::vector<HeldGil> held = python == nullptr ? std::vector<HeldGil>() : held_gils(*python, image, library);
   look_again(image);
+  keep_gils(std::move(held));
   threads.clear();
   for (const ThreadImage& thread : image.threads) {
     ThreadStudy& study = threads.emplace_back();
@@ -74,6 +114,13 @@ void ProcessStudy::keep_steady() {
                                    [&](const ThreadImage& each) { return each.tid == thread.tid; });
     if (same == before.end()) continue;
     study = std::move(studies[static_cast<size_t>(same - before.begin())]);
+    if (const HeldGil* gil = gil_awaited_by(thread)) {
+      study.native = wait_for_gil(*gil);
+      study.kernel.reset();
+      if (study.stack.addresses.empty() && thread.call)  // it was awake in the first look
+        study.stack = unwinder->unwind(registers_at(*thread.call));
+      continue;
+    }
     if (thread.steady) continue;
     study.native.reset();
     study.kernel.reset();

@@ -11,6 +11,8 @@
 
 #include "analyzer/capture/process/brief_stop.h"
 #include "analyzer/capture/process/c_library.h"
+#include "analyzer/capture/process/gil_waits.h"
+#include "analyzer/capture/process/interpreter.h"
 #include "analyzer/capture/process/kernel_wait.h"
 #include "analyzer/capture/process/native_wait.h"
 #include "analyzer/capture/process/open_files.h"
@@ -35,6 +37,9 @@ struct ProcessStudy {
   std::unique_ptr<Unwinder> unwinder;
   OpenFiles open_files;
   std::vector<ThreadStudy> threads;
+  std::string python_problem;           // why it cannot be read; before `python`, which sets it
+  std::unique_ptr<Interpreter> python;  // null: none, or it cannot be read
+  std::vector<HeldGil> gils;            // whose holders sleep
 
   explicit ProcessStudy(ProcessImage process);
   // Where each thread stands: its stack, as far as it can be followed without stopping it, and its wait.
@@ -47,6 +52,9 @@ struct ProcessStudy {
   void complete_stacks(BriefStop& stop, const std::vector<uint32_t>& running_holders);
 
  private:
+  void read_python();
+  void keep_gils(std::vector<HeldGil> held);
+  const HeldGil* gil_awaited_by(const ThreadImage& thread) const;
   void read_wait(ThreadStudy& study, const ThreadImage& thread);
 };
 

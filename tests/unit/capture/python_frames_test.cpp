@@ -314,7 +314,7 @@ TEST(PythonFramesOfOtherProcesses, AProgramWithoutPythonHasAReason) {
 TEST(PythonFramesOfOtherProcesses, AProcessThatDoesNotExistHasAReason) {
   const PythonFrames frames = read_python_frames(4'194'305);  // beyond the largest pid of Linux
   EXPECT_TRUE(frames.by_tid.empty());
-  EXPECT_EQ(frames.reason, "there is no process 4194305");
+  EXPECT_TRUE(frames.reason.starts_with("there is no process 4194305")) << frames.reason;
 }
 
 }  // namespace

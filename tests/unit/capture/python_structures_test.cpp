@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/capture/process/live_memory.h"
 #include "analyzer/capture/python_lines.h"
 #include "analyzer/capture/python_stack.h"
 
@@ -17,7 +18,8 @@ uint32_t own_pid() {
 }
 
 PythonLayout layout_of(uint32_t version) {
-  PythonMemory memory(own_pid());
+  FreshMemory source(own_pid());
+  PythonMemory memory(source);
   std::string reason;
   return *python_layout(version, 0, memory, &reason);
 }
@@ -71,7 +73,8 @@ class FakeInterpreter : public ::testing::Test {
   }
 
   PythonLayout layout_ = layout_of(0x030b02f0);
-  PythonMemory memory_{own_pid()};
+  FreshMemory source_{own_pid()};
+  PythonMemory memory_{source_};
   Structure text_type_, bytes_type_, code_type_, file_, name_, lines_, code_, frame_, cframe_, thread_;
 };
 
@@ -152,7 +155,8 @@ TEST_F(FakeInterpreter, AnInstructionBehindTheTableHasNoLine) {
 }
 
 TEST(PythonLayouts, UnknownVersionsHaveNoLayoutAndAReason) {
-  PythonMemory memory(own_pid());
+  FreshMemory source(own_pid());
+  PythonMemory memory(source);
   for (uint32_t version : {0x03090000u, 0x030a0000u, 0x030e0000u, 0x02070000u, 0u}) {
     std::string reason;
     EXPECT_FALSE(python_layout(version, 0, memory, &reason));
@@ -161,7 +165,8 @@ TEST(PythonLayouts, UnknownVersionsHaveNoLayoutAndAReason) {
 }
 
 TEST(PythonLayouts, AVersionThatShouldDescribeItselfButDoesNotHasAReason) {
-  PythonMemory memory(own_pid());
+  FreshMemory source(own_pid());
+  PythonMemory memory(source);
   const std::vector<uint64_t> zeros(100);
   std::string reason;
   EXPECT_FALSE(python_layout(0x030d0000, reinterpret_cast<uint64_t>(zeros.data()), memory, &reason));
