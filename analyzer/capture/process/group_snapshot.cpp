@@ -339,7 +339,8 @@ class Builder {
       if (!study->python_problem.empty())
         result_.unseen.push_back({"Python's frames and locks", 1, study->python_problem,
                                   "its threads are shown without Python frames, and a deadlock through the "
-                                  "interpreter lock or a threading.Lock is not found"});
+                                  "interpreter lock or a threading.Lock is found only when the whole "
+                                  "process is stuck"});
     if (!outsiders_.empty()) {
       std::string pids;
       for (const uint32_t pid : outsiders_) pids += (pids.empty() ? "" : ", ") + std::to_string(pid);
