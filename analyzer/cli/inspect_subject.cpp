@@ -62,6 +62,11 @@ capture::ProcessView with_record(const std::string& record, uint32_t pid, captur
     });
     if (!is_told) view.report.findings.push_back(std::move(finding));
   }
+  for (finding::Unseen& unseen : bare.report.unseen) {
+    const bool is_told = std::ranges::any_of(
+        view.report.unseen, [&](const finding::Unseen& told) { return told.what == unseen.what; });
+    if (!is_told) view.report.unseen.push_back(std::move(unseen));
+  }
   view.report.assumptions = std::move(bare.report.assumptions);
   return view;
 }
