@@ -41,9 +41,9 @@ class Builder {
     add_threads();
     for (size_t i = 0; i < result_.origins.size(); ++i) add_wait(i);
     for (const auto& [key, resource] : resources_) result_.snapshot.resources.push_back(resource);
-    for (const auto& study : studies_)
-      if (handles_signals(study->image) || !study->library.is_glibc)
-        ++result_.snapshot.outside.signal_handlers;
+    for (uint32_t p = 0; p < studies_.size(); ++p)
+      if (handles_signals(studies_[p]->image) || !studies_[p]->library.is_glibc)
+        result_.snapshot.wakeable.push_back(p);
     tell_unseen();
     return std::move(result_);
   }
