@@ -96,6 +96,8 @@ struct Snapshot {
   std::vector<Thread> threads;
   std::vector<Resource> resources;  // sorted by key; only those that somebody waits for or holds
   Outside outside;
+  std::vector<uint32_t>
+      wakeable;                // of several processes, those in which a signal handler could wake a thread
   bool owners_change = false;  // this process has released locks that the releasing thread did not hold
   uint64_t now_ns = 0;
 };

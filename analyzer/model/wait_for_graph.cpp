@@ -201,6 +201,8 @@ std::vector<bool> WaitForGraph::stuck(bool signallers_only) const {
   // A wait that anyone can end is one that any thread of its own process can.
   std::vector<bool> anyone_acts(
       processes, snapshot_->outside.unknown_threads > 0 || snapshot_->outside.signal_handlers > 0);
+  for (const uint32_t process : snapshot_->wakeable)
+    if (process < processes) anyone_acts[process] = true;
   for (bool changed = true; changed;) {
     changed = false;
     for (uint32_t i = 0; i < count; ++i) {

@@ -35,7 +35,8 @@ class Judgement {
     if (verdicts_.empty()) {
       uint32_t processes = 1;
       for (const Thread& each : snapshot_.threads) processes = std::max(processes, each.process + 1);
-      for (uint32_t process = 0; process < processes; ++process) whole_process(stuck, process);
+      for (uint32_t process = 0; process < processes; ++process)
+        whole_process(stuck, process, processes == 1);
     }
     count_behind();
     return std::move(verdicts_);
@@ -240,13 +241,15 @@ class Judgement {
 
   // Nothing can act any more, and no cycle or lost owner explains it: each waits for a signal that nobody is
   // left to give.
-  void whole_process(const std::vector<bool>& stuck, uint32_t process) {
+  void whole_process(const std::vector<bool>& stuck, uint32_t process, bool is_alone) {
     bool any = false;
     for (uint32_t i = 0; i < stuck.size(); ++i) {
       if (snapshot_.threads[i].process != process) continue;
       if (snapshot_.threads[i].live() && !stuck[i]) return;
-      any = any || stuck[i];
+      any = any || (stuck[i] && (is_alone || waits_for_anyone(i)));
     }
+    // Without a wait that anyone could end, another process explains it: this one only waits for what is
+    // stuck there.
     if (!any) return;
     std::vector<Member> lost;
     std::vector<Member> all;

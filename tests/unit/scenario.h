@@ -80,6 +80,15 @@ class Scenario {
     resource.signallers = std::move(by);
     return this->resource(std::move(resource));
   }
+  // Of the thread added last; the first process is 0.
+  Scenario& in_process(uint32_t process) {
+    last().process = process;
+    return *this;
+  }
+  Scenario& wakeable(uint32_t process) {
+    snapshot_.wakeable.push_back(process);
+    return *this;
+  }
   Scenario& outside(uint32_t unknown_threads, uint32_t signal_handlers) {
     snapshot_.outside = {unknown_threads, signal_handlers};
     return *this;

@@ -43,9 +43,9 @@ class Builder {
     for (size_t p = 0; p < studies_.size(); ++p) add_python_locks(p);
     doubt_own_mutexes();
     for (const auto& [key, resource] : resources_) result_.snapshot.resources.push_back(resource);
-    for (const auto& study : studies_)
-      if (handles_signals(study->image) || !study->library.is_glibc)
-        ++result_.snapshot.outside.signal_handlers;
+    for (uint32_t p = 0; p < studies_.size(); ++p)
+      if (handles_signals(studies_[p]->image) || !studies_[p]->library.is_glibc)
+        result_.snapshot.wakeable.push_back(p);
     tell_unseen();
     return std::move(result_);
   }

@@ -190,6 +190,28 @@ TEST(GlobalStall, everybody_at_a_barrier_that_lacks_one) {
   expect(scenario, Rule::kGlobalStall, Grade::kProven, {1, 2, 3});
 }
 
+// A shell with a handler waits for its child, whose only thread waits for a semaphore that nobody posts.
+Scenario shell_and_child() {
+  const ResourceKey end{ResourceKind::kProcess, 0x60000};
+  Scenario scenario;
+  scenario.thread().waits(end);
+  scenario.thread().in_process(1).waits(semaphore(1)).holds(end);
+  return scenario;
+}
+
+TEST(GlobalStall, is_told_of_the_process_that_stalls_and_not_of_those_that_wait_for_it) {
+  Scenario scenario = shell_and_child();
+  expect(scenario, Rule::kGlobalStall, Grade::kProven, {2});
+}
+
+TEST(GlobalStall, a_signal_handler_wakes_threads_of_its_own_process_alone) {
+  Scenario scenario = shell_and_child();
+  scenario.wakeable(0);
+  expect(scenario, Rule::kGlobalStall, Grade::kProven, {2});
+  scenario.wakeable(1);
+  EXPECT_TRUE(find_deadlocks(scenario.snapshot()).empty());
+}
+
 TEST(GlobalStall, a_signal_handler_or_an_unknown_thread_keeps_it_from_being_told) {
   Scenario scenario;
   scenario.thread().waits(condition(1)).outside(0, 1);
