@@ -281,7 +281,8 @@ def find_records(directory):
 def case_missing_file(tools):
     for command in ("inspect", "report"):
         refused(tools.run(command, "/nowhere/1.flight"), "/nowhere/1.flight", "no such file")
-        refused(tools.run(command), "RECORD", "--help")
+    refused(tools.run("report"), "RECORD", "--help")
+    refused(tools.run("inspect"), "process id", "--help")
 
 
 def case_foreign_file(tools):

@@ -20,7 +20,7 @@ import inspecting  # noqa: E402
 
 ET_CORE = 4
 EM_386, EM_X86_64, EM_AARCH64 = 3, 62, 183
-KILLED_MEANWHILE = 50
+KILLED_MEANWHILE = 30
 
 
 @contextlib.contextmanager
@@ -184,8 +184,8 @@ def case_truncated_core(tools):
     end_of_headers, parts = headers_of(content)
     notes = next((begin, size) for kind, begin, size in parts if kind == 4)
     cuts = [0, 1, 16, 40, 63, 64, 100, end_of_headers - 1, end_of_headers]
-    cuts += [notes[0] + notes[1] * share // 16 for share in range(17)] + [notes[0] + notes[1] - 1]
-    cuts += [len(content) * share // 16 for share in range(1, 16)] + [len(content) - 1]
+    cuts += [notes[0] + notes[1] * share // 8 for share in range(9)] + [notes[0] + notes[1] - 1]
+    cuts += [len(content) * share // 8 for share in range(1, 8)] + [len(content) - 1]
     outcomes = {"refused": 0, "report": 0}
     for cut in sorted(set(cuts)):
         path = tools.write("cut", content[:cut])
@@ -208,7 +208,7 @@ def case_damaged_core(tools):
         content = file.read()
     end_of_headers, parts = headers_of(content)
     begin, size = next((begin, size) for kind, begin, size in parts if kind == 4)
-    places = [*range(16, 64, 5), *range(64, end_of_headers, end_of_headers // 12), *range(begin, begin + size, size // 24)]
+    places = [*range(16, 64, 9), *range(64, end_of_headers, end_of_headers // 6), *range(begin, begin + size, size // 12)]
     for place in places:
         damaged = bytearray(content)
         damaged[place] ^= 0xFF
