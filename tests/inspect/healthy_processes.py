@@ -232,17 +232,6 @@ def case_dbus_daemon(stage):
     yield process.pid
 
 
-def case_stress_mutexes(stage):
-    # Not as root: it would take real-time priorities, and leave nothing of the machine for others.
-    command = ["stress-ng", "--mutex", "2", "--mutex-procs", "2", "--temp-path", "/tmp", "--timeout", "1000"]
-    if os.geteuid() == 0:
-        os.chmod(stage.directory, 0o755)
-        command = ["setpriv", "--reuid=65534", "--clear-groups", *command]
-    process = stage.start(*command)
-    await_children(process, 3)
-    yield process.pid
-
-
 def case_stress_pipes(stage):
     # Killed in the end: nothing that leaves System V objects behind.
     process = stage.start("stress-ng", "--pipe", "1", "--flock", "1", "--poll", "1", "--timeout", "1000")

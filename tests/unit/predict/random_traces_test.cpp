@@ -136,7 +136,7 @@ std::string text_of(const Trace& trace) {
 
 TEST(RandomTraces, WhatIsFoundIsWhatEveryReorderingTogetherReaches) {
   size_t found = 0, refuted = 0, of_three = 0;
-  for (uint32_t seed = 0; seed < 2000; ++seed) {
+  for (uint32_t seed = 0; seed < 3000; ++seed) {
     const Trace trace = RandomRun(seed).make();
     const Prediction prediction = predict_deadlocks(trace, {});
     std::set<DeadlockShape> shapes;
