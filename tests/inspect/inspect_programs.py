@@ -29,7 +29,7 @@ import run_program
 from inspecting import Wrong, expect
 
 SKIPPED = 77
-MOVES_ON = 1.5  # seconds for those to fall asleep that will, where others never do
+MOVES_ON = 1.0  # seconds for those to fall asleep that will, where others never do
 
 
 def read_expectations(path):

@@ -27,7 +27,7 @@ SKIPPED = 77
 OF_CALLS = 50
 OF_MEMCACHED = 100
 CLIENTS = 4
-SECONDS = 3.0
+SECONDS = 1.5
 
 
 def inspect_well(gordian, pid, number):
