@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 
+#include "analyzer/model/lock_words.h"
 #include "runtime-hooks/judge/kernel_wait.h"
 #include "runtime-hooks/modules.h"
 #include "runtime-hooks/runtime.h"
@@ -28,23 +29,6 @@ bool unchanged(const Thread& thread) {
          __atomic_load_n(&record.progress, __ATOMIC_ACQUIRE) == thread.progress;
 }
 
-// glibc's mutex: lock word, count, owner, users, kind.
-struct MutexWords {
-  uint32_t lock;
-  uint32_t count;
-  uint32_t owner;
-  uint32_t users;
-  uint32_t kind;
-};
-
-// glibc's read-write lock: readers (counted from bit 3), writers, ..., the writer's tid.
-struct RwlockWords {
-  uint32_t readers;
-  uint32_t words[5];
-  uint32_t writer;
-  uint32_t shared;
-};
-
 // Whether an owner word names that thread; a thread that forked is still known by its number of before. 0
 // names nobody.
 bool names(uint32_t owner, const Thread& thread) {
@@ -52,14 +36,16 @@ bool names(uint32_t owner, const Thread& thread) {
 }
 
 bool rwlock_agrees(const Thread& waiter, const Thread& holder) {
-  RwlockWords lock;
+  model::RwlockWords lock;
   if (!kernel::peek(waiter.wait.resource.address, &lock, sizeof(lock))) return false;
   for (const model::Hold& hold : holder.holds) {
     if (hold.resource != waiter.wait.resource) continue;
-    if (hold.shared ? lock.readers >> 3 != 0 : names(lock.writer, holder)) return true;
+    if (hold.shared ? lock.readers >> model::kRwlockReadersShift != 0 : names(lock.writer, holder))
+      return true;
   }
   // Not a holder: a writer in the queue.
-  return holder.waiting && holder.wait.resource == waiter.wait.resource && lock.readers >> 3 != 0;
+  return holder.waiting && holder.wait.resource == waiter.wait.resource &&
+         lock.readers >> model::kRwlockReadersShift != 0;
 }
 
 // The primitive must say itself that the other has it. (A normal mutex that another thread unlocked, against
@@ -71,7 +57,7 @@ bool owner_agrees(const Snapshot& snapshot, const Member& member) {
     return rwlock_agrees(waiter, snapshot.threads[member.holder.value]);
   if (waiter.wait.resource.kind != ResourceKind::kMutex) return true;
   const Thread& holder = snapshot.threads[member.holder.value];
-  MutexWords mutex;
+  model::MutexWords mutex;
   if (!kernel::peek(waiter.wait.resource.address, &mutex, sizeof(mutex))) return false;
   if (mutex.lock == 0) return false;
   // These answer their owner at once. (In the child of a fork the owner they know is the parent's thread.)
@@ -92,7 +78,7 @@ bool owner_may_be_elsewhere(const Snapshot& snapshot, const Member& member) {
 // The kernel refuses a priority-inheriting lock that would close a cycle, and glibc then sleeps for ever on a
 // word of its own.
 bool is_priority_inherit(uint64_t address) {
-  MutexWords mutex;
+  model::MutexWords mutex;
   return kernel::peek(address, &mutex, sizeof(mutex)) && (mutex.kind & kPriorityInherit) != 0;
 }
 

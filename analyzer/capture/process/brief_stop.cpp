@@ -87,10 +87,7 @@ bool BriefStop::read_registers(const ProcessImage& process, ThreadImage& thread)
   if (thread.call && !restarts_unseen(*thread.call, process.speaker)) return false;
   const auto start = Clock::now();
   const bool have = stop_and_read(thread);
-  const auto taken = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start);
-  left_ -= taken;
-  longest_ = std::max(longest_, taken);
-  ++stopped_;
+  left_ -= Clock::now() - start;
   // It may have gone on since it was looked at.
   if (have && thread.call && thread.registers->stack_pointer != thread.call->stack_pointer)
     thread.registers.reset();

@@ -22,15 +22,10 @@ class BriefStop {
   // was.
   bool read_registers(const ProcessImage& process, ThreadImage& thread);
 
-  uint32_t stopped() const { return stopped_; }
-  std::chrono::nanoseconds longest() const { return longest_; }
-
  private:
   bool stop_and_read(ThreadImage& thread);
 
   std::chrono::nanoseconds left_;
-  std::chrono::nanoseconds longest_{0};
-  uint32_t stopped_ = 0;
 };
 
 // Whether the kernel restarts this call after a stop without the program's notice.

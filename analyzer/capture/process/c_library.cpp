@@ -38,7 +38,7 @@ CLibrary glibc(uint32_t minor) {
   CLibrary library;
   library.is_glibc = true;
   library.minor = minor;
-  const char* layout = library.new_conditions() ? "2.41" : "2.31 to 2.40";
+  const char* layout = library.has_new_conditions() ? "2.41" : "2.31 to 2.40";
   library.description =
       minor != 0 ? fmt::format("glibc 2.{}; its locks are read by the layout of glibc {}", minor, layout)
                  : fmt::format("glibc of an unknown version; the layout of glibc {} is assumed", layout);

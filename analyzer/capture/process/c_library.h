@@ -13,7 +13,9 @@ struct CLibrary {
   bool is_glibc = false;
   uint32_t minor = 0;       // of glibc 2.x; 0 when not known
   std::string description;  // "glibc 2.36; its locks are read by the layout of glibc 2.31 to 2.40"
-  bool new_conditions() const { return minor >= 41; }
+  // Where a condition has the words that its two groups of waiters sleep on, four bytes apart.
+  uint64_t condition_signals() const { return has_new_conditions() ? 32 : 40; }
+  bool has_new_conditions() const { return minor >= 41; }
 };
 
 CLibrary c_library_of(const ProcessImage& process);

@@ -120,8 +120,9 @@ void CoreFile::read_headers(const std::string& path) {
     if (note.p_offset > size_ || note.p_filesz > size_ - note.p_offset) throw refuse_cut_off();
     read_notes(path, note.p_offset, note.p_filesz);
   }
-  std::sort(segments_.begin(), segments_.end(),
-            [](const CoreSegment& one, const CoreSegment& other) { return one.address < other.address; });
+  std::sort(
+      segments_.begin(), segments_.end(),
+      [](const symbols::Segment& one, const symbols::Segment& other) { return one.address < other.address; });
   if (threads_.empty())
     throw InspectError(fmt::format("{} names no thread; is it a core of a program?", path));
 }
@@ -192,10 +193,11 @@ void CoreFile::take_files(const unsigned char* description, size_t size) {
 }
 
 size_t CoreFile::read(uint64_t address, void* buffer, size_t size) const {
-  auto after = std::upper_bound(segments_.begin(), segments_.end(), address,
-                                [](uint64_t value, const CoreSegment& each) { return value < each.address; });
+  auto after =
+      std::upper_bound(segments_.begin(), segments_.end(), address,
+                       [](uint64_t value, const symbols::Segment& each) { return value < each.address; });
   if (after == segments_.begin()) return 0;
-  const CoreSegment& segment = *std::prev(after);
+  const symbols::Segment& segment = *std::prev(after);
   const uint64_t skipped = address - segment.address;
   if (skipped >= segment.file_size) return 0;
   const size_t part = static_cast<size_t>(std::min<uint64_t>(size, segment.file_size - skipped));

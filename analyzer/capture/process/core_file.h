@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "analyzer/capture/process/process_image.h"
+#include "analyzer/symbols/elf_image.h"
 
 namespace gordian::capture {
 
@@ -27,13 +28,6 @@ struct CoreMapping {
   std::string path;
 };
 
-struct CoreSegment {
-  uint64_t address = 0;
-  uint64_t memory_size = 0;
-  uint64_t file_offset = 0;
-  uint64_t file_size = 0;
-};
-
 class CoreFile {
  public:
   explicit CoreFile(const std::string& path);
@@ -43,7 +37,7 @@ class CoreFile {
 
   const std::vector<CoreThread>& threads() const { return threads_; }
   const std::vector<CoreMapping>& mappings() const { return mappings_; }
-  const std::vector<CoreSegment>& segments() const { return segments_; }
+  const std::vector<symbols::Segment>& segments() const { return segments_; }
   uint32_t pid() const { return pid_; }
   const std::string& name() const { return name_; }            // the first 15 letters of the program's name
   const std::string& arguments() const { return arguments_; }  // the first 80 letters of its command line
@@ -64,7 +58,7 @@ class CoreFile {
   uint64_t size_ = 0;
   std::vector<CoreThread> threads_;
   std::vector<CoreMapping> mappings_;
-  std::vector<CoreSegment> segments_;
+  std::vector<symbols::Segment> segments_;
   uint32_t pid_ = 0;
   std::string name_;
   std::string arguments_;

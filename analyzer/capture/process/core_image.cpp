@@ -170,7 +170,7 @@ class Reader {
       region.shared = file->second.empty() && mapping.path.starts_with("/dev/shm/");
     }
     // Anonymous memory, which has no entry of its own.
-    for (const CoreSegment& segment : core_->segments()) {
+    for (const symbols::Segment& segment : core_->segments()) {
       const uint64_t end = segment.address + segment.memory_size;
       const bool is_known = std::any_of(
           core_->mappings().begin(), core_->mappings().end(),

@@ -68,7 +68,7 @@ bool look(const ProcessImage& process, const CLibrary& library, std::vector<Watc
 
 bool naps_on(const SystemCall& call, uint64_t condition, const CLibrary& library) {
   if (!is_futex_wait(call) || call.arguments[3] == 0) return false;
-  const uint64_t signals = condition + (library.new_conditions() ? 32 : 40);  // of its two groups of waiters
+  const uint64_t signals = condition + library.condition_signals();
   return call.arguments[0] == signals || call.arguments[0] == signals + 4;
 }
 

@@ -9,7 +9,6 @@
 #include <ctime>
 #include <filesystem>
 #include <map>
-#include <set>
 
 #include "analyzer/capture/process/inspect_error.h"
 #include "analyzer/capture/process/live_memory.h"
@@ -143,7 +142,6 @@ ProcessImage look_at(uint32_t pid) {
   process.pid = pid;
   process.live = true;
   process.own_pid = status.own_id != 0 ? status.own_id : pid;
-  process.parent = stat->parent;
   process.tracer = status.tracer;
   process.handled_signals = status.handled_signals;
   process.started = started_at(stat->start_ticks);

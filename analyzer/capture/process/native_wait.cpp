@@ -109,7 +109,7 @@ uint64_t start_of(ResourceKind kind, const FutexWait& futex, const CLibrary& lib
   const bool second = (futex.word & 7) != 0;  // the primitives are aligned to eight
   switch (kind) {
     case ResourceKind::kCondition:
-      return futex.word - ((library.new_conditions() ? 32 : 40) + (second ? 4 : 0));
+      return futex.word - (library.condition_signals() + (second ? 4 : 0));
     case ResourceKind::kBarrier:
       return futex.word - 4;
     case ResourceKind::kRwlock:

@@ -37,7 +37,6 @@ struct Registers {
   uint64_t known = 0;  // bit i: value[i]
   uint64_t program_counter = 0;
   uint64_t stack_pointer = 0;
-  uint64_t thread_pointer = 0;  // 0 when not known
 };
 
 // The call that a thread blocks in.
@@ -78,7 +77,6 @@ struct ProcessImage {
   uint32_t own_pid = 0;
   uint32_t speaker =
       0;  // a thread that lives: when the main one has ended, the process shows itself through it
-  uint32_t parent = 0;
   uint32_t tracer = 0;
   std::string program;
   std::vector<std::string> arguments;

@@ -32,7 +32,6 @@ std::optional<Registers> registers_from(const void* general, size_t size) {
   for (uint32_t i = 0; i < std::size(in_order); ++i) set(registers, i, in_order[i]);
   registers.program_counter = user.rip;
   registers.stack_pointer = user.rsp;
-  registers.thread_pointer = user.fs_base;
   return registers;
 }
 

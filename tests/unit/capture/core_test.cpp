@@ -139,8 +139,6 @@ TEST_F(Core, AnotherProgramThanItsOwnIsRefused) {
   image.programs[1].p_vaddr = offsetof(decltype(image), note);
   image.programs[1].p_filesz = sizeof image - offsetof(decltype(image), note);
   CoreBuilder core = test::two_mutex_core();
-  Elf64_auxv_t unused{};
-  (void)unused;
   core.file(0x500000, 0x501000, "/proc/self/exe")
       .memory(0x500000, std::string(reinterpret_cast<const char*>(&image), sizeof image));
   const ProcessImage read = read_core(write(core.build()), "", "");
