@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "analyzer/capture/evidence.h"
-#include "analyzer/capture/fingerprint.h"
 #include "analyzer/capture/function_names.h"
 #include "analyzer/capture/rules.h"
+#include "analyzer/finding/fingerprint.h"
 
 namespace gordian::capture {
 namespace {
@@ -78,14 +78,14 @@ std::string name_in_fingerprint(const finding::ResourceName& resource, model::Re
 }
 
 std::string fingerprint_of(const Claim& claim, const std::vector<finding::Step>& steps) {
-  std::vector<FingerprintStep> parts;
+  std::vector<finding::FingerprintStep> parts;
   for (size_t i = 0; i < steps.size(); ++i) {
     const ClaimMember& member = claim.members[i];
     parts.push_back({name_in_fingerprint(steps[i].waits_for, member.waits_for.kind),
                      {},
                      own_function(steps[i].waiting_at)});
   }
-  return fingerprint(rule_in_fingerprint(claim.rule), parts, is_cycle(steps));
+  return finding::fingerprint(rule_in_fingerprint(claim.rule), parts, is_cycle(steps));
 }
 
 }  // namespace

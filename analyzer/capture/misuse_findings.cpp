@@ -1,10 +1,10 @@
 #include "analyzer/capture/misuse_findings.h"
 
-#include "analyzer/capture/fingerprint.h"
 #include "analyzer/capture/function_names.h"
 #include "analyzer/capture/misuse.h"
 #include "analyzer/capture/misuse_wording.h"
 #include "analyzer/capture/rules.h"
+#include "analyzer/finding/fingerprint.h"
 
 namespace gordian::capture {
 namespace {
@@ -65,8 +65,8 @@ finding::Step step_of_waiter(const Misuse& misuse) {
 
 std::string fingerprint_of(const Misuse& misuse) {
   const std::string acquiring = misuse.party ? own_function(misuse.party->at) : std::string();
-  return fingerprint(rule_in_fingerprint(misuse.rule),
-                     {{misuse.lock.stable, acquiring, own_function(misuse.call)}}, false);
+  return finding::fingerprint(rule_in_fingerprint(misuse.rule),
+                              {{misuse.lock.stable, acquiring, own_function(misuse.call)}}, false);
 }
 
 finding::Finding finding_of(const Misuse& misuse, uint32_t pid) {

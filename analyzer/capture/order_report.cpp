@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include "analyzer/capture/fingerprint.h"
 #include "analyzer/capture/function_names.h"
 #include "analyzer/capture/order_edges.h"
+#include "analyzer/finding/fingerprint.h"
 
 namespace gordian::capture {
 namespace {
@@ -83,7 +83,7 @@ const std::string& OrderReport::own_function_at(uint32_t step) {
 
 // Step for step: what is waited for, where its holder took that, where it is waited for.
 std::string OrderReport::fingerprint_of(const Inversion& inversion) {
-  std::vector<FingerprintStep> parts;
+  std::vector<finding::FingerprintStep> parts;
   for (size_t i = 0; i < inversion.edges.size(); ++i) {
     const InversionEdge& edge = inversion.edges[i];
     const InversionEdge& holder = inversion.edges[(i + 1) % inversion.edges.size()];
@@ -91,7 +91,7 @@ std::string OrderReport::fingerprint_of(const Inversion& inversion) {
         holder.ancestor == model::kNoStep ? std::string() : own_function_at(holder.ancestor);
     parts.push_back({stable_name(edge.asked), acquiring, own_function_at(edge.step)});
   }
-  return fingerprint(finding::name_of(finding::RuleId::kLockOrderInversion), parts, true);
+  return finding::fingerprint(finding::name_of(finding::RuleId::kLockOrderInversion), parts, true);
 }
 
 void OrderReport::collect_sightings() {

@@ -6,7 +6,7 @@
 #include <map>
 #include <memory>
 
-#include "analyzer/capture/fingerprint.h"
+#include "analyzer/finding/fingerprint.h"
 #include "analyzer/capture/function_names.h"
 #include "analyzer/cli/commands.h"
 #include "analyzer/cli/error.h"
@@ -35,7 +35,7 @@ struct PredictOptions {
 };
 
 std::string fingerprint_of(const finding::Finding& finding) {
-  std::vector<capture::FingerprintStep> steps;
+  std::vector<finding::FingerprintStep> steps;
   for (const finding::Step& step : finding.cycle) {
     std::string acquiring;
     for (const finding::Acquisition& hold : finding.cycle[*step.held_by_step].holds) {
@@ -43,7 +43,7 @@ std::string fingerprint_of(const finding::Finding& finding) {
     }
     steps.push_back({step.waits_for.stable, acquiring, capture::own_function(step.waiting_at)});
   }
-  return capture::fingerprint(name_of(finding.rule), steps, true);
+  return finding::fingerprint(name_of(finding.rule), steps, true);
 }
 
 // Locks of one name and one place in the code, such as the members of many objects, are one finding.

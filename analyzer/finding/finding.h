@@ -31,11 +31,18 @@ enum class RuleId {
   kConditionMutexMismatch,
   kWaitWithoutMutex,
   kPriorityInversion,
+  kDoubleLock,
+  kMissingUnlock,
+  kWaitWithoutLoop,
+  kBlockingUnderLock,
+  kLockAcrossCoAwait,
+  kUnnamedGuard,
+  kDataRace,
 };
 
-// Rules whose finding is one wrong call, seen as it was made.
+// Rules whose finding is one wrong call.
 constexpr bool is_misuse(RuleId rule) {
-  return rule >= RuleId::kLockHeldAtExit;
+  return rule >= RuleId::kLockHeldAtExit && rule != RuleId::kDataRace;
 }
 
 std::string_view name_of(Grade grade);

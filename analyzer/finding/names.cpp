@@ -15,7 +15,7 @@ constexpr std::array<std::pair<Grade, std::string_view>, 6> kGrades = {{
     {Grade::kProven, "proven"},
 }};
 
-constexpr std::array<std::pair<RuleId, std::string_view>, 14> kRules = {{
+constexpr std::array<std::pair<RuleId, std::string_view>, 21> kRules = {{
     {RuleId::kDeadlock, "deadlock"},
     {RuleId::kSelfDeadlock, "self-deadlock"},
     {RuleId::kAbandonedLock, "abandoned-lock"},
@@ -30,6 +30,13 @@ constexpr std::array<std::pair<RuleId, std::string_view>, 14> kRules = {{
     {RuleId::kConditionMutexMismatch, "condition-mutex-mismatch"},
     {RuleId::kWaitWithoutMutex, "wait-without-mutex"},
     {RuleId::kPriorityInversion, "priority-inversion"},
+    {RuleId::kDoubleLock, "double-lock"},
+    {RuleId::kMissingUnlock, "missing-unlock"},
+    {RuleId::kWaitWithoutLoop, "wait-without-loop"},
+    {RuleId::kBlockingUnderLock, "blocking-under-lock"},
+    {RuleId::kLockAcrossCoAwait, "lock-across-co-await"},
+    {RuleId::kUnnamedGuard, "unnamed-guard"},
+    {RuleId::kDataRace, "data-race"},
 }};
 
 template <typename Id, size_t size>

@@ -20,6 +20,20 @@ std::string_view attempt_verb(RuleId rule, const finding::Step& step) {
       return "waits on";
     case RuleId::kLockHeldAtExit:
       return "ends with";
+    case RuleId::kWaitWithoutLoop:
+      return "waits on";
+    case RuleId::kDoubleLock:
+      return "takes again";
+    case RuleId::kMissingUnlock:
+      return "returns with";
+    case RuleId::kBlockingUnderLock:
+      return "blocks in";
+    case RuleId::kLockAcrossCoAwait:
+      return "suspends with";
+    case RuleId::kUnnamedGuard:
+      return "guards for one statement";
+    case RuleId::kDataRace:
+      return "uses";
     case RuleId::kDeadlock:
     case RuleId::kSelfDeadlock:
     case RuleId::kAbandonedLock:

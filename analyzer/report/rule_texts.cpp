@@ -86,6 +86,38 @@ RuleText text_of(RuleId rule) {
               "thread waits as long.",
               "Use a mutex with priority inheritance (PTHREAD_PRIO_INHERIT), or share no lock between the "
               "two."};
+    case RuleId::kDoubleLock:
+      return {
+          "A lock is taken again where it is held.",
+          "The lock cannot be taken twice: a thread that comes this way waits for itself for ever.",
+          "Split the function into one that locks and one that expects the lock held, and call the second "
+          "where it is held."};
+    case RuleId::kMissingUnlock:
+      return {"A path leaves the function with a lock that other paths release.",
+              "Whoever asks for the lock after that path was taken waits for ever.",
+              "Release the lock on every way out; lock by scope."};
+    case RuleId::kWaitWithoutLoop:
+      return {"A condition wait does not test its state again.",
+              "A wait may end without a signal, and another thread may have taken what was signalled.",
+              "Wait in a loop that tests the state, or give the wait a predicate."};
+    case RuleId::kBlockingUnderLock:
+      return {"A thread blocks while it holds a lock.",
+              "Every thread that needs the lock waits as long; if what is waited for needs the lock too, for "
+              "ever.",
+              "Release the lock before a call that may block; copy what it needs first."};
+    case RuleId::kLockAcrossCoAwait:
+      return {"A lock is held while a coroutine is suspended.",
+              "Other work runs meanwhile with the lock held, and the coroutine may go on in another thread, "
+              "which must not release it.",
+              "End the critical section before the suspension point."};
+    case RuleId::kUnnamedGuard:
+      return {"A guard has no name and dies at once.",
+              "The lock is released again at the end of the statement: what follows is not protected.",
+              "Give the guard a name."};
+    case RuleId::kDataRace:
+      return {"Two threads use the same memory, one of them writing, without a common lock or an order.",
+              "It is undefined behaviour: values can be lost, torn or old.",
+              "Hold one lock at every use, or make the variable atomic."};
   }
   return {"An unknown rule.", "This version of gordian does not describe it.", ""};
 }

@@ -3,7 +3,7 @@
 
 #include "analyzer/capture/describe.h"
 #include "analyzer/capture/findings.h"
-#include "analyzer/capture/fingerprint.h"
+#include "analyzer/finding/fingerprint.h"
 #include "tests/unit/capture/fake_names.h"
 #include "tests/unit/record_builder.h"
 
@@ -131,12 +131,12 @@ TEST(OrderFinding, FingerprintIsTheDeadlocksWithRuleAndTakingFunctions) {
   hanging.names.variable(0x4010, "accounts[0].lock");
   hanging.names.variable(0x4040, "accounts[1].lock");
   const finding::Finding deadlock = hanging.only();
-  const std::vector<FingerprintStep> steps = {{"accounts[1].lock", "audit", "transfer"},
-                                              {"accounts[0].lock", "transfer", "audit"}};
-  const std::vector<FingerprintStep> hung = {{"accounts[1].lock", "", "transfer"},
-                                             {"accounts[0].lock", "", "audit"}};
-  EXPECT_EQ(deadlock.fingerprint, fingerprint("deadlock", hung, true));
-  EXPECT_EQ(inversion.fingerprint, fingerprint("lock-order-inversion", steps, true));
+  const std::vector<finding::FingerprintStep> steps = {{"accounts[1].lock", "audit", "transfer"},
+                                                       {"accounts[0].lock", "transfer", "audit"}};
+  const std::vector<finding::FingerprintStep> hung = {{"accounts[1].lock", "", "transfer"},
+                                                      {"accounts[0].lock", "", "audit"}};
+  EXPECT_EQ(deadlock.fingerprint, finding::fingerprint("deadlock", hung, true));
+  EXPECT_EQ(inversion.fingerprint, finding::fingerprint("lock-order-inversion", steps, true));
 }
 
 TEST(OrderFinding, TellsWhatElseIsHeldAfterTheLockOfTheCycle) {

@@ -13,7 +13,7 @@ TEST(Names, EveryGradeIsReadBackFromItsName) {
 }
 
 TEST(Names, EveryRuleIsReadBackFromItsName) {
-  for (int i = 0; i <= static_cast<int>(RuleId::kLostWakeup); ++i) {
+  for (int i = 0; i <= static_cast<int>(RuleId::kDataRace); ++i) {
     const auto rule = static_cast<RuleId>(i);
     EXPECT_EQ(rule_from(name_of(rule)), rule) << name_of(rule);
   }

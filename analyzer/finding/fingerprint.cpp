@@ -1,10 +1,10 @@
-#include "analyzer/capture/fingerprint.h"
+#include "analyzer/finding/fingerprint.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 
-namespace gordian::capture {
+namespace gordian::finding {
 namespace {
 
 // Fowler, Noll, Vo: FNV-1a, 64 bits.
@@ -38,4 +38,4 @@ std::string fingerprint(std::string_view rule, const std::vector<FingerprintStep
   return digits;
 }
 
-}  // namespace gordian::capture
+}  // namespace gordian::finding

@@ -1,8 +1,8 @@
-#include "analyzer/capture/fingerprint.h"
+#include "analyzer/finding/fingerprint.h"
 
 #include <gtest/gtest.h>
 
-namespace gordian::capture {
+namespace gordian::finding {
 namespace {
 
 const FingerprintStep kOne{"a", "f", "g"};
@@ -45,4 +45,4 @@ TEST(Fingerprint, StaysWhatItWas) {
 }
 
 }  // namespace
-}  // namespace gordian::capture
+}  // namespace gordian::finding

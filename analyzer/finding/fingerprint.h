@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace gordian::capture {
+namespace gordian::finding {
 
 struct FingerprintStep {
   std::string lock;  // finding::ResourceName::stable
@@ -20,4 +20,4 @@ struct FingerprintStep {
 // does not count at all.
 std::string fingerprint(std::string_view rule, const std::vector<FingerprintStep>& steps, bool is_cycle);
 
-}  // namespace gordian::capture
+}  // namespace gordian::finding
