@@ -89,7 +89,7 @@ constexpr uint16_t kDiscardedTemporary = 2;  // kCall of a constructor: a tempor
                                              // statement and is used for nothing else: `std::lock_guard(m);`
 constexpr uint16_t kDeclaredInParentheses = 4;  // kCall of a constructor: `std::unique_lock<std::mutex> (m);`
                                                 // that declares a variable m
-constexpr uint16_t kWrite = 8;    // kAccess; a read otherwise
+constexpr uint16_t kWrite = 8;                  // kAccess; a read otherwise
 constexpr uint16_t kAtomic = 16;  // kAccess: of std::atomic, _Atomic, or by an __atomic or __sync builtin
 constexpr uint16_t kOfSystemClass =
     32;                             // kAccess: a member function called on an object of a system header's
