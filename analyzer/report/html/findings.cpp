@@ -125,6 +125,9 @@ class Article {
                                 html_text(tried.outcome), counted(tried.tries, "steered run"), tried.arrived,
                                 tried.participants, tried.seed, html_text(tried.explanation)));
     }
+    if (finding_.exercised) {
+      fact("In runs", html_text(finding_.exercised->outcome + ": " + finding_.exercised->explanation));
+    }
     if (!finding_.suppression.empty()) fact("Suppressed", html_text(finding_.suppression));
     if (!finding_.fix.empty()) fact("Fix", html_text(shortened(finding_.fix, 600)));
     if (finding_.occurrences > 1) {
