@@ -45,6 +45,11 @@ constexpr bool is_misuse(RuleId rule) {
   return rule >= RuleId::kLockHeldAtExit && rule != RuleId::kDataRace;
 }
 
+// Rules whose finding is threads that wait, or could wait, for each other.
+constexpr bool is_about_waiting(RuleId rule) {
+  return !is_misuse(rule) && rule != RuleId::kDataRace;
+}
+
 std::string_view name_of(Grade grade);
 std::string_view name_of(RuleId rule);
 std::optional<Grade> grade_from(std::string_view name);
