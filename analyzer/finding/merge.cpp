@@ -29,6 +29,7 @@ void absorb(Finding& known, Finding other) {
   if (known.schedule.empty()) known.schedule = std::move(other.schedule);
   // The one with the stronger grade says what came of it.
   if (!known.confirmation) known.confirmation = std::move(other.confirmation);
+  if (!known.exercised) known.exercised = std::move(other.exercised);
   note_process(known, other.pid);
   for (uint32_t pid : other.also_in) note_process(known, pid);
 }
