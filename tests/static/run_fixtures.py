@@ -6,7 +6,7 @@
     run_fixtures.py --compile tests/static/RULE...   that clang and gcc accept every program
     run_fixtures.py --self-test                      that the comparison fails when it must
 
-A program is a source file, or a directory whose sources are its units. Its name ends in `_clean` exactly when nothing
+A program is a source file, or a directory whose sources are its units. Headers beside them are for several programs. Its name ends in `_clean` exactly when nothing
 is to be found in it. The first line of a source is a comment that says what the program shows. Among the first lines
 there may be `// FLAGS: -std=c++20`; -std=c17 or -std=c++17 is meant otherwise, and -pthread always.
 
@@ -143,7 +143,8 @@ def programs_at(path):
     path = path.rstrip("/")
     if os.path.basename(path) not in RULES:
         return [program_at(path)]
-    programs = [program_at(os.path.join(path, name)) for name in sorted(os.listdir(path))]
+    names = [name for name in sorted(os.listdir(path)) if not name.endswith(HEADERS)]  # what several programs include
+    programs = [program_at(os.path.join(path, name)) for name in names]
     if not programs:
         raise FixtureError(f"{path}: no programs")
     return programs
