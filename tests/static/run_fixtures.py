@@ -6,9 +6,10 @@
     run_fixtures.py --compile tests/static/RULE...   that clang and gcc accept every program
     run_fixtures.py --self-test                      that the comparison fails when it must
 
-A program is a source file, or a directory whose sources are its units. Headers beside them are for several programs. Its name ends in `_clean` exactly when nothing
-is to be found in it. The first line of a source is a comment that says what the program shows. Among the first lines
-there may be `// FLAGS: -std=c++20`; -std=c17 or -std=c++17 is meant otherwise, and -pthread always.
+A program is a source file, or a directory whose sources are its units; headers beside the programs are for several.
+Its name ends in `_clean` exactly when nothing is to be found in it. The first line of a source is a comment that says
+what the program shows. Among the first lines there may be `// FLAGS: -std=c++20`; -std=c17 or -std=c++17 is meant
+otherwise, and -pthread always.
 
 An expectation stands at the end of the offending line:
 
