@@ -44,4 +44,6 @@ void rotate() {
   bus.pause();
 }
 
-void announce() { bus.send(); }
+void announce() {
+  bus.send();
+}

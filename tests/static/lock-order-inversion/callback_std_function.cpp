@@ -40,4 +40,6 @@ void rotate() {
   bus.pause();
 }
 
-void announce() { bus.send(1); }
+void announce() {
+  bus.send(1);
+}
