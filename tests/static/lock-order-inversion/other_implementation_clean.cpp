@@ -31,7 +31,7 @@ void write(Memory& memory, int value) {
   sink.put(value);
 }
 
-int open(Device& source) {
+int open() {
   std::lock_guard<std::mutex> outer(device);
   std::lock_guard<std::mutex> inner(stream);
   return last;
