@@ -5,9 +5,11 @@
 
 #include <filesystem>
 
+#include "analyzer/cli/changed_lines.h"
 #include "analyzer/cli/check_options.h"
 #include "analyzer/cli/error.h"
 #include "analyzer/cli/output.h"
+#include "analyzer/cli/source_suppressions.h"
 #include "analyzer/finding/merge.h"
 #include "analyzer/finding/sides.h"
 #include "analyzer/report/diagnostics.h"
@@ -37,8 +39,12 @@ class Progress {
   bool has_line_ = false;
 };
 
-check::CheckResult run_pass(const CheckCommand& command, const StaticPass& pass) {
-  check::CheckOptions options = pass_options_of(command);
+struct CommandPlan {
+  const CheckCommand& command;
+  check::CheckOptions options;
+};
+
+check::CheckResult run_pass(check::CheckOptions options, const StaticPass& pass) {
   Progress progress(isatty(STDERR_FILENO) == 1);
   options.progress = [&](size_t done, size_t total) { progress.show(done, total); };
   return pass(options);
@@ -66,6 +72,32 @@ std::string render(const finding::Report& report, std::optional<std::vector<find
   return render_report(report, std::move(gone), problems, command.output);
 }
 
+std::string directory_of(const std::string& database) {
+  const std::filesystem::path path = database.empty() ? "." : database;
+  if (std::filesystem::is_directory(path)) return path.string();
+  return path.has_parent_path() ? path.parent_path().string() : ".";
+}
+
+void keep_what_changed(finding::Report& report, const ChangedLines& changed, const std::string& revision) {
+  const size_t before = report.findings.size();
+  std::erase_if(report.findings, [&](const finding::Finding& each) { return !changed.touch(each); });
+  if (const size_t left_out = before - report.findings.size(); left_out != 0) {
+    tell(fmt::format("gordian: {} finding{} not shown: no place of {} has changed since {}\n", left_out,
+                     left_out == 1 ? " is" : "s are", left_out == 1 ? "it" : "them",
+                     report::printable(revision)));
+  }
+}
+
+// Marks what comments in the source suppress, and returns lines about those that did nothing.
+std::vector<std::string> apply_comments(const CommandPlan& plan, finding::Report& report) {
+  const CheckCommand& command = plan.command;
+  const bool wants_unused = command.output.verbose && command.files.empty();
+  std::vector<std::string> unused = apply_source_suppressions(
+      report, wants_unused ? files_of_database(plan.options.database) : std::vector<std::string>(),
+      plan.options.rules);
+  return wants_unused ? unused : std::vector<std::string>();
+}
+
 // Whether the pass looked at all that the baseline may be about.
 bool is_whole(const CheckCommand& command, const check::CheckResult& result) {
   return command.files.empty() && command.rules.empty() && command.disabled.empty() &&
@@ -85,7 +117,11 @@ int check_program(const CheckCommand& command, const StaticPass& pass) {
   const ReportOptions& output = command.output;
   if (output.lock_order_graph) check_lock_order_format(output);
   Filters filters(output.filters);
-  check::CheckResult result = run_pass(command, pass);
+  const CommandPlan plan{command, pass_options_of(command)};
+  std::optional<ChangedLines> changed;
+  if (!command.changed_since.empty())
+    changed.emplace(directory_of(plan.options.database), command.changed_since);
+  check::CheckResult result = run_pass(plan.options, pass);
   if (result.units == 0)
     throw Refusal("there is nothing to check: the database names no source file, or none of those given");
   const std::vector<std::string> failures = failures_of(result);
@@ -103,12 +139,15 @@ int check_program(const CheckCommand& command, const StaticPass& pass) {
   }
 
   for (finding::Finding& finding : report.findings) finding::name_sides(finding);
+  const std::vector<std::string> unused = apply_comments(plan, report);
   filters.apply(report);
   finding::sort_findings(report.findings);
   auto gone = filters.gone_from(report);
   if (gone && !is_whole(command, result)) gone->clear();
   write_baseline(report, output);
+  if (changed) keep_what_changed(report, *changed, command.changed_since);
   write_output(output.output, render(report, std::move(gone), failures, command));
+  for (const std::string& line : unused) tell(fmt::format("gordian: {}\n", report::printable(line)));
   if (output.verbose) tell(filters.unused_suppressions());
   return count_at_least(report, output.fail_on) != 0 ? kExitFindings : kExitNothing;
 }

@@ -189,6 +189,55 @@ TEST_F(Check, TheLockOrderIsAListAndFailsNothing) {
   EXPECT_TRUE(contains(refusal_of([&] { run(); }), "there is no lock-order graph of format sarif"));
 }
 
+TEST_F(Check, CommentsInTheSourceSuppress) {
+  const std::string file =
+      scratch_.write("bank.cpp", std::string(10, '\n') +
+                                     "// gordian: ignore(lock-order-inversion) main is alone\n"
+                                     "lock(savings);\n"
+                                     "// gordian: ignore(data-race)\n"
+                                     "// gordian: ignore(double-lock) never used\n"
+                                     "x();\n");
+  scratch_.write("compile_commands.json",
+                 R"([{"directory": ")" + scratch_.path() + R"(", "file": "./bank.cpp"}])");
+  result_.report.findings = {finding::static_inversion(file)};
+  result_.report.findings[0].cycle[0].waiting_at[0].line = 12;
+  command_.output.format = "json";
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(run(), 0);
+  EXPECT_EQ(json()["findings"][0]["suppression"], "main is alone");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "gordian: " + file +
+                ":13: this suppresses nothing: it gives no reason; say behind the bracket why this "
+                "is no problem\n");
+
+  command_.output.verbose = true;
+  testing::internal::CaptureStderr();
+  run();
+  EXPECT_TRUE(contains(testing::internal::GetCapturedStderr(),
+                       "gordian: " + file + ":14: this suppression matched nothing\n"));
+  command_.disabled = {"double-lock"};
+  testing::internal::CaptureStderr();
+  run();
+  EXPECT_FALSE(contains(testing::internal::GetCapturedStderr(), "matched nothing")) << "nobody looked for it";
+}
+
+TEST_F(Check, OnlyWhatChangedIsShownAndTheRestIsCounted) {
+  command_.changed_since = "HEAD";
+  EXPECT_TRUE(contains(refusal_of([&] { run(); }), "--changed-since HEAD: fatal: not a git repository"));
+  ASSERT_EQ(system(("git -C " + scratch_.path() + " init --quiet && git -C " + scratch_.path() +
+                    " -c user.name=a -c user.email=a@b commit --quiet --allow-empty -m first")
+                       .c_str()),
+            0);
+  const std::string file = scratch_.write("new.cpp", "void f() {}\n");
+  result_.report.findings.push_back(finding::static_misuse(file));
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(run(), 1);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "gordian: 1 finding is not shown: no place of it has changed since HEAD\n");
+  EXPECT_TRUE(contains(output(), "unnamed-guard"));
+  EXPECT_FALSE(contains(output(), "lock-order-inversion"));
+}
+
 TEST_F(Check, ProgressIsForTerminalsAlone) {
   testing::internal::CaptureStderr();
   check_program(command_, [this](const check::CheckOptions& options) {
