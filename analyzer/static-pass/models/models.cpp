@@ -149,6 +149,7 @@ Models::Models() {
 
 void Models::add(std::string_view text, const std::string& name) {
   auto models = models_;
+  const bool text_is_builtin = models_.empty();
   for (size_t number = 1; !text.empty(); ++number) {
     const size_t length = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, length);
@@ -157,7 +158,9 @@ void Models::add(std::string_view text, const std::string& name) {
     LineParser parser(line, name, number);
     const std::string_view subject = parser.word();
     if (subject.empty()) continue;
-    models.insert_or_assign(std::string(subject), parser.parse());
+    Model model = parser.parse();
+    model.is_builtin = text_is_builtin;
+    models.insert_or_assign(std::string(subject), std::move(model));
   }
   models_ = std::move(models);
 }

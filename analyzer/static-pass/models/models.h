@@ -54,6 +54,7 @@ struct Model {
   bool recursive = false;
   bool timed = false;
   bool success_is_zero = false;  // of kTry
+  bool is_builtin = false;  // gives way to a definition in the program
   std::optional<int> predicate;  // of kWait: the argument that tests again, where there is so many
 };
 
