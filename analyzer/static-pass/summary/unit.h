@@ -89,7 +89,7 @@ constexpr uint16_t kDiscardedTemporary = 2;  // kCall of a constructor: a tempor
                                              // statement and is used for nothing else: `std::lock_guard(m);`
 constexpr uint16_t kDeclaredInParentheses = 4;  // kCall of a constructor: `std::unique_lock<std::mutex> (m);`
                                                 // that declares a variable m
-constexpr uint16_t kWrite = 8;    // kAccess; a read otherwise
+constexpr uint16_t kWrite = 8;                  // kAccess; a read otherwise
 constexpr uint16_t kAtomic = 16;  // kAccess: of std::atomic, _Atomic, or by an __atomic or __sync builtin
 constexpr uint16_t kOfSystemClass =
     32;                             // kAccess: a member function called on an object of a system header's
@@ -220,6 +220,7 @@ constexpr uint16_t kInitialisers = 128;  // stands for the initialisers of the u
 constexpr uint16_t kInHeader = 256;      // defined in a header of the project
 constexpr uint16_t kNotAnalysed = 512;   // NO_THREAD_SAFETY_ANALYSIS
 constexpr uint16_t kReturnsReference = 1024;
+constexpr uint16_t kReturnsTruth = 2048;  // bool or a pointer: success is not 0
 }  // namespace function_flags
 
 struct Function {
@@ -228,6 +229,7 @@ struct Function {
   Symbol plain;  // as Op::name: "bank::transfer"
   Symbol owner;  // class of a member function
   Place place;
+  Place end;  // its closing brace
   uint16_t flags = 0;
   std::vector<Variable> parameters;
   std::vector<Variable> locals;

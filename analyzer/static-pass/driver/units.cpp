@@ -1,0 +1,2 @@
+#include "analyzer/static-pass/driver/units.h"
+namespace gordian::check {}
