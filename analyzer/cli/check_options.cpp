@@ -65,11 +65,11 @@ std::string directory_from(const char* variable) {
 }  // namespace
 
 const std::set<RuleId>& static_rules() {
-  static const std::set<RuleId> kRules = {
-      RuleId::kLockOrderInversion, RuleId::kDoubleLock,      RuleId::kMissingUnlock,
-      RuleId::kUnlockNotHeld,      RuleId::kUnlockNotOwner,  RuleId::kConditionMutexMismatch,
-      RuleId::kWaitWithoutMutex,   RuleId::kWaitWithoutLoop, RuleId::kBlockingUnderLock,
-      RuleId::kLockAcrossCoAwait,  RuleId::kUnnamedGuard,    RuleId::kDataRace};
+  static const std::set<RuleId> kRules = {RuleId::kLockOrderInversion,     RuleId::kDoubleLock,
+                                          RuleId::kMissingUnlock,          RuleId::kUnlockNotHeld,
+                                          RuleId::kConditionMutexMismatch, RuleId::kWaitWithoutLoop,
+                                          RuleId::kBlockingUnderLock,      RuleId::kLockAcrossCoAwait,
+                                          RuleId::kUnnamedGuard,           RuleId::kDataRace};
   return kRules;
 }
 

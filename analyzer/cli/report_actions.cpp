@@ -11,6 +11,7 @@
 #include "analyzer/cli/pictures.h"
 #include "analyzer/cli/report_options.h"
 #include "analyzer/finding/compare.h"
+#include "analyzer/finding/exercised.h"
 #include "analyzer/finding/merge.h"
 #include "analyzer/report/difference.h"
 #include "analyzer/report/escape.h"
@@ -114,6 +115,7 @@ Reading read_all(const std::vector<std::string>& inputs, const ReportOptions& op
       reading.problems.push_back(error.what());
     }
   }
+  finding::mark_exercised(reports);
   reading.report = finding::merge(std::move(reports));
   return reading;
 }

@@ -35,6 +35,12 @@ const Frame* main_place(const Finding& finding) {
   return nullptr;
 }
 
+// The static pass names a side by the function that its thread begins in.
+std::string side_name(const finding::ThreadName& thread) {
+  if (thread.tid != 0) return describe(thread) + ' ';
+  return thread.name.empty() ? "" : printable(thread.name) + ": ";
+}
+
 bool needs_something_done(const Finding& finding) {
   return !finding.suppressed && finding.baseline == finding::Baseline::kNew &&
          finding.grade > Grade::kUnlikely;
@@ -45,7 +51,7 @@ class Diagnostics {
   explicit Diagnostics(const TextOptions& options) : writer_(options) {}
 
   void write(const Finding& finding) {
-    const Frame* place = main_place(finding);
+    const Frame* place = main_ = main_place(finding);
     first_line(finding, place, finding.grade > Grade::kUnlikely ? "warning" : "note");
     if (place != nullptr) excerpt(*place);
     for (const Step& step : finding.cycle)
@@ -99,7 +105,7 @@ class Diagnostics {
 
   // `told`: the place of the first line, which says the last word of a finding with one side.
   void write_side(const Finding& finding, const Step& step, const Frame* told) {
-    const std::string who = finding.cycle.size() == 1 ? "" : describe(step.thread) + ' ';
+    const std::string who = finding.cycle.size() == 1 ? "" : side_name(step.thread);
     Stack way;  // what was told of this side's calls
     for (const finding::Acquisition& hold : step.holds)
       write_event(hold.acquired_at, who + printable(acquisition_phrase(hold)), nullptr, way, who);
@@ -132,11 +138,12 @@ class Diagnostics {
     way = calls;
     if (told != nullptr && same_place(*told, *telling)) return;
     note(*telling, words);
-    excerpt(*telling);
+    if (main_ == nullptr || !same_place(*main_, *telling)) excerpt(*telling);
   }
 
   Writer writer_;
   SourceLines sources_;
+  const Frame* main_ = nullptr;  // what the first line has shown
 };
 
 }  // namespace

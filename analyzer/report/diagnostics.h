@@ -3,7 +3,7 @@
 //     bank.cpp:30:31: warning: possible lock-order-inversion: ... [lock-order-inversion]
 //        30 |   std::lock_guard<std::mutex> lock_to(to.lock);
 //           |                               ^
-//     bank.cpp:28:31: note: "saver()" acquired from.lock
+//     bank.cpp:28:31: note: saver(): acquired from.lock
 //
 // Promises: as `text.h`. The first line of a finding is where its first side cannot go on, and has the whole
 // summary; the notes below it are the ways of all sides, calls before what they lead to. Findings that need

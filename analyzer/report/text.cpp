@@ -165,7 +165,12 @@ void write_program(Writer& writer, const finding::Report& report) {
   if (program.pid != 0) text += fmt::format(" (pid {})", program.pid);
   if (!program.started.empty()) text += ", started " + program.started;
   if (const size_t others = report.other_programs.size(); others != 0) {
-    text += fmt::format(", and {} more process{}", others, others == 1 ? "" : "es");
+    const bool is_all_processes = std::ranges::all_of(
+        report.other_programs, [](const finding::Program& each) { return each.pid != 0; });
+    text += fmt::format(", and {} more{}", others,
+                        !is_all_processes ? ""
+                        : others == 1     ? " process"
+                                          : " processes");
   }
   writer.prose(2, "Program: ", text, Colour::kDim);
   for (const std::string& assumption : report.assumptions)

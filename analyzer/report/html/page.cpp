@@ -67,7 +67,7 @@ std::string program_html(const Report& report) {
   if (!program.started.empty()) fact("Started", html_text(program.started));
   for (const std::string& assumption : report.assumptions) fact("Read as", html_text(assumption));
   if (const size_t others = report.other_programs.size(); others != 0)
-    fact("Besides", fmt::format("{} more process{}", others, others == 1 ? "" : "es"));
+    fact("Besides", fmt::format("{} more", others));
   return result + "</dl>\n";
 }
 

@@ -25,11 +25,11 @@ TEST(Diagnostics, EachSideIsTheWayFromItsEntryToWhatItAsksFor) {
       rendered({finding::static_inversion()}),
       "bank.cpp:11:3: warning: possible lock-order-inversion: deposit() takes checking and then savings; "
       "spender() takes them the other way round [lock-order-inversion]\n"
-      "bank.cpp:30:3: note: \"saver()\" calls deposit()\n"
-      "bank.cpp:10:3: note: \"saver()\" acquired checking\n"
-      "bank.cpp:11:3: note: \"saver()\" asks for savings\n"
-      "bank.cpp:20:3: note: \"spender()\" acquired savings\n"
-      "bank.cpp:21:3: note: \"spender()\" asks for checking\n"
+      "bank.cpp:30:3: note: saver(): calls deposit()\n"
+      "bank.cpp:10:3: note: saver(): acquired checking\n"
+      "bank.cpp:11:3: note: saver(): asks for savings\n"
+      "bank.cpp:20:3: note: spender(): acquired savings\n"
+      "bank.cpp:21:3: note: spender(): asks for checking\n"
       "  Why possible: nothing in the program keeps the two apart\n"
       "  Fix: Take checking before savings everywhere.\n"
       "  Fingerprint: 00000000000000aa\n"
@@ -40,9 +40,9 @@ TEST(Diagnostics, EachSideIsTheWayFromItsEntryToWhatItAsksFor) {
 TEST(Diagnostics, ARaceSaysWhoWritesAndWhoReads) {
   const std::string text = rendered({finding::static_race()});
   EXPECT_NE(text.find("bank.cpp:12:3: warning: possible data-race: "), text.npos);
-  EXPECT_NE(text.find("bank.cpp:11:3: note: \"saver()\" acquired savings\n"), text.npos);
-  EXPECT_NE(text.find("bank.cpp:12:3: note: \"saver()\" writes total\n"), text.npos);
-  EXPECT_NE(text.find("bank.cpp:40:3: note: a thread reads total\n"), text.npos);
+  EXPECT_NE(text.find("bank.cpp:11:3: note: saver(): acquired savings\n"), text.npos);
+  EXPECT_NE(text.find("bank.cpp:12:3: note: saver(): writes total\n"), text.npos);
+  EXPECT_NE(text.find("bank.cpp:40:3: note: reads total\n"), text.npos);
 }
 
 TEST(Diagnostics, OfOneSideThePlaceIsToldOnce) {
