@@ -31,7 +31,8 @@ bool same_locks(const State& one, const State& other) {
 
 bool same_knowledge(const State& one, const State& other) {
   return one.values == other.values && one.facts == other.facts && one.returned == other.returned &&
-         one.alive == other.alive && one.done == other.done && one.escaped == other.escaped && one.awaited == other.awaited && one.has_joined == other.has_joined;
+         one.alive == other.alive && one.done == other.done && one.escaped == other.escaped &&
+         one.awaited == other.awaited && one.has_joined == other.has_joined;
 }
 
 // Keeps what both say. Returns whether `kept` has changed.
@@ -45,9 +46,8 @@ bool join(State& kept, const State& other) {
   });
   bool changed = kept.values.size() + kept.facts.size() + kept.done.size() != before;
   const size_t awaited = kept.awaited.size();
-  std::erase_if(kept.awaited, [&](PathId each) {
-    return std::ranges::find(other.awaited, each) == other.awaited.end();
-  });
+  std::erase_if(kept.awaited,
+                [&](PathId each) { return std::ranges::find(other.awaited, each) == other.awaited.end(); });
   changed |= kept.awaited.size() != awaited;
   if (kept.has_joined && !other.has_joined) {
     kept.has_joined = false;
@@ -159,8 +159,8 @@ class Flow {
   // A parameter that is passed by value changes only where it is assigned.
   bool is_fixed(const Fact& fact) const {
     const Path& left = shared_.program.path(fact.left);
-    return left.root == Root::kParameter && left.elements.empty() && left.number < function_.parameters.size() &&
-           function_.parameters[left.number].is_by_value &&
+    return left.root == Root::kParameter && left.elements.empty() &&
+           left.number < function_.parameters.size() && function_.parameters[left.number].is_by_value &&
            shared_.program.path(fact.right).root == Root::kConstant;
   }
 
@@ -195,7 +195,8 @@ class Flow {
     record_exits(result, states_[last]);
     judge_exits(result, states_[last]);
     if (shared_.dropped == dropped) {
-      for (UnlockNotHeld& each : interpreter_.released_unheld()) result.events.unlocks_not_held.push_back(each);
+      for (UnlockNotHeld& each : interpreter_.released_unheld())
+        result.events.unlocks_not_held.push_back(each);
     }
     for (Wait& wait : result.events.waits) judge_wait(wait, result);
     compact(result.events);

@@ -29,7 +29,7 @@ struct Shared {
   std::set<PathId> recursive_attributes;
   std::set<FunctionId> handed_over;  // functions whose lock a caller releases
   std::set<FunctionId> escaped;      // run some time, by whoever
-  std::set<PathId> several_units;          // semaphores with more than one
+  std::set<PathId> several_units;    // semaphores with more than one
   std::set<FunctionId> once;         // run by a once routine
   size_t dropped = 0;                // facts beyond a cap
   Shared(Program& p, const Models& m, const Values& v) : program(p), models(m), values(v), evaluator(p, v) {}
@@ -134,7 +134,8 @@ class Interpreter {
   PathId in_caller(const Context& context, FunctionId callee, PathId path, const State& state) const;
   std::vector<Fact> tested_of_parameters(const State& state) const;
   static void keep_common(std::vector<Fact>& kept, const std::vector<Fact>& other);
-  bool can_be(const Context& context, FunctionId callee, const std::vector<Fact>& when, const State& state) const;
+  bool can_be(const Context& context, FunctionId callee, const std::vector<Fact>& when,
+              const State& state) const;
   void block_under(Context& context, const State& state, BlockingCall call);
   std::vector<PathId> all_released(const Context& context, FunctionId callee,
                                    const std::vector<PathId>& inner, const State& state) const;
@@ -153,9 +154,9 @@ class Interpreter {
     LockKind kind = LockKind::kMutex;
     TraceId trace;
   };
-  std::map<std::pair<uint32_t, uint32_t>, Unheld> unheld_;       // releases by a state that did not hold it
-  std::set<std::pair<uint32_t, uint32_t>> held_;                 // releases by one that did
-  std::set<Path> posted_;                                        // semaphores, as they are written
+  std::map<std::pair<uint32_t, uint32_t>, Unheld> unheld_;  // releases by a state that did not hold it
+  std::set<std::pair<uint32_t, uint32_t>> held_;            // releases by one that did
+  std::set<Path> posted_;                                   // semaphores, as they are written
 };
 
 }  // namespace gordian::check

@@ -96,7 +96,8 @@ void Interpreter::forget_passed_scalars(const Op& op, State& state) const {
   const FunctionId callee = program_.function_of(op.callee);
   for (size_t i = 0; i < op.arguments.size(); ++i) {
     const Path& path = op.arguments[i].path;
-    if (path.root != Root::kLocal || !path.elements.empty() || path.number >= function_.locals.size()) continue;
+    if (path.root != Root::kLocal || !path.elements.empty() || path.number >= function_.locals.size())
+      continue;
     if (function_.locals[path.number].is_pointer) continue;
     if (callee) {
       const std::vector<Variable>& parameters = program_.function(callee).parameters;
@@ -113,7 +114,8 @@ void Interpreter::forget_passed_scalars(const Op& op, State& state) const {
 // std::less and its like order two objects as the operators do.
 bool Interpreter::compare(Context& context, State& state, std::vector<State>& out) {
   const std::string& name = program_.text(context.op.name);
-  if (context.op.result == 0 || context.operands.arguments.size() != 2 || !name.starts_with("std::")) return false;
+  if (context.op.result == 0 || context.operands.arguments.size() != 2 || !name.starts_with("std::"))
+    return false;
   const bool less = name.starts_with("std::less::") || name.starts_with("std::less_equal::");
   const bool greater = name.starts_with("std::greater::") || name.starts_with("std::greater_equal::");
   if (!less && !greater) return false;
@@ -137,6 +139,12 @@ bool Interpreter::compare(Context& context, State& state, std::vector<State>& ou
 
 void Interpreter::apply_model(Context& context, const Model& model, State state, std::vector<State>& out) {
   const Operands& operands = context.operands;
+  if (model.unless && static_cast<size_t>(model.unless->argument) < operands.arguments.size()) {
+    const Path& path = program_.path(operands.arguments[static_cast<size_t>(model.unless->argument)]);
+    const auto value = static_cast<uint32_t>(model.unless->value);
+    const bool is_it = model.unless->is_bit ? (path.number & value) != 0 : path.number == value;
+    if (path.root == Root::kConstant && is_it) return out.push_back(std::move(state));
+  }
   const auto operand = [&](int which) {
     if (which == kThisOperand) return operands.object;
     const auto index = static_cast<size_t>(which);
@@ -274,9 +282,9 @@ void Interpreter::apply_model(Context& context, const Model& model, State state,
       block_under(context, state, call);
       const int which = model.operands[0];
       const auto index = static_cast<size_t>(std::max(which, 0));
-      join(which == kThisOperand                ? operands.object_location
+      join(which == kThisOperand               ? operands.object_location
            : index < operands.locations.size() ? operands.locations[index]
-                                                 : PathId{},
+                                               : PathId{},
            state);
       break;
     }
@@ -731,7 +739,8 @@ void Interpreter::note_unnamed_guard(Context& context, FunctionId callee, const 
   for (const Exit& exit : shared_.effects[callee.value].exits) {
     if (exit.taken.empty()) continue;
     context.recorder->events->unnamed_guards.push_back(
-        {id_, context.op.place, context.op.object.type, in_caller(context, callee, exit.taken.front().lock, state), false});
+        {id_, context.op.place, context.op.object.type,
+         in_caller(context, callee, exit.taken.front().lock, state), false});
     return;
   }
 }

@@ -60,7 +60,8 @@ std::vector<Fact> Interpreter::tested_of_parameters(const State& state) const {
   std::vector<Fact> result;
   for (const Fact& fact : state.facts) {
     const Root root = program_.path(fact.left).root;
-    if ((root == Root::kParameter || root == Root::kThis) && program_.path(fact.right).root == Root::kConstant)
+    if ((root == Root::kParameter || root == Root::kThis) &&
+        program_.path(fact.right).root == Root::kConstant)
       result.push_back(fact);
   }
   return result;
@@ -142,8 +143,8 @@ void Interpreter::meet(Context& context, const State& state, const Taking& takin
     ++shared_.dropped;
     return;
   }
-  effects.acquisitions.push_back(
-      {lock, taking.kind, taking.shared, taking.recursive, taking.timed, taking.trace, std::move(released), when});
+  effects.acquisitions.push_back({lock, taking.kind, taking.shared, taking.recursive, taking.timed,
+                                  taking.trace, std::move(released), when});
 }
 
 void Interpreter::take(Context& context, State& state, const Taking& taking, bool keep) {
@@ -278,7 +279,9 @@ void Interpreter::try_locks(Context& context, const Model& model, const std::vec
 // Whether nobody looks at a call's result before it dies.
 bool Interpreter::is_only_destroyed(uint32_t result) const {
   size_t uses = 0;
-  const auto count = [&](const Path& path) { uses += path.root == Root::kResult && path.number == result ? 1 : 0; };
+  const auto count = [&](const Path& path) {
+    uses += path.root == Root::kResult && path.number == result ? 1 : 0;
+  };
   for (const Block& block : function_.blocks) {
     for (const Op& op : block.ops) {
       count(op.target);
@@ -430,7 +433,8 @@ void Interpreter::guard_member(Context& context, const Model& model, std::string
                             guard.owns == Guard::Owns::kYes && is_only_destroyed(path.number);
     if (is_dropped && context.recorder != nullptr)
       context.recorder->events->unnamed_guards.push_back(
-          {id_, context.op.place, context.op.object.type, guard.locks.empty() ? PathId{} : guard.locks.front(), false});
+          {id_, context.op.place, context.op.object.type,
+           guard.locks.empty() ? PathId{} : guard.locks.front(), false});
     release_all();
     state.drop_guard(object);
   } else if (member == "unlock" || member == "unlock_shared" || member == "Release") {

@@ -58,7 +58,8 @@ bool LockNames::is_instance(PathId id) const {
   const Path& path = program_.path(id);
   const bool is_vague = std::ranges::any_of(path.elements, [&](const Element& each) {
     const std::string& name = program_.text(each.name);
-    return each.kind == Element::Kind::kIndex && (name.empty() || !std::isdigit(static_cast<unsigned char>(name[0])));
+    return each.kind == Element::Kind::kIndex &&
+           (name.empty() || !std::isdigit(static_cast<unsigned char>(name[0])));
   });
   if (is_vague) return false;
   if (path.root == Root::kGlobal) {

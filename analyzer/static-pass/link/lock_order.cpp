@@ -199,10 +199,12 @@ OrderCycle ProgramOrder::judged(std::vector<const Order*> orders) const {
     // Both sides have to be chosen by somebody else for them to be swapped.
     const auto is_chosen = [&](PathId id, Root root) {
       const Path& path = analysis_.program.path(id);
-      const bool by_index = std::ranges::any_of(
-          path.elements, [](const Element& element) { return element.kind == Element::Kind::kIndex && element.name; });
-      const bool is_vague = std::ranges::any_of(
-          path.elements, [](const Element& element) { return element.kind == Element::Kind::kIndex && !element.name; });
+      const bool by_index = std::ranges::any_of(path.elements, [](const Element& element) {
+        return element.kind == Element::Kind::kIndex && element.name;
+      });
+      const bool is_vague = std::ranges::any_of(path.elements, [](const Element& element) {
+        return element.kind == Element::Kind::kIndex && !element.name;
+      });
       if (is_vague) return false;
       return root == Root::kParameter || root == Root::kThis || root == Root::kCapture || by_index;
     };
