@@ -152,7 +152,9 @@ void FunctionLowering::lower_object_access(const clang::Expr* object, const clan
 void FunctionLowering::lower_arguments_access(const clang::FunctionDecl* callee,
                                               llvm::ArrayRef<const clang::Expr*> arguments,
                                               const clang::Expr* call, bool kept) {
-  if (passes_on(callee) || callee->getBuiltinID() == clang::Builtin::BI__builtin_expect) return;
+  // The models know what the functions that are told do; of C's, that may be to fill a buffer or a number.
+  if (passes_on(callee) || (kept && !callee->isExternC())) return;
+  if (is_in_std(callee) && simple_name(callee) == "get") return;  // only looks for a member
   const Symbol by = unit_.names.plain_name(callee);
   for (unsigned i = 0; i < arguments.size() && i < callee->getNumParams(); ++i)
     lower_argument_access(arguments[i], callee->getParamDecl(i)->getType(), by, call, kept);
@@ -168,13 +170,17 @@ void FunctionLowering::lower_argument_access(const clang::Expr* argument, clang:
   const clang::Expr* bare = strip(argument);
   const clang::CXXRecordDecl* record = class_of(bare->getType());
   if (parameter->isReferenceType()) {
-    if (is_callable(bare->getType()) || (record != nullptr && is_synchronisation(record))) return;
+    if (is_callable(bare->getType()) ||
+        (record != nullptr && (is_synchronisation(record) || is_iterator(record))))
+      return;
     const bool of_system = record != nullptr && unit_.names.is_in_system_header(record->getLocation());
     lower_access(bare, (of_system ? op_flags::kOfSystemClass : op_flags::kAddress) | write, call, by);
     return;
   }
   const llvm::StringRef type = unit_.unit.text(unit_.names.type_name(bare->getType()));
-  if (is_operated_on_by_c(type) || (kept && class_of(bare->getType()) != nullptr)) return;
+  const clang::QualType object =
+      bare->getType()->isPointerType() ? bare->getType()->getPointeeType() : bare->getType();
+  if (is_operated_on_by_c(type) || (kept && object->isRecordType())) return;
   const auto* address = dyn_cast<clang::UnaryOperator>(bare);
   if (address != nullptr && address->getOpcode() == clang::UO_AddrOf) {
     lower_access(address->getSubExpr(), op_flags::kAddress | write, call, by);

@@ -28,7 +28,7 @@ void FunctionLowering::lower_members(const clang::InitListExpr* list, const Path
     return;
   }
   const auto* record = type->getAs<clang::RecordType>();
-  if (record == nullptr) return;
+  if (record == nullptr || unit_.names.is_in_system_header(record->getDecl()->getLocation())) return;
   if (record->isUnionType()) {
     const clang::FieldDecl* field = list->getInitializedFieldInUnion();
     if (field != nullptr && list->getNumInits() == 1)

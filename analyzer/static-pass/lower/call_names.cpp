@@ -88,7 +88,7 @@ bool passes_on(const clang::FunctionDecl* callee) {
   if (name.starts_with("__builtin_"))
     return is_one_of(name, {"__builtin_expect", "__builtin_expect_with_probability", "__builtin_addressof",
                             "__builtin_launder", "__builtin_assume_aligned"});
-  return is_in_std(callee) &&
+  return is_in_std(callee) && !llvm::isa<clang::CXXMethodDecl>(callee) &&
          is_one_of(name, {"move",
                           "forward",
                           "addressof",

@@ -222,7 +222,9 @@ bool FunctionLowering::lower_trivial_assignment(const clang::CallExpr* call,
 }
 
 void FunctionLowering::lower_construction(const clang::CXXConstructExpr* construction) {
-  if (maker_of(construction) != construction || is_followed(construction->getType())) return;
+  if (maker_of(construction) != construction || survey_.elided.contains(construction) ||
+      is_followed(construction->getType()))
+    return;
   const clang::CXXConstructorDecl* constructor = construction->getConstructor();
   const llvm::ArrayRef<const clang::Expr*> arguments(construction->getArgs(), construction->getNumArgs());
   if (constructor->isTrivial()) {
@@ -249,6 +251,17 @@ void FunctionLowering::lower_construction(const clang::CXXConstructExpr* constru
   if (is_of_system(constructor)) lower_arguments_access(constructor, arguments, construction, kept);
 }
 
+// A constructor that a class has by `using Base::Base`.
+void FunctionLowering::lower_inherited(const clang::CXXInheritedCtorInitExpr* inherited) {
+  Op op = call_of(inherited->getConstructor(), inherited->getExprLoc());
+  op.flags |= op_flags::kImplicit | op_flags::kConstructsField;
+  op.result = result_of(inherited);
+  op.object = {{.root = Root::kThis}, unit_.names.type_name(inherited->getType())};
+  for (uint32_t i = 0; i < out_.parameters.size(); ++i)
+    op.arguments.push_back({{.root = Root::kParameter, .number = i}, out_.parameters[i].type});
+  add(std::move(op));
+}
+
 void FunctionLowering::lower_allocation(const clang::CXXNewExpr* allocation) {
   Op op;
   op.kind = OpKind::kCall;
@@ -259,24 +272,25 @@ void FunctionLowering::lower_allocation(const clang::CXXNewExpr* allocation) {
   add(std::move(op));
 }
 
-// What the end of an object of this type calls; it may be a smart pointer's.
+// What the end of an object of this type calls; it may be a smart pointer's. Through a pointer, the object
+// may be of a derived class.
 void FunctionLowering::lower_destruction(clang::QualType type, const Path& object,
-                                         clang::SourceLocation location) {
+                                         clang::SourceLocation location, bool through_pointer) {
   const clang::CXXRecordDecl* record = unit_.context.getBaseElementType(type)->getAsCXXRecordDecl();
   if (record == nullptr || !record->hasDefinition()) return;
   const clang::CXXDestructorDecl* destructor = record->getDestructor();
   if (destructor == nullptr || destructor->isTrivial()) return;
   Path path = object;
   if (type->isArrayType()) path.elements.push_back({Element::Kind::kIndex, {}});
-  lower_destructor(destructor, std::move(path), location);
+  lower_destructor(destructor, std::move(path), location, through_pointer);
 }
 
 void FunctionLowering::lower_destructor(const clang::CXXDestructorDecl* destructor, Path object,
-                                        clang::SourceLocation location) {
+                                        clang::SourceLocation location, bool through_pointer) {
   const clang::CXXRecordDecl* record = destructor->getParent();
   if (is_one_of(simple_name(record), {"unique_ptr", "optional"}) && is_in_std(record)) {
     const clang::QualType held = held_by(record);
-    if (!held.isNull()) lower_destruction(held, object, location);
+    if (!held.isNull()) lower_destruction(held, object, location, simple_name(record) == "unique_ptr");
     return;
   }
   if (is_of_system(destructor) ? !is_synchronisation(record) && !does_file_io(record, {})
@@ -284,6 +298,8 @@ void FunctionLowering::lower_destructor(const clang::CXXDestructorDecl* destruct
     return;
   Op op = call_of(destructor, location);
   op.flags |= op_flags::kImplicit;
+  if (through_pointer && destructor->isVirtual() && !record->isEffectivelyFinal())
+    op.flags |= op_flags::kVirtual;
   op.object = {std::move(object), unit_.names.plain_name(record)};
   op.result = ++last_result_;
   add(std::move(op));

@@ -151,7 +151,7 @@ void FunctionLowering::lower_element(const clang::CFGElement& element) {
   } else if (const auto deleted = element.getAs<clang::CFGDeleteDtor>()) {
     const clang::CXXDeleteExpr* expression = deleted->getDeleteExpr();
     lower_destruction(expression->getDestroyedType(), path_of(expression->getArgument()),
-                      expression->getExprLoc());
+                      expression->getExprLoc(), true);
   } else if (const auto base = element.getAs<clang::CFGBaseDtor>()) {
     lower_destruction(base->getBaseSpecifier()->getType(), {.root = Root::kThis}, function_->getEndLoc());
   } else if (const auto member = element.getAs<clang::CFGMemberDtor>()) {
@@ -206,6 +206,8 @@ void FunctionLowering::lower_expression(const clang::Expr* expression) {
     lower_call(call);
   } else if (const auto* construction = dyn_cast<clang::CXXConstructExpr>(expression)) {
     lower_construction(construction);
+  } else if (const auto* inherited = dyn_cast<clang::CXXInheritedCtorInitExpr>(expression)) {
+    lower_inherited(inherited);
   } else if (const auto* binary = dyn_cast<clang::BinaryOperator>(expression)) {
     if (binary->isAssignmentOp()) lower_store(binary);
   } else if (const auto* unary = dyn_cast<clang::UnaryOperator>(expression)) {
@@ -245,10 +247,6 @@ void FunctionLowering::lower_branch(const clang::Expr* expression) {
 }
 
 void FunctionLowering::lower_variable(const clang::VarDecl* variable) {
-  if (const auto* parts = dyn_cast<clang::DecompositionDecl>(variable)) {
-    for (const clang::BindingDecl* part : parts->bindings())
-      if (part->getHoldingVar() != nullptr) lower_variable(part->getHoldingVar());
-  }
   const clang::Expr* init = variable->getInit();
   if (init == nullptr || !variable->hasLocalStorage()) {
     if (variable->hasLocalStorage()) local(variable);

@@ -87,8 +87,10 @@ class FunctionLowering {
   void lower_call(const clang::CallExpr* call);
   void lower_construction(const clang::CXXConstructExpr* construction);
   void lower_destructor(const clang::CXXDestructorDecl* destructor, Path object,
-                        clang::SourceLocation location);
-  void lower_destruction(clang::QualType type, const Path& object, clang::SourceLocation location);
+                        clang::SourceLocation location, bool through_pointer);
+  void lower_destruction(clang::QualType type, const Path& object, clang::SourceLocation location,
+                         bool through_pointer = false);
+  void lower_inherited(const clang::CXXInheritedCtorInitExpr* inherited);
   void lower_allocation(const clang::CXXNewExpr* allocation);
   void lower_indirect_call(const clang::CallExpr* call);
   bool lower_followed_object(const clang::CallExpr* call, const clang::CXXMethodDecl* method,

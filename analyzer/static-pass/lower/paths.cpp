@@ -1,4 +1,5 @@
 // What the value of an expression is called.
+#include "analyzer/static-pass/lower/call_names.h"
 #include "analyzer/static-pass/lower/function.h"
 #include "analyzer/static-pass/lower/types.h"
 
@@ -82,7 +83,10 @@ std::optional<int64_t> FunctionLowering::constant_of(const clang::Expr* expressi
     if (variable == nullptr || !variable->getType()->isIntegralOrEnumerationType() ||
         !variable->isUsableInConstantExpressions(unit_.context))
       return std::nullopt;
-    const clang::APValue* value = variable->evaluateValue();
+    const clang::VarDecl* definition = nullptr;
+    const clang::Expr* init = variable->getAnyInitializer(definition);
+    if (init == nullptr || init->isValueDependent()) return std::nullopt;
+    const clang::APValue* value = definition->evaluateValue();
     if (value != nullptr && value->isInt()) return value->getInt().getExtValue();
     return std::nullopt;
   }
@@ -237,6 +241,7 @@ Path FunctionLowering::path_of_construction(const clang::CXXConstructExpr* const
   const clang::Expr* maker = maker_of(construction);
   if (maker != construction && !isa<clang::CXXConstructExpr>(maker)) return path_of(maker);
   const auto* made = llvm::cast<clang::CXXConstructExpr>(maker);
+  if (survey_.elided.contains(made) && made->getNumArgs() > 0) return path_of(made->getArg(0));
   if (is_followed(made->getType())) {
     const bool has_value =
         made->getNumArgs() > 0 && !isa<clang::CXXDefaultArgExpr>(made->getArg(0)) &&
@@ -262,6 +267,11 @@ Path FunctionLowering::made_by(const clang::Expr* maker) {
     Path object{.root = Root::kThis};
     return initializer->isAnyMemberInitializer() ? member_of(object, initializer->getAnyMember()) : object;
   }
+  // Nobody asks for the strings and vectors that come and go.
+  const clang::CXXRecordDecl* record = maker->getType()->getAsCXXRecordDecl();
+  if (record != nullptr && unit_.names.is_in_system_header(record->getLocation()) &&
+      !is_synchronisation(record))
+    return {};
   const auto [place, added] = temporaries_.try_emplace(maker, out_.locals.size());
   if (added) {
     Variable temporary;

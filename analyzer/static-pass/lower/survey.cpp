@@ -61,6 +61,10 @@ class Surveyor {
 
   void visit_statement(const clang::Stmt* statement) {
     const size_t scope = in_scope_.size();
+    if (const auto* result = dyn_cast<clang::ReturnStmt>(statement)) {
+      const clang::VarDecl* local = result->getNRVOCandidate();
+      if (local != nullptr && local->isNRVOVariable()) result_.elided.insert(strip(result->getRetValue()));
+    }
     if (const auto* coroutine = dyn_cast<clang::CoroutineBodyStmt>(statement)) {
       visit(coroutine->getBody());
       return;
@@ -134,6 +138,8 @@ class Surveyor {
       result_.unwound[thrown].assign(in_scope_.rbegin(),
                                      in_scope_.rend() - static_cast<std::ptrdiff_t>(tried_from_));
     } else if (const auto* call = dyn_cast<clang::CallExpr>(expression)) {
+      // An operator looks at its operands, and keeps none.
+      if (isa<clang::CXXOperatorCallExpr>(call)) return visit_children(call);
       for (const clang::Expr* argument : call->arguments())
         if (argument->isGLValue()) escape(argument);
     } else if (const auto* construction = dyn_cast<clang::CXXConstructExpr>(expression)) {
@@ -152,6 +158,10 @@ class Surveyor {
     } else if (isa<clang::UnaryExprOrTypeTraitExpr>(expression)) {
       return;
     }
+    visit_children(expression);
+  }
+
+  void visit_children(const clang::Expr* expression) {
     for (const clang::Stmt* child : expression->children()) visit(child);
   }
 
