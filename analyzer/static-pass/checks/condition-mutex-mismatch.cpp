@@ -30,6 +30,18 @@ bool is_known(const Scene& scene, PathId path) {
   return kind != LockClass::Kind::kNone && kind != LockClass::Kind::kParameter;
 }
 
+// std::condition_variable_any may be waited on with several.
+bool takes_any_lock(const Scene& scene, PathId condition) {
+  const Program& program = scene.analysis.program;
+  const LockClass known = scene.analysis.names.class_of(condition);
+  Symbol type;
+  if (known.kind == LockClass::Kind::kGlobal && program.global(known.name) != nullptr)
+    type = program.global(known.name)->type;
+  if (known.kind == LockClass::Kind::kField && program.field(known.name) != nullptr)
+    type = program.field(known.name)->type;
+  return program.text(type) == "std::condition_variable_any";
+}
+
 finding::Finding finding_of(const Scene& scene, const Use& one, const Use& other) {
   finding::Finding finding;
   finding.rule = finding::RuleId::kConditionMutexMismatch;
@@ -67,6 +79,7 @@ std::vector<finding::Finding> check_condition_mutex_mismatch(const Scene& scene)
   std::map<LockClass, std::vector<Use>> uses;
   for (const Wait& wait : scene.analysis.events.waits) {
     const Use use{&wait, names.settled(wait.condition, wait.in), names.settled(wait.mutex, wait.in)};
+    if (takes_any_lock(scene, use.condition)) continue;
     if (is_known(scene, use.condition) && is_known(scene, use.mutex))
       uses[names.class_of(use.condition)].push_back(use);
   }

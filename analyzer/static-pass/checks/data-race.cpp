@@ -12,6 +12,7 @@
 
 #include "analyzer/finding/fingerprint.h"
 #include "analyzer/finding/frames.h"
+#include "analyzer/static-pass/link/bindings.h"
 #include "analyzer/static-pass/link/locksets.h"
 
 namespace gordian::check {
@@ -39,8 +40,13 @@ class RaceFinder {
       : scene_(scene),
         analysis_(scene.analysis),
         program_(scene.analysis.program),
-        entry_locks_(scene.analysis, scene.concurrency) {
+        entry_locks_(scene.analysis, scene.concurrency),
+        bindings_(scene.analysis, scene.concurrency) {
     find_construction();
+    for (const Signal& signal : analysis_.events.signals) {
+      const PathId settled = bindings_.bound(signal.object, signal.in);
+      signals_[signal.in].insert(analysis_.names.class_of(settled));
+    }
     for (const Access& access : analysis_.events.accesses) add(access);
   }
 
@@ -48,6 +54,10 @@ class RaceFinder {
     for (const auto& [key, uses] : by_class_) judge_inferred(key, uses);
     for (const auto& [key, uses] : by_object_) {
       if (!told_.contains(key.variable)) judge_shared(uses);
+    }
+    for (const auto& [key, uses] : by_class_) {
+      if (key.variable.kind == LockClass::Kind::kField && !told_.contains(key.variable))
+        judge_own_thread(uses);
     }
     return std::move(findings_);
   }
@@ -125,8 +135,8 @@ class RaceFinder {
   }
 
   void add(const Access& access) {
-    if (access.atomic || access.fresh) return;
-    const PathId settled = analysis_.names.settled(access.path, access.in);
+    if (access.atomic || access.fresh || is_handed_to_lock_function(access)) return;
+    const PathId settled = bindings_.bound(access.path, access.in);
     const Path& path = program_.path(settled);
     const LockClass variable = analysis_.names.class_of(settled);
     if (variable.kind == LockClass::Kind::kNone || variable.kind == LockClass::Kind::kParameter) return;
@@ -152,8 +162,16 @@ class RaceFinder {
     }
   }
 
+  // The address of a lock, given to what takes it.
+  bool is_handed_to_lock_function(const Access& access) const {
+    return access.member && analysis_.models.find(program_.text(access.member)) != nullptr;
+  }
+
   void add_lock(Use& use, HeldLock held) const {
-    held.lock = analysis_.names.settled(held.lock, use.access->in);
+    // A lock of each of several objects is none of what they share.
+    const bool is_own = bindings_.is_given_several(held.lock, use.access->in);
+    if (is_own && program_.path(use.path).root == Root::kGlobal) return;
+    held.lock = bindings_.bound(held.lock, use.access->in);
     if (analysis_.names.class_of(held.lock).kind != LockClass::Kind::kNone) use.locks.insert(held);
   }
 
@@ -170,7 +188,19 @@ class RaceFinder {
     });
   }
 
+  // One says by a semaphore, a condition or an atomic flag that it is done, and the other has waited for
+  // that.
+  bool is_told(const Use& one, const Use& other) const {
+    const auto signals = signals_.find(one.access->in);
+    if (signals == signals_.end()) return false;
+    return std::ranges::any_of(other.access->awaited, [&](PathId event) {
+      const LockClass known = analysis_.names.class_of(bindings_.bound(event, other.access->in));
+      return known.kind != LockClass::Kind::kNone && signals->second.contains(known);
+    });
+  }
+
   bool can_meet(const Use& one, const Use& other) const {
+    if (is_told(one, other) || is_told(other, one)) return false;
     return scene_.concurrency.parallel(one.access->in, one.access->alive, other.access->in,
                                        other.access->alive);
   }
@@ -239,8 +269,6 @@ class RaceFinder {
     if (!guard) return;
     const size_t held = static_cast<size_t>(
         std::ranges::count_if(uses, [&](const Use* use) { return holds(*use, guard->lock); }));
-    const bool written_under = std::ranges::any_of(
-        uses, [&](const Use* use) { return use->access->write && holds(*use, guard->lock); });
     for (const Use* use : uses) {
       if (holds(*use, guard->lock)) continue;
       const Use* partner = nullptr;
@@ -254,11 +282,13 @@ class RaceFinder {
         if (partner == nullptr || rank(other) > rank(partner)) partner = other;
       }
       if (partner == nullptr) {
-        const bool alone = guard->declared && use->access->write && can_meet(*use, *use);
+        const bool only_reads = std::ranges::any_of(use->locks, [&](const HeldLock& each) {
+          return each.shared && analysis_.names.class_of(each.lock) == guard->lock;
+        });
+        const bool alone = (guard->declared || only_reads) && use->access->write && can_meet(*use, *use);
         if (!alone) continue;
         partner = use;
       }
-      (void)written_under;
       told_.insert(key.variable);
       finding::Finding finding = finding_of({use, partner});
       const std::string lock = analysis_.names.stable(guard->example);
@@ -302,6 +332,53 @@ class RaceFinder {
     }
   }
 
+  // An object that starts a thread over itself, and a member of it that both use with no lock anywhere.
+  void judge_own_thread(const std::vector<Use>& all) {
+    const std::vector<const Use*> uses = one_a_place(all);
+    if (std::ranges::any_of(uses, [](const Use* use) { return !use->locks.empty(); })) return;
+    for (const Use* inside : uses) {
+      if (!runs_in_own_thread(*inside)) continue;
+      for (const Use* outside : uses) {
+        if (outside == inside || !conflict(*inside, *outside) || outside->access->after_join) continue;
+        const FunctionId in = outside->access->in;
+        const bool is_own = program_.path(outside->access->path).root == Root::kThis;
+        if (!is_own || scene_.concurrency.runs_in_thread(in) || starts_thread_later(*outside)) continue;
+        if (!can_meet(*inside, *outside)) continue;
+        const bool writes = outside->access->write;
+        finding::Finding finding =
+            finding_of(writes ? std::vector{outside, inside} : std::vector{inside, outside});
+        const Use& first = writes ? *outside : *inside;
+        const Use& second = writes ? *inside : *outside;
+        finding.summary =
+            fmt::format("{} writes {} while {} {} it in a thread of the same object, with no lock.",
+                        called(scene_, first.access->in), finding.cycle[0].waits_for.name,
+                        called(scene_, second.access->in), second.access->write ? "writes" : "reads");
+        finding.fix = "Hold one lock at every use, or make the variable atomic.";
+        add_once(findings_, std::move(finding));
+        return;
+      }
+    }
+  }
+
+  // Whether `this` is the object that started the thread which comes here.
+  bool runs_in_own_thread(const Use& use) const {
+    if (!scene_.concurrency.runs_in_thread(use.access->in)) return false;
+    const FunctionId root = scene_.concurrency.only_root(use.access->in);
+    const Symbol owner = program_.field(analysis_.names.class_of(use.path).name)->owner;
+    if (!root) return false;
+    return std::ranges::any_of(analysis_.events.starts, [&](const ThreadStart& start) {
+      return start.entry == root && program_.function(start.in).owner == owner;
+    });
+  }
+
+  // Before the thread is started, in the function that starts it.
+  bool starts_thread_later(const Use& use) const {
+    return std::ranges::any_of(analysis_.events.starts, [&](const ThreadStart& start) {
+      return start.in == use.access->in &&
+             std::ranges::find(use.access->alive, start.entry) == use.access->alive.end();
+    });
+  }
+
   bool has_exclusive(const Use& use) const {
     return std::ranges::any_of(use.locks, [](const HeldLock& held) { return !held.shared; });
   }
@@ -339,6 +416,8 @@ class RaceFinder {
   const Analysis& analysis_;
   Program& program_;
   EntryLocks entry_locks_;
+  Bindings bindings_;
+  std::map<FunctionId, std::set<LockClass>> signals_;
   std::set<FunctionId> construction_;
   std::map<VariableKey, std::vector<Use>> by_class_;
   std::map<VariableKey, std::vector<Use>> by_object_;

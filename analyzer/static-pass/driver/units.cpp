@@ -1,52 +1,119 @@
 #include "analyzer/static-pass/driver/units.h"
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <filesystem>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
 #include <optional>
+#include <thread>
+
+#include "analyzer/static-pass/driver/cache.h"
 #include "analyzer/static-pass/driver/database.h"
+#include "analyzer/static-pass/driver/reader.h"
 #include "analyzer/static-pass/summary/archive.h"
-#include "analyzer/static-pass/summary/wire.h"
+
 namespace gordian::check {
-std::vector<Unit> parse_units(const CheckOptions& options, std::vector<FailedUnit>& failed, size_t& from_cache) {
-  from_cache = 0;
+namespace {
+
+struct Outcome {
+  std::optional<Unit> unit;
+  std::string error;
+  bool from_cache = false;
+};
+
+class UnitReading {
+ public:
+  UnitReading(const CheckOptions& options, const std::vector<CompileCommand>& commands, std::string program)
+      : options_(options),
+        commands_(commands),
+        program_(std::move(program)),
+        cache_(options.cache_directory, program_, files_),
+        outcomes_(commands.size()) {}
+
+  void run() {
+    unsigned jobs = options_.jobs != 0 ? options_.jobs : std::max(1U, std::thread::hardware_concurrency());
+    if (jobs > commands_.size()) jobs = static_cast<unsigned>(commands_.size());
+    tell(0);
+    std::vector<std::jthread> workers;
+    for (unsigned i = 0; i < jobs; ++i) workers.emplace_back([this] { work(); });
+    workers.clear();
+    cache_.remove_old();
+  }
+
+  std::vector<Outcome>& outcomes() { return outcomes_; }
+
+ private:
+  void work() {
+    Reader reader(program_, ReaderBounds{});
+    for (size_t i = next_++; i < commands_.size(); i = next_++) {
+      outcomes_[i] = read(commands_[i], reader);
+      const std::lock_guard lock(progress_);
+      tell(++done_);
+    }
+  }
+
+  Outcome read(const CompileCommand& command, Reader& reader) {
+    Outcome outcome;
+    if (std::optional<Unit> kept = cache_.find(command)) {
+      outcome.unit = std::move(kept);
+      outcome.from_cache = true;
+      return outcome;
+    }
+    const std::optional<std::string> archived = reader.read(command, outcome.error);
+    if (!archived) return outcome;
+    outcome.unit = read_unit(*archived);
+    if (!outcome.unit) {
+      outcome.error = "its reader is of another version; install gordian again";
+    } else if (!outcome.unit->error.empty()) {
+      outcome.error = outcome.unit->error;
+      outcome.unit.reset();
+    } else {
+      cache_.keep(command, *outcome.unit, *archived);
+    }
+    return outcome;
+  }
+
+  void tell(size_t done) const {
+    if (options_.progress) options_.progress(done, commands_.size());
+  }
+
+  const CheckOptions& options_;
+  const std::vector<CompileCommand>& commands_;
+  std::string program_;
+  FileStates files_;
+  Cache cache_;
+  std::vector<Outcome> outcomes_;
+  std::atomic<size_t> next_{0};
+  std::mutex progress_;
+  size_t done_ = 0;
+};
+
+}  // namespace
+
+std::vector<Unit> parse_units(const CheckOptions& options, std::vector<FailedUnit>& failed,
+                              size_t& from_cache) {
+  const std::string program = find_reader();
+  if (program.empty())
+    throw CheckError(
+        "gordian-read-unit is neither beside gordian nor in ../lib/gordian; build it "
+        "(-DGORDIAN_STATIC_PASS=ON), or "
+        "install gordian again");
   const Database database = read_database(options.database);
-  const std::vector<CompileCommand> commands = options.files.empty() ? database.commands : choose(database, options.files);
+  const std::vector<CompileCommand> commands = choose(database, options.files);
+  UnitReading reading(options, commands, program);
+  reading.run();
+
   std::vector<Unit> units;
-  const std::string reader = (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "gordian-read-unit").string();
-  constexpr size_t kJobs = 2;
-  struct Job { int fd; pid_t pid; size_t index; };
-  std::vector<std::optional<Unit>> results(commands.size());
-  std::vector<pid_t> pids; std::vector<int> fds;
-  size_t jobs = std::min(kJobs, commands.size());
-  for (size_t j = 0; j < jobs; ++j) {
-    int pair[2]; socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair);
-    pid_t pid = fork();
-    if (pid == 0) { dup2(pair[1], 0); dup2(pair[1], 1); execl(reader.c_str(), reader.c_str(), nullptr); _exit(127); }
-    close(pair[1]); fds.push_back(pair[0]); pids.push_back(pid);
-  }
-  for (size_t i = 0; i < commands.size(); i += jobs) {
-    for (size_t j = 0; j < jobs && i + j < commands.size(); ++j) {
-      std::vector<std::string> words{commands[i+j].directory, commands[i+j].file};
-      words.insert(words.end(), commands[i+j].arguments.begin(), commands[i+j].arguments.end());
-      send_texts(fds[j], words);
-    }
-    for (size_t j = 0; j < jobs && i + j < commands.size(); ++j) {
-      auto texts = receive_texts(fds[j]);
-      if (!texts) { failed.push_back({commands[i+j].file, "reader died"}); 
-        int pair[2]; socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair);
-        pid_t pid = fork();
-        if (pid == 0) { dup2(pair[1], 0); dup2(pair[1], 1); execl(reader.c_str(), reader.c_str(), nullptr); _exit(127); }
-        close(pair[1]); fds[j]=pair[0];
-        continue; }
-      auto unit = read_unit(texts->front());
-      if (!unit) { failed.push_back({commands[i+j].file, "unreadable"}); continue; }
-      if (!unit->error.empty()) failed.push_back({commands[i+j].file, unit->error});
-      else units.push_back(std::move(*unit));
+  from_cache = 0;
+  for (size_t i = 0; i < commands.size(); ++i) {
+    Outcome& outcome = reading.outcomes()[i];
+    if (outcome.unit) {
+      units.push_back(*std::move(outcome.unit));
+      from_cache += outcome.from_cache ? 1 : 0;
+    } else {
+      failed.push_back({commands[i].file, outcome.error});
     }
   }
-  for (int fd : fds) close(fd);
-  for (pid_t pid : pids) waitpid(pid, nullptr, 0);
   return units;
 }
+
 }  // namespace gordian::check

@@ -8,7 +8,7 @@ namespace {
 constexpr size_t kMostOpenOrders = 96;
 
 // Who may call whom, as far as it is known before paths are followed.
-std::vector<std::vector<FunctionId>> call_graph(const Program& program) {
+std::vector<std::vector<FunctionId>> call_graph(Program& program, const Values& values) {
   std::vector<std::vector<FunctionId>> callees(program.functions().size());
   for (uint32_t i = 0; i < callees.size(); ++i) {
     const Function& function = program.function({i});
@@ -19,6 +19,9 @@ std::vector<std::vector<FunctionId>> call_graph(const Program& program) {
       for (const Op& op : block.ops) {
         if (op.kind != OpKind::kCall) continue;
         add(program.function_of(op.callee));
+        if (!op.callee) {
+          for (const FunctionId each : values.functions_at(program.path(op.target))) add(each);
+        }
         if ((op.flags & op_flags::kVirtual) != 0) {
           for (const FunctionId each : program.overriders(op.callee)) add(each);
         }
@@ -111,7 +114,7 @@ class Linker {
       : analysis_(analysis), shared_(analysis.shared), program_(analysis.program) {}
 
   void run() {
-    const auto graph = call_graph(program_);
+    const auto graph = call_graph(program_, shared_.values);
     shared_.effects.assign(graph.size(), Effects{});
     analysis_.callers.assign(graph.size(), {});
     for (uint32_t i = 0; i < graph.size(); ++i) {
@@ -222,6 +225,7 @@ class Linker {
     append(all.accesses, events.accesses);
     append(all.calls, events.calls);
     append(all.starts, events.starts);
+    append(all.signals, events.signals);
     append(all.orders, events.orders);
   }
 

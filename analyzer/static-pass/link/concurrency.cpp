@@ -49,6 +49,7 @@ Concurrency::Concurrency(const Analysis& analysis)
 
 void Concurrency::reach(FunctionId from, uint32_t root) {
   entry_points_.insert(from);
+  if (root == kAnyone) outside_.insert(from);
   std::vector<FunctionId> open{from};
   while (!open.empty()) {
     const FunctionId id = open.back();

@@ -35,6 +35,9 @@ class Concurrency {
   // Whether it is called by nobody that is known, or by others besides: main, a thread's entry, a callback.
   bool is_entry(FunctionId function) const { return entry_points_.contains(function); }
 
+  // Whether somebody may call it whose calls are not seen.
+  bool is_called_from_outside(FunctionId function) const { return outside_.contains(function); }
+
   // Whether a thread that the program is seen to start comes there.
   bool runs_in_thread(FunctionId function) const;
 
@@ -56,6 +59,7 @@ class Concurrency {
   std::vector<std::set<FunctionId>> alive_in_;  // by function: threads that may run when main comes there
   std::map<uint32_t, std::vector<const ThreadStart*>> starts_;
   std::set<FunctionId> entry_points_;
+  std::set<FunctionId> outside_;
   bool has_threads_ = false;
 };
 

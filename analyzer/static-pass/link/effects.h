@@ -12,6 +12,14 @@
 
 namespace gordian::check {
 
+// What is known of an expression.
+struct Fact {
+  PathId left;
+  Test::Kind kind = Test::Kind::kEqual;
+  PathId right;
+  auto operator<=>(const Fact&) const = default;
+};
+
 struct Hold {
   PathId lock;
   LockKind kind = LockKind::kMutex;
@@ -35,6 +43,7 @@ struct Acquisition {
   bool timed = false;
   TraceId trace;
   std::vector<PathId> released;  // of the caller's locks, before
+  std::vector<Fact> when;        // what was tested of the parameters on the way there
 };
 
 // `to` is asked for while `from` is held.
@@ -61,6 +70,7 @@ struct BlockingCall {
   TraceId trace;
   PathId releases;  // of a wait: its mutex
   std::vector<PathId> released;
+  std::vector<Fact> when;
 };
 
 // A parameter or the like that the function calls, or starts a thread with.
@@ -71,14 +81,6 @@ struct Callback {
   std::vector<PathId> released;
   TraceId trace;
   bool is_thread = false;
-};
-
-// What is known of an expression.
-struct Fact {
-  PathId left;
-  Test::Kind kind = Test::Kind::kEqual;
-  PathId right;
-  auto operator<=>(const Fact&) const = default;
 };
 
 // An object that releases locks as it dies.
@@ -190,6 +192,13 @@ struct Access {
   Symbol member;  // the called member of a system class
   std::vector<Hold> holds;
   std::vector<FunctionId> alive;  // in main: threads that may run
+  std::vector<PathId> awaited;
+  bool after_join = false;
+};
+// A condition, event or atomic flag that tells other threads how far this one is.
+struct Signal {
+  FunctionId in;
+  PathId object;
 };
 struct CallSite {
   FunctionId caller;
@@ -220,6 +229,7 @@ struct Events {
   std::vector<Access> accesses;
   std::vector<CallSite> calls;
   std::vector<ThreadStart> starts;
+  std::vector<Signal> signals;
   std::vector<Order> orders;  // of the whole program
 };
 

@@ -31,7 +31,8 @@ bool same_locks(const State& one, const State& other) {
 
 bool same_knowledge(const State& one, const State& other) {
   return one.values == other.values && one.facts == other.facts && one.returned == other.returned &&
-         one.alive == other.alive && one.done == other.done && one.escaped == other.escaped;
+         one.alive == other.alive && one.done == other.done && one.escaped == other.escaped &&
+         one.awaited == other.awaited && one.has_joined == other.has_joined;
 }
 
 // Keeps what both say. Returns whether `kept` has changed.
@@ -44,6 +45,14 @@ bool join(State& kept, const State& other) {
     return std::ranges::find(other.done, each.first, &std::pair<PathId, TraceId>::first) == other.done.end();
   });
   bool changed = kept.values.size() + kept.facts.size() + kept.done.size() != before;
+  const size_t awaited = kept.awaited.size();
+  std::erase_if(kept.awaited,
+                [&](PathId each) { return std::ranges::find(other.awaited, each) == other.awaited.end(); });
+  changed |= kept.awaited.size() != awaited;
+  if (kept.has_joined && !other.has_joined) {
+    kept.has_joined = false;
+    changed = true;
+  }
   for (const PathId each : other.escaped) {
     const size_t known = kept.escaped.size();
     kept.let_go(each);
@@ -139,12 +148,20 @@ class Flow {
         State next = state;
         shared_.evaluator.learn(next, edge.test);
         // What was tested in one round of a loop says nothing of the next.
-        if (is_back) next.facts.clear();
+        if (is_back) std::erase_if(next.facts, [&](const Fact& fact) { return !is_fixed(fact); });
         any |= add(edge.to, std::move(next));
       }
       if (any) changed.push_back(edge.to);
     }
     return changed;
+  }
+
+  // A parameter that is passed by value changes only where it is assigned.
+  bool is_fixed(const Fact& fact) const {
+    const Path& left = shared_.program.path(fact.left);
+    return left.root == Root::kParameter && left.elements.empty() &&
+           left.number < function_.parameters.size() && function_.parameters[left.number].is_by_value &&
+           shared_.program.path(fact.right).root == Root::kConstant;
   }
 
   // Whether the block knows more states than before, or less of one.
@@ -169,12 +186,18 @@ class Flow {
 
   void record(FunctionResult& result) {
     Recorder recorder{&result.events, &result.effects};
+    // Where states were joined or left out, what only some of them say is no evidence.
+    const size_t dropped = shared_.dropped;
     for (const uint32_t block : order_) {
       if (!states_[block].empty()) through(block, &recorder);
     }
     const uint32_t last = static_cast<uint32_t>(function_.blocks.size() - 1);
     record_exits(result, states_[last]);
     judge_exits(result, states_[last]);
+    if (shared_.dropped == dropped) {
+      for (UnlockNotHeld& each : interpreter_.released_unheld())
+        result.events.unlocks_not_held.push_back(each);
+    }
     for (Wait& wait : result.events.waits) judge_wait(wait, result);
     compact(result.events);
   }
@@ -187,6 +210,20 @@ class Flow {
       } else {
         ++shared_.dropped;
       }
+    }
+    tell_pointers_from_null(result.effects.exits);
+  }
+
+  // Where one way out returns null and another a pointer, the pointer is taken not to be null.
+  void tell_pointers_from_null(std::vector<Exit>& exits) const {
+    Path null;
+    null.root = Root::kConstant;
+    const PathId zero = shared_.program.path(std::move(null));
+    const bool has_null = std::ranges::any_of(exits, [&](const Exit& exit) { return exit.value == zero; });
+    if (!has_null || !returns_truth()) return;
+    for (Exit& exit : exits) {
+      if (exit.value && shared_.program.path(exit.value).root != Root::kConstant)
+        exit.facts.push_back({PathId{}, Test::Kind::kNotEqual, zero});
     }
   }
 
@@ -214,7 +251,8 @@ class Flow {
       const bool is_error = is_number(one) && static_cast<int32_t>(one.number) < 0;
       return !is_error && returns_truth();
     }
-    return is_zero(one) && is_number(other) && !returns_truth();
+    // 0 with the lock, an error code without; 1 is success as often as not.
+    return is_zero(one) && is_number(other) && other.number != 1 && !returns_truth();
   }
 
   bool returns_truth() const { return (function_.flags & function_flags::kReturnsTruth) != 0; }
@@ -318,6 +356,10 @@ class Flow {
         [](Access& kept, const Access& other) {
           keep_common(kept.holds, other.holds);
           kept.fresh = kept.fresh && other.fresh;
+          kept.after_join = kept.after_join && other.after_join;
+          std::erase_if(kept.awaited, [&](PathId each) {
+            return std::ranges::find(other.awaited, each) == other.awaited.end();
+          });
           kept.alive.insert(kept.alive.end(), other.alive.begin(), other.alive.end());
         });
     unify(

@@ -21,7 +21,10 @@ Interpreter::Interpreter(Shared& shared, FunctionId function)
       if (op.kind == OpKind::kSuspend) handles_locks_ = true;
       if (op.kind != OpKind::kCall) continue;
       const std::string& name = program_.text(op.name);
-      const Model* model = shared.models.find(name);
+      const Model* model = model_of(op);
+      if (model != nullptr && model->effect == Effect::kRelease && model->kind == LockKind::kSemaphore)
+        posted_.insert(model->operands[0] == kThisOperand || op.arguments.empty() ? op.object.path
+                                                                                  : op.arguments[0].path);
       if (model != nullptr && (model->effect == Effect::kAcquire || model->effect == Effect::kTry ||
                                model->effect == Effect::kRelease || model->effect == Effect::kWait))
         handles_locks_ = true;
@@ -129,9 +132,13 @@ void Interpreter::assign(const Op& op, State& state) {
 }
 
 void Interpreter::access(Context& context, State& state) {
-  if (context.recorder == nullptr) return;
   const Op& op = context.op;
+  if ((op.flags & (op_flags::kAtomic | op_flags::kWrite)) == op_flags::kAtomic)
+    state.synchronise(shared_.evaluator.location_of(state, op.target));
+  if (context.recorder == nullptr) return;
   const PathId location = shared_.evaluator.location_of(state, op.target);
+  if ((op.flags & op_flags::kAtomic) != 0 && (op.flags & op_flags::kWrite) != 0)
+    context.recorder->events->signals.push_back({id_, location});
   const Path& path = program_.path(location);
   if (path.root == Root::kUnknown || path.root == Root::kConstant || path.root == Root::kFunction) {
     const bool has_field = std::ranges::any_of(
@@ -147,6 +154,8 @@ void Interpreter::access(Context& context, State& state) {
   access.member = (op.flags & op_flags::kOfSystemClass) != 0 ? op.name : Symbol{};
   access.holds = state.holds;
   access.alive = alive_in(state);
+  access.awaited = state.awaited;
+  access.after_join = state.has_joined;
   access.fresh = path.root == Root::kFresh && std::ranges::none_of(state.escaped, [&](PathId each) {
                    return shared_.evaluator.starts_with(location, each);
                  });

@@ -29,6 +29,7 @@ struct Shared {
   std::set<PathId> recursive_attributes;
   std::set<FunctionId> handed_over;  // functions whose lock a caller releases
   std::set<FunctionId> escaped;      // run some time, by whoever
+  std::set<PathId> several_units;    // semaphores with more than one
   std::set<FunctionId> once;         // run by a once routine
   size_t dropped = 0;                // facts beyond a cap
   Shared(Program& p, const Models& m, const Values& v) : program(p), models(m), values(v), evaluator(p, v) {}
@@ -53,6 +54,9 @@ class Interpreter {
   // Whether states should be kept apart here: only where locks are handled.
   bool handles_locks() const { return handles_locks_; }
 
+  // Releases on paths that do not hold the lock, where other paths do.
+  std::vector<UnlockNotHeld> released_unheld() const;
+
   // Locks that this function took and released again, and where; of the last recorded pass.
   const std::map<PathId, Place>& released_here() const { return released_here_; }
 
@@ -61,6 +65,7 @@ class Interpreter {
     PathId object;
     std::vector<PathId> arguments;
     PathId object_location;
+    std::vector<PathId> locations;  // of the arguments
   };
   struct Context {
     const Op& op;
@@ -71,10 +76,14 @@ class Interpreter {
   };
 
   void call(Context& context, State state, std::vector<State>& out);
+  void forget_passed_scalars(const Op& op, State& state) const;
   void assign(const Op& op, State& state);
   void access(Context& context, State& state);
 
+  bool compare(Context& context, State& state, std::vector<State>& out);
+
   // By models.
+  const Model* model_of(const Op& op) const;
   void apply_model(Context& context, const Model& model, State state, std::vector<State>& out);
   void try_locks(Context& context, const Model& model, const std::vector<PathId>& locks, State state,
                  std::vector<State>& out);
@@ -84,7 +93,7 @@ class Interpreter {
                     std::vector<State>& out);
   void start_thread(Context& context, PathId function, std::vector<PathId> arguments, PathId variable,
                     State& state);
-  void join(Context& context, PathId variable, State& state);
+  void join(PathId variable, State& state) const;
   void wait(Context& context, const Model& model, State& state);
 
   // Locks.
@@ -104,6 +113,7 @@ class Interpreter {
   void meet(Context& context, const State& state, const Taking& taking, bool reacquired);
   bool is_recursive(PathId lock, const Model& model, Symbol type) const;
   bool is_definite(PathId lock) const;
+  bool is_reference(PathId path) const;
 
   // By attributes, of what is declared with them and not defined, or defined in terms that are not known.
   const std::vector<Contract>* contracts_for(const Op& op, const std::vector<FunctionId>& functions) const;
@@ -112,6 +122,8 @@ class Interpreter {
 
   // Called functions.
   std::vector<FunctionId> callees(const Context& context, const State& state) const;
+  void note_unnamed_guard(Context& context, FunctionId callee, const State& state);
+  bool is_only_destroyed(uint32_t result) const;
   void apply_functions(Context& context, const std::vector<FunctionId>& functions, State state,
                        std::vector<State>& out);
   void record_effects(Context& context, FunctionId callee, const State& state, int depth);
@@ -120,6 +132,10 @@ class Interpreter {
   State after_exit(Context& context, FunctionId callee, const Exit& exit, State state);
   bool exit_fits(const Context& context, FunctionId callee, const Exit& exit, const State& state) const;
   PathId in_caller(const Context& context, FunctionId callee, PathId path, const State& state) const;
+  std::vector<Fact> tested_of_parameters(const State& state) const;
+  static void keep_common(std::vector<Fact>& kept, const std::vector<Fact>& other);
+  bool can_be(const Context& context, FunctionId callee, const std::vector<Fact>& when,
+              const State& state) const;
   void block_under(Context& context, const State& state, BlockingCall call);
   std::vector<PathId> all_released(const Context& context, FunctionId callee,
                                    const std::vector<PathId>& inner, const State& state) const;
@@ -133,6 +149,14 @@ class Interpreter {
   const Function& function_;
   bool handles_locks_ = false;
   std::map<PathId, Place> released_here_;
+  struct Unheld {
+    PathId lock;
+    LockKind kind = LockKind::kMutex;
+    TraceId trace;
+  };
+  std::map<std::pair<uint32_t, uint32_t>, Unheld> unheld_;  // releases by a state that did not hold it
+  std::set<std::pair<uint32_t, uint32_t>> held_;            // releases by one that did
+  std::set<Path> posted_;                                   // semaphores, as they are written
 };
 
 }  // namespace gordian::check

@@ -28,7 +28,9 @@ void Interpreter::call(Context& context, State state, std::vector<State>& out) {
     if (path.root == Root::kLambda && path.number < function_.lambdas.size() && !path.name)
       path.name = function_.lambdas[path.number].key;
     operands.arguments.push_back(evaluator.value_of(state, path));
+    operands.locations.push_back(evaluator.location_of(state, path));
   }
+  forget_passed_scalars(op, state);
   // The result of an earlier round through a loop is gone.
   if (op.result != 0) {
     Path result;
@@ -39,10 +41,11 @@ void Interpreter::call(Context& context, State state, std::vector<State>& out) {
     state.drop_guard(value);
   }
   if (guard_call(context, state, out)) return;
-  const Model* model = shared_.models.find(program_.text(op.name));
+  const Model* model = model_of(op);
   if (model != nullptr && model->effect != Effect::kGuard && model->effect != Effect::kLockClass &&
       model->effect != Effect::kMove)
     return apply_model(context, *model, std::move(state), out);
+  if (compare(context, state, out)) return;
   const std::vector<FunctionId> functions = callees(context, state);
   if (const std::vector<Contract>* contracts = contracts_for(op, functions))
     return apply_contracts(context, *contracts, std::move(state), out);
@@ -82,8 +85,66 @@ void Interpreter::call(Context& context, State state, std::vector<State>& out) {
   out.push_back(std::move(state));
 }
 
+// What is defined in the program itself is known better, unless the user says otherwise.
+const Model* Interpreter::model_of(const Op& op) const {
+  const Model* model = shared_.models.find(program_.text(op.name));
+  return model != nullptr && model->is_builtin && program_.function_of(op.callee) ? nullptr : model;
+}
+
+// A number may be passed by its address, and be another one afterwards.
+void Interpreter::forget_passed_scalars(const Op& op, State& state) const {
+  const FunctionId callee = program_.function_of(op.callee);
+  for (size_t i = 0; i < op.arguments.size(); ++i) {
+    const Path& path = op.arguments[i].path;
+    if (path.root != Root::kLocal || !path.elements.empty() || path.number >= function_.locals.size())
+      continue;
+    if (function_.locals[path.number].is_pointer) continue;
+    if (callee) {
+      const std::vector<Variable>& parameters = program_.function(callee).parameters;
+      if (i < parameters.size() && parameters[i].is_by_value) continue;
+    }
+    const PathId local = program_.path(path);
+    const std::optional<PathId> value = state.value_at(local);
+    const Root root = value ? program_.path(*value).root : Root::kUnknown;
+    if (root == Root::kConstant || root == Root::kResult) state.forget_value(local);
+    std::erase_if(state.facts, [&](const Fact& fact) { return fact.left == local; });
+  }
+}
+
+// std::less and its like order two objects as the operators do.
+bool Interpreter::compare(Context& context, State& state, std::vector<State>& out) {
+  const std::string& name = program_.text(context.op.name);
+  if (context.op.result == 0 || context.operands.arguments.size() != 2 || !name.starts_with("std::"))
+    return false;
+  const bool less = name.starts_with("std::less::") || name.starts_with("std::less_equal::");
+  const bool greater = name.starts_with("std::greater::") || name.starts_with("std::greater_equal::");
+  if (!less && !greater) return false;
+  Path path;
+  path.root = Root::kResult;
+  path.number = context.op.result;
+  const PathId result = program_.path(path);
+  Path constant;
+  constant.root = Root::kConstant;
+  for (const bool holds : {true, false}) {
+    State each = state;
+    constant.number = holds ? 1 : 0;
+    each.set_value(result, program_.path(constant));
+    const Test::Kind kind = less == holds ? Test::Kind::kLess : Test::Kind::kGreaterOrEqual;
+    const Fact fact{context.operands.arguments[0], kind, context.operands.arguments[1]};
+    each.facts.insert(std::ranges::lower_bound(each.facts, fact), fact);
+    out.push_back(std::move(each));
+  }
+  return true;
+}
+
 void Interpreter::apply_model(Context& context, const Model& model, State state, std::vector<State>& out) {
   const Operands& operands = context.operands;
+  if (model.unless && static_cast<size_t>(model.unless->argument) < operands.arguments.size()) {
+    const Path& path = program_.path(operands.arguments[static_cast<size_t>(model.unless->argument)]);
+    const auto value = static_cast<uint32_t>(model.unless->value);
+    const bool is_it = model.unless->is_bit ? (path.number & value) != 0 : path.number == value;
+    if (path.root == Root::kConstant && is_it) return out.push_back(std::move(state));
+  }
   const auto operand = [&](int which) {
     if (which == kThisOperand) return operands.object;
     const auto index = static_cast<size_t>(which);
@@ -124,6 +185,18 @@ void Interpreter::apply_model(Context& context, const Model& model, State state,
   };
   switch (model.effect) {
     case Effect::kAcquire: {
+      // A semaphore that somebody else posts is an event, not a lock.
+      const Path& raw = model.operands[0] == kThisOperand || context.op.arguments.empty()
+                            ? context.op.object.path
+                            : context.op.arguments[0].path;
+      if (model.kind == LockKind::kSemaphore && !posted_.contains(raw)) {
+        state.synchronise(operand(model.operands[0]));
+        BlockingCall call;
+        call.what = context.op.name;
+        call.trace = here(context);
+        block_under(context, state, call);
+        break;
+      }
       const State before = state;
       for (size_t i = 0; i < locks.size(); ++i) {
         const Symbol type = i < model.operands.size() ? type_of(model.operands[i]) : Symbol{};
@@ -143,6 +216,15 @@ void Interpreter::apply_model(Context& context, const Model& model, State state,
         context.recorder = recorder;
       }
       own_guards(state, Guard::Owns::kYes);
+      // In C, 0 says that it was taken: it always is.
+      if (program_.text(context.op.name).find("::") == std::string::npos && context.op.result != 0) {
+        Path result;
+        result.root = Root::kResult;
+        result.number = context.op.result;
+        Path zero;
+        zero.root = Root::kConstant;
+        state.set_value(program_.path(std::move(result)), program_.path(std::move(zero)));
+      }
       break;
     }
     case Effect::kTry: {
@@ -154,7 +236,13 @@ void Interpreter::apply_model(Context& context, const Model& model, State state,
       for (State& each : both) out.push_back(std::move(each));
       return;
     }
+    case Effect::kSignal:
+      if (context.recorder != nullptr && !model.operands.empty())
+        context.recorder->events->signals.push_back({id_, operand(model.operands[0])});
+      break;
     case Effect::kRelease:
+      if (model.kind == LockKind::kSemaphore && context.recorder != nullptr)
+        context.recorder->events->signals.push_back({id_, operand(model.operands[0])});
       for (const auto& [lock, guard] : locks) release(context, state, lock, model.kind, here(context));
       own_guards(state, Guard::Owns::kNo);
       break;
@@ -166,7 +254,7 @@ void Interpreter::apply_model(Context& context, const Model& model, State state,
       call.what = context.op.name;
       call.trace = here(context);
       block_under(context, state, call);
-      if (operands.object) join(context, operands.object, state);
+      if (operands.object_location) join(operands.object_location, state);
       break;
     }
     case Effect::kThread:
@@ -181,7 +269,7 @@ void Interpreter::apply_model(Context& context, const Model& model, State state,
           result.number = context.op.result;
           const PathId variable = operands.object_location ? operands.object_location
                                   : which == kAllOperands  ? program_.path(result)
-                                  : first > 0              ? operands.arguments[0]
+                                  : first > 0              ? operands.locations[0]
                                                            : PathId{};
           start_thread(context, operands.arguments[i], std::move(rest), variable, state);
         }
@@ -192,7 +280,12 @@ void Interpreter::apply_model(Context& context, const Model& model, State state,
       call.what = program_.symbol("the end of a thread");
       call.trace = here(context);
       block_under(context, state, call);
-      join(context, operand(model.operands[0]), state);
+      const int which = model.operands[0];
+      const auto index = static_cast<size_t>(std::max(which, 0));
+      join(which == kThisOperand               ? operands.object_location
+           : index < operands.locations.size() ? operands.locations[index]
+                                               : PathId{},
+           state);
       break;
     }
     case Effect::kCall:
@@ -221,6 +314,12 @@ void Interpreter::apply_model(Context& context, const Model& model, State state,
       break;
     }
     case Effect::kInitialise: {
+      if (model.kind == LockKind::kSemaphore) {
+        const Path units = operands.arguments.empty() ? Path{} : program_.path(operands.arguments.back());
+        if (units.root != Root::kConstant || units.number > 1)
+          shared_.several_units.insert(operand(model.operands[0]));
+        break;
+      }
       const PathId attributes = model.operands.size() > 1 ? operand(model.operands[1]) : PathId{};
       const Path& path = program_.path(attributes);
       // mtx_init has the type itself, with this bit for recursive ones.
@@ -341,8 +440,7 @@ void Interpreter::start_thread(Context& context, PathId function, std::vector<Pa
   }
 }
 
-void Interpreter::join(Context& context, PathId variable, State& state) {
-  (void)context;
+void Interpreter::join(PathId variable, State& state) const {
   // Of an array all elements are taken to be joined where one is: they are joined in a loop.
   const auto without_index = [&](PathId id) {
     Path path = program_.path(id);
@@ -351,6 +449,7 @@ void Interpreter::join(Context& context, PathId variable, State& state) {
     return program_.path(std::move(path));
   };
   const PathId joined = without_index(variable);
+  state.has_joined = true;
   std::erase_if(state.alive, [&](const RunningThread& thread) {
     return thread.variable && without_index(thread.variable) == joined;
   });
@@ -428,6 +527,7 @@ void Interpreter::record_effects(Context& context, FunctionId callee, const Stat
   events.calls.push_back({id_, callee, context.op.place, context.operands.object, context.operands.arguments,
                           state.holds, alive_in(state)});
   for (const Acquisition& each : effects.acquisitions) {
+    if (!can_be(context, callee, each.when, state)) continue;
     Taking taking{in_caller(context, callee, each.lock, state),
                   each.kind,
                   each.shared,
@@ -456,6 +556,7 @@ void Interpreter::record_effects(Context& context, FunctionId callee, const Stat
     if (order.from && order.to) events.orders.push_back(std::move(order));
   }
   for (const BlockingCall& each : effects.blocking) {
+    if (!can_be(context, callee, each.when, state)) continue;
     BlockingCall call = each;
     call.trace = here(context, each.trace);
     call.releases = in_caller(context, callee, each.releases, state);
@@ -535,7 +636,12 @@ void Interpreter::record_callback(Context& context, FunctionId callee, const Cal
 // Whether this way of ending can be, for what the caller knows.
 bool Interpreter::exit_fits(const Context& context, FunctionId callee, const Exit& exit,
                             const State& state) const {
-  for (const Fact& fact : exit.facts) {
+  return can_be(context, callee, exit.facts, state);
+}
+
+bool Interpreter::can_be(const Context& context, FunctionId callee, const std::vector<Fact>& when,
+                         const State& state) const {
+  for (const Fact& fact : when) {
     if (!fact.left) continue;
     Test test;
     test.kind = fact.kind;
@@ -611,12 +717,12 @@ State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& e
     } else if (exit.value) {
       const PathId value = in(exit.value);
       if (value && program_.path(value).root != Root::kUnknown) state.set_value(result, value);
-    } else {
-      for (const Fact& fact : exit.facts) {
-        if (!fact.left)
-          state.facts.insert(std::ranges::lower_bound(state.facts, Fact{result, fact.kind, fact.right}),
-                             Fact{result, fact.kind, fact.right});
-      }
+    }
+    const PathId known = state.value_at(result).value_or(result);
+    for (const Fact& fact : exit.facts) {
+      if (fact.left || program_.path(known).root == Root::kConstant) continue;
+      const Fact mine{known, fact.kind, fact.right};
+      state.facts.insert(std::ranges::lower_bound(state.facts, mine), mine);
     }
   }
   for (const FunctionId started : exit.started) {
@@ -624,6 +730,19 @@ State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& e
     if (std::ranges::find(state.alive, thread) == state.alive.end()) state.alive.push_back(thread);
   }
   return state;
+}
+
+// Constructors of the program's own guards.
+void Interpreter::note_unnamed_guard(Context& context, FunctionId callee, const State& state) {
+  if (context.recorder == nullptr || (context.op.flags & op_flags::kDiscardedTemporary) == 0) return;
+  if ((program_.function(callee).flags & function_flags::kConstructor) == 0) return;
+  for (const Exit& exit : shared_.effects[callee.value].exits) {
+    if (exit.taken.empty()) continue;
+    context.recorder->events->unnamed_guards.push_back(
+        {id_, context.op.place, context.op.object.type,
+         in_caller(context, callee, exit.taken.front().lock, state), false});
+    return;
+  }
 }
 
 void Interpreter::apply_functions(Context& context, const std::vector<FunctionId>& functions, State state,
@@ -635,6 +754,7 @@ void Interpreter::apply_functions(Context& context, const std::vector<FunctionId
   if (context.recorder != nullptr) {
     for (const FunctionId callee : functions) {
       record_effects(context, callee, state, 0);
+      note_unnamed_guard(context, callee, state);
     }
   }
   std::vector<std::pair<FunctionId, const Exit*>> exits;

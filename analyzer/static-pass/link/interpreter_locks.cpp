@@ -36,7 +36,8 @@ bool Interpreter::is_recursive(PathId lock, const Model& model, Symbol type) con
   if (path.root == Root::kGlobal) {
     const Variable* global = program_.global(path.name);
     if (global == nullptr) return false;
-    return global->mutex_kind == 1 || shared_.models.is_recursive(program_.text(global->type));
+    // An error-checking mutex refuses, and says so.
+    return global->mutex_kind != 0 || shared_.models.is_recursive(program_.text(global->type));
   }
   const std::vector<Variable>* list = path.root == Root::kParameter             ? &function_.parameters
                                       : path.root == Root::kLocal && !path.name ? &function_.locals
@@ -54,6 +55,22 @@ bool Interpreter::is_definite(PathId lock) const {
   });
 }
 
+// What has been tested of parameters, against constants: the caller may know that it does not hold.
+std::vector<Fact> Interpreter::tested_of_parameters(const State& state) const {
+  std::vector<Fact> result;
+  for (const Fact& fact : state.facts) {
+    const Root root = program_.path(fact.left).root;
+    if ((root == Root::kParameter || root == Root::kThis) &&
+        program_.path(fact.right).root == Root::kConstant)
+      result.push_back(fact);
+  }
+  return result;
+}
+
+void Interpreter::keep_common(std::vector<Fact>& kept, const std::vector<Fact>& other) {
+  std::erase_if(kept, [&](const Fact& fact) { return std::ranges::find(other, fact) == other.end(); });
+}
+
 // The lock is asked for where others are held: orders, a lock that is held already, what callers want to
 // know.
 void Interpreter::meet(Context& context, const State& state, const Taking& taking, bool reacquired) {
@@ -63,6 +80,10 @@ void Interpreter::meet(Context& context, const State& state, const Taking& takin
   const auto was_released = [&](PathId lock) {
     return std::ranges::find(taking.released, lock) != taking.released.end();
   };
+  // Who has it already does not wait for it, or waits for ever: either way no order is learnt.
+  const bool has_it = std::ranges::any_of(state.holds, [&](const Hold& hold) {
+    return hold.lock == taking.lock && !hold.stale && !was_released(hold.lock) && is_definite(hold.lock);
+  });
   for (const Hold& hold : state.holds) {
     if (was_released(hold.lock)) continue;
     if (hold.lock == taking.lock) {
@@ -72,7 +93,7 @@ void Interpreter::meet(Context& context, const State& state, const Taking& takin
         events.double_locks.push_back({id_, hold, taking.trace});
       continue;
     }
-    if (taking.tried) continue;
+    if (taking.tried || has_it) continue;
     Order order;
     order.from = hold.lock;
     order.to = taking.lock;
@@ -108,21 +129,22 @@ void Interpreter::meet(Context& context, const State& state, const Taking& takin
   if (taking.tried && !taking.timed) return;
   const PathId lock = outward(taking.lock);
   if (!lock) return;
-  const bool known = std::ranges::any_of(effects.acquisitions, [&](const Acquisition& each) {
-    return each.lock == lock && each.shared == taking.shared && each.released == taking.released;
-  });
-  if (known) return;
-  if (effects.acquisitions.size() >= kMostAcquisitions) {
-    ++shared_.dropped;
-    return;
-  }
   std::vector<PathId> released;
   for (const Hold& each : state.released) released.push_back(outward(each.lock));
   for (const PathId each : taking.released) released.push_back(outward(each));
   std::ranges::sort(released);
   released.erase(std::unique(released.begin(), released.end()), released.end());
-  effects.acquisitions.push_back(
-      {lock, taking.kind, taking.shared, taking.recursive, taking.timed, taking.trace, std::move(released)});
+  const std::vector<Fact> when = tested_of_parameters(state);
+  const auto known = std::ranges::find_if(effects.acquisitions, [&](const Acquisition& each) {
+    return each.lock == lock && each.shared == taking.shared && each.released == released;
+  });
+  if (known != effects.acquisitions.end()) return keep_common(known->when, when);
+  if (effects.acquisitions.size() >= kMostAcquisitions) {
+    ++shared_.dropped;
+    return;
+  }
+  effects.acquisitions.push_back({lock, taking.kind, taking.shared, taking.recursive, taking.timed,
+                                  taking.trace, std::move(released), when});
 }
 
 void Interpreter::take(Context& context, State& state, const Taking& taking, bool keep) {
@@ -130,7 +152,7 @@ void Interpreter::take(Context& context, State& state, const Taking& taking, boo
   meet(context, state, taking, false);
   if (!keep) return;
   if (Hold* hold = state.find_hold(taking.lock)) {
-    if (taking.recursive && hold->count < 2) ++hold->count;
+    if (hold->count < 2) ++hold->count;
     return;
   }
   // Taking back what it gave up for its caller.
@@ -153,8 +175,10 @@ void Interpreter::take(Context& context, State& state, const Taking& taking, boo
 
 void Interpreter::release(Context& context, State& state, PathId lock, LockKind kind, TraceId trace) {
   if (!lock) return;
+  const std::pair<uint32_t, uint32_t> at(context.block, context.index);
   if (Hold* hold = state.find_hold(lock)) {
-    if (hold->recursive && hold->count > 1) {
+    if (context.recorder != nullptr && !hold->by_contract && !hold->adopted) held_.insert(at);
+    if (hold->count > 1) {
       --hold->count;
       return;
     }
@@ -202,11 +226,20 @@ void Interpreter::release(Context& context, State& state, PathId lock, LockKind 
     }
     return;
   }
+  if (context.recorder != nullptr && is_definite(lock)) unheld_.try_emplace(at, Unheld{lock, kind, trace});
   Hold given;
   given.lock = lock;
   given.kind = kind;
   given.trace = trace;
   state.released.push_back(given);
+}
+
+std::vector<UnlockNotHeld> Interpreter::released_unheld() const {
+  std::vector<UnlockNotHeld> result;
+  for (const auto& [at, unheld] : unheld_) {
+    if (held_.contains(at)) result.push_back({id_, unheld.lock, unheld.kind, unheld.trace, {}});
+  }
+  return result;
 }
 
 void Interpreter::try_locks(Context& context, const Model& model, const std::vector<PathId>& locks,
@@ -241,6 +274,23 @@ void Interpreter::try_locks(Context& context, const Model& model, const std::vec
   learn(state, true);
   out.push_back(std::move(state));
   out.push_back(std::move(failed));
+}
+
+// Whether nobody looks at a call's result before it dies.
+bool Interpreter::is_only_destroyed(uint32_t result) const {
+  size_t uses = 0;
+  const auto count = [&](const Path& path) {
+    uses += path.root == Root::kResult && path.number == result ? 1 : 0;
+  };
+  for (const Block& block : function_.blocks) {
+    for (const Op& op : block.ops) {
+      count(op.target);
+      count(op.object.path);
+      for (const Value& value : op.arguments) count(value.path);
+    }
+    for (const Edge& edge : block.edges) count(edge.test.left);
+  }
+  return uses == 1;
 }
 
 // Constructors, the destructor and members of std::unique_lock and its like.
@@ -288,7 +338,6 @@ void Interpreter::construct_guard(Context& context, const Model& model, State st
         guard = *old;
         Guard empty = *old;
         empty.owns = Guard::Owns::kNo;
-        empty.locks.clear();
         state.set_guard(value, empty);
         state.set_guard(object, guard);
       } else {
@@ -379,6 +428,13 @@ void Interpreter::guard_member(Context& context, const Model& model, std::string
     guard.owns = Guard::Owns::kNo;
   };
   if (member.starts_with("~")) {
+    const Path& path = context.op.object.path;
+    const bool is_dropped = path.root == Root::kResult && path.elements.empty() && known != nullptr &&
+                            guard.owns == Guard::Owns::kYes && is_only_destroyed(path.number);
+    if (is_dropped && context.recorder != nullptr)
+      context.recorder->events->unnamed_guards.push_back(
+          {id_, context.op.place, context.op.object.type,
+           guard.locks.empty() ? PathId{} : guard.locks.front(), false});
     release_all();
     state.drop_guard(object);
   } else if (member == "unlock" || member == "unlock_shared" || member == "Release") {
@@ -461,10 +517,16 @@ void Interpreter::wait(Context& context, const Model& model, State& state) {
   Taking again;
   again.lock = mutex;
   again.trace = here(context);
-  again.tried = false;
+  again.released = {mutex};
   if (const Hold* hold = state.find_hold(mutex)) {
     again.recursive = hold->recursive;
     again.kind = hold->kind;
+  }
+  // std::condition_variable_any has a stop token in front of it.
+  PathId predicate;
+  if (model.predicate) {
+    for (size_t i = static_cast<size_t>(*model.predicate); i < context.op.arguments.size(); ++i)
+      predicate = context.operands.arguments[i];
   }
   const bool has_predicate =
       model.predicate && static_cast<size_t>(*model.predicate) < context.op.arguments.size();
@@ -488,16 +550,25 @@ void Interpreter::wait(Context& context, const Model& model, State& state) {
     call.releases = mutex;
     block_under(context, state, call);
   }
+  state.synchronise(condition);
   // Others may have changed what was tested before.
   std::erase_if(state.facts, [&](const Fact& fact) {
     const Root root = program_.path(fact.left).root;
     return root != Root::kResult && root != Root::kLocal;
   });
   if (has_predicate) {
-    const PathId function = context.operands.arguments[static_cast<size_t>(*model.predicate)];
-    for (const FunctionId callee : shared_.values.functions_at(function))
+    for (const FunctionId callee : shared_.values.functions_at(predicate))
       record_effects(context, callee, state, 0);
   }
+}
+
+// Whether the path ends at a pointer, of which is not known where it leads.
+bool Interpreter::is_reference(PathId id) const {
+  const Path& path = program_.path(id);
+  if (path.elements.empty()) return path.root == Root::kUnknown;
+  const Element& last = path.elements.back();
+  const Field* field = last.kind == Element::Kind::kField ? program_.field(last.name) : nullptr;
+  return last == shared_.evaluator.guarded() || (field != nullptr && field->is_pointer);
 }
 
 void Interpreter::block_under(Context& context, const State& state, BlockingCall call) {
@@ -509,17 +580,20 @@ void Interpreter::block_under(Context& context, const State& state, BlockingCall
     if (hold.lock != call.releases && !is_released && hold.kind != LockKind::kSemaphore)
       holds.push_back(hold);
   }
-  if (!holds.empty()) events.blocked.push_back({id_, call, holds});
+  // A wait that knows its mutex by a reference alone may well mean the only lock that is held.
+  const bool is_vague = call.releases && holds.size() == 1 && is_reference(call.releases);
+  if (!holds.empty() && !is_vague) events.blocked.push_back({id_, call, holds});
   std::vector<BlockingCall>& mine = context.recorder->effects->blocking;
   for (const Hold& each : state.released) call.released.push_back(each.lock);
   for (PathId& each : call.released) each = outward(each);
   call.releases = outward(call.releases);
   std::ranges::sort(call.released);
   call.released.erase(std::unique(call.released.begin(), call.released.end()), call.released.end());
-  const bool known = std::ranges::any_of(mine, [&](const BlockingCall& each) {
+  call.when = tested_of_parameters(state);
+  const auto known = std::ranges::find_if(mine, [&](const BlockingCall& each) {
     return each.what == call.what && each.releases == call.releases && each.released == call.released;
   });
-  if (known) return;
+  if (known != mine.end()) return keep_common(known->when, call.when);
   if (mine.size() < kMostBlocking) {
     mine.push_back(std::move(call));
   } else {

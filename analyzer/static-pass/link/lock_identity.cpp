@@ -56,8 +56,11 @@ PathId LockNames::settled(PathId id, FunctionId in) const {
 
 bool LockNames::is_instance(PathId id) const {
   const Path& path = program_.path(id);
-  const bool is_vague = std::ranges::any_of(
-      path.elements, [](const Element& each) { return each.kind == Element::Kind::kIndex && !each.name; });
+  const bool is_vague = std::ranges::any_of(path.elements, [&](const Element& each) {
+    const std::string& name = program_.text(each.name);
+    return each.kind == Element::Kind::kIndex &&
+           (name.empty() || !std::isdigit(static_cast<unsigned char>(name[0])));
+  });
   if (is_vague) return false;
   if (path.root == Root::kGlobal) {
     const Variable* global = program_.global(path.name);

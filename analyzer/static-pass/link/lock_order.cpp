@@ -189,8 +189,8 @@ OrderCycle ProgramOrder::judged(std::vector<const Order*> orders) const {
         rule_out("readers hold " + names.stable(order.to) + " and ask for it, and nobody writes");
       }
     }
-    if (order.from_kind == LockKind::kSemaphore || order.to_kind == LockKind::kSemaphore)
-      rule_out("a semaphore may have several units, and others may post it");
+    if (order.to_kind == LockKind::kSemaphore && analysis_.shared.several_units.contains(order.to))
+      rule_out("a unit that is taken of the semaphore " + names.stable(order.to) + " may leave others");
   }
   if (size == 1) {
     const Order& order = *cycle.orders[0];
@@ -199,8 +199,13 @@ OrderCycle ProgramOrder::judged(std::vector<const Order*> orders) const {
     // Both sides have to be chosen by somebody else for them to be swapped.
     const auto is_chosen = [&](PathId id, Root root) {
       const Path& path = analysis_.program.path(id);
-      const bool by_index = std::ranges::any_of(
-          path.elements, [](const Element& element) { return element.kind == Element::Kind::kIndex; });
+      const bool by_index = std::ranges::any_of(path.elements, [](const Element& element) {
+        return element.kind == Element::Kind::kIndex && element.name;
+      });
+      const bool is_vague = std::ranges::any_of(path.elements, [](const Element& element) {
+        return element.kind == Element::Kind::kIndex && !element.name;
+      });
+      if (is_vague) return false;
       return root == Root::kParameter || root == Root::kThis || root == Root::kCapture || by_index;
     };
     if (!is_chosen(order.from, from) || !is_chosen(order.to, to))

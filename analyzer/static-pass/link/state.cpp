@@ -27,6 +27,25 @@ bool holds_between(int64_t left, Test::Kind kind, int64_t right) {
   }
 }
 
+Test::Kind negated(Test::Kind kind) {
+  switch (kind) {
+    case Test::Kind::kEqual:
+      return Test::Kind::kNotEqual;
+    case Test::Kind::kNotEqual:
+      return Test::Kind::kEqual;
+    case Test::Kind::kLess:
+      return Test::Kind::kGreaterOrEqual;
+    case Test::Kind::kLessOrEqual:
+      return Test::Kind::kGreater;
+    case Test::Kind::kGreater:
+      return Test::Kind::kLessOrEqual;
+    case Test::Kind::kGreaterOrEqual:
+      return Test::Kind::kLess;
+    default:
+      return kind;
+  }
+}
+
 bool is_constant(const Path& path) {
   return path.root == Root::kConstant && path.elements.empty();
 }
@@ -75,6 +94,10 @@ void State::set_value(PathId location, PathId value) {
 
 void State::forget_value(PathId location) {
   std::erase_if(values, [&](const auto& each) { return each.first == location; });
+}
+
+void State::synchronise(PathId object) {
+  if (object && std::ranges::find(awaited, object) == awaited.end()) awaited.push_back(object);
 }
 
 void State::let_go(PathId object) {
@@ -136,7 +159,14 @@ PathId Evaluator::location_of(const State& state, const Path& path) const {
 std::optional<bool> Evaluator::decide(const State& state, PathId left, Test::Kind kind, PathId right) const {
   const Path& left_path = program_.path(left);
   const Path& right_path = program_.path(right);
-  if (!is_constant(right_path)) return std::nullopt;
+  if (!is_constant(right_path)) {
+    for (const Fact& fact : state.facts) {
+      if (fact.left != left || fact.right != right) continue;
+      if (fact.kind == kind) return true;
+      if (fact.kind == negated(kind)) return false;
+    }
+    return std::nullopt;
+  }
   if (is_constant(left_path)) return holds_between(number_of(left_path), kind, number_of(right_path));
   const bool against_zero = number_of(right_path) == 0;
   const bool is_address = left_path.root == Root::kFunction || left_path.root == Root::kLambda;

@@ -28,9 +28,11 @@ struct State {
   std::vector<Hold> released;                    // of the caller's
   std::vector<std::pair<PathId, TraceId>> done;  // taken and released again
   std::vector<RunningThread> alive;
+  std::vector<PathId> awaited;  // events and flags that said that another thread has come so far
   std::vector<PathId> escaped;  // objects made here that others can have seen by now
   PathId returned;
   bool has_returned = false;
+  bool has_joined = false;  // some thread
   Place left_at;
 
   Hold* find_hold(PathId lock);
@@ -41,6 +43,7 @@ struct State {
   void set_value(PathId location, PathId value);
   void forget_value(PathId location);
   void let_go(PathId object);
+  void synchronise(PathId object);
 };
 
 // The element by which a guard's lock is called where the guard itself is not known: a parameter, a member.

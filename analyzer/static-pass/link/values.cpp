@@ -6,7 +6,7 @@ namespace gordian::check {
 namespace {
 
 // A slot is a global, a field of any object, or a parameter or local of a function.
-enum class SlotKind : uint64_t { kGlobal = 1, kField, kParameter, kLocal };
+enum class SlotKind : uint64_t { kGlobal = 1, kField, kParameter, kLocal, kFieldOfGlobal };
 
 uint64_t key(SlotKind kind, uint64_t high, uint64_t low) {
   return static_cast<uint64_t>(kind) << 60 | high << 24 | low;
@@ -42,6 +42,14 @@ std::vector<Values::Key> Values::slots_of(FunctionId in, const Path& path) const
   }
 }
 
+// A field of a global itself, such as a table of functions; 0 for anything else.
+Values::Key Values::exact_slot(const Path& path) const {
+  if (path.root != Root::kGlobal || path.elements.empty()) return 0;
+  const Variable* global = program_.global(path.name);
+  if (global == nullptr || global->is_pointer) return 0;
+  return key(SlotKind::kFieldOfGlobal, 0, 0) | program_.path(path).value;
+}
+
 void Values::flow(FunctionId in, Key target, const Path& value) {
   Slot& slot = slots_[target];
   if (is_function(value)) {
@@ -68,6 +76,7 @@ Values::Values(Program& program) : program_(program) {
       for (const Op& op : block.ops) {
         if (op.kind == OpKind::kAssign && !op.arguments.empty()) {
           for (const Key target : slots_of(id, op.target)) flow(id, target, op.arguments[0].path);
+          if (const Key target = exact_slot(op.target)) flow(id, target, op.arguments[0].path);
         }
         if (op.kind != OpKind::kCall) continue;
         const FunctionId callee = program.function_of(op.callee);
@@ -132,6 +141,9 @@ std::vector<FunctionId> Values::functions_at(PathId id) const {
   // Parameters and locals are followed by the flow analysis, which knows the caller.
   if (!has_field && path.root != Root::kGlobal) return {};
   std::vector<FunctionId> result;
+  const auto exact = slots_.find(exact_slot(path));
+  if (exact != slots_.end() && !exact->second.functions.empty() && !exact->second.unknown)
+    return {exact->second.functions.begin(), exact->second.functions.end()};
   for (const Key each : slots_of({}, path)) {
     const auto slot = slots_.find(each);
     if (slot != slots_.end())

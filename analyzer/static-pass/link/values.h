@@ -38,6 +38,7 @@ class Values {
   using Key = uint64_t;
 
   std::vector<Key> slots_of(FunctionId in, const Path& path) const;
+  Key exact_slot(const Path& path) const;
   void flow(FunctionId in, Key target, const Path& value);
   void flow_functions();
   bool add_all(Slot& to, const Slot& from);

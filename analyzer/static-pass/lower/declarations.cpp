@@ -187,7 +187,8 @@ class Declarations {
     if (names_.is_in_header(function->getLocation())) flags |= kInHeader;
     if (function->getMostRecentDecl()->hasAttr<clang::NoThreadSafetyAnalysisAttr>()) flags |= kNotAnalysed;
     if (function->getReturnType()->isReferenceType()) flags |= kReturnsReference;
-    if (function->getReturnType()->isBooleanType() || function->getReturnType()->isAnyPointerType()) flags |= kReturnsTruth;
+    if (function->getReturnType()->isBooleanType() || function->getReturnType()->isAnyPointerType())
+      flags |= kReturnsTruth;
     return flags;
   }
 

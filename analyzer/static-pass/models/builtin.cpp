@@ -163,25 +163,25 @@ nanosleep blocks
 clock_nanosleep blocks
 select blocks
 pselect blocks
-poll blocks
+poll blocks unless=2:0
 ppoll blocks
-epoll_wait blocks
-epoll_pwait blocks
+epoll_wait blocks unless=3:0
+epoll_pwait blocks unless=3:0
 read blocks
 readv blocks
 pread blocks
 pread64 blocks
 preadv blocks
-recv blocks
-recvfrom blocks
-recvmsg blocks
+recv blocks unless=3&64
+recvfrom blocks unless=3&64
+recvmsg blocks unless=2&64
 recvmmsg blocks
 accept blocks
 accept4 blocks
 connect blocks
-send blocks
-sendto blocks
-sendmsg blocks
+send blocks unless=3&64
+sendto blocks unless=3&64
+sendmsg blocks unless=2&64
 write blocks
 writev blocks
 pwrite blocks
@@ -192,14 +192,14 @@ sync blocks
 syncfs blocks
 sync_file_range blocks
 wait blocks
-waitpid blocks
-wait3 blocks
-wait4 blocks
+waitpid blocks unless=2&1
+wait3 blocks unless=1&1
+wait4 blocks unless=2&1
 waitid blocks
 system blocks
 popen blocks
 pclose blocks
-flock blocks
+flock blocks unless=1&4
 lockf blocks
 getaddrinfo blocks
 gethostbyname blocks

@@ -93,9 +93,24 @@ class LineParser {
     if (word == "timed") return void(model.timed = true);
     if (word == "zero") return void(model.success_is_zero = true);
     if (word.starts_with("predicate=")) return void(model.predicate = number(word.substr(10)));
+    if (word.starts_with("unless=")) return void(model.unless = exception(word.substr(7)));
     const auto kind = std::ranges::find(kKinds, word, &std::pair<std::string_view, LockKind>::first);
     if (kind != kKinds.end()) return void(model.kind = kind->second);
     model.operands.push_back(number(word));
+  }
+
+  // ARGUMENT:VALUE, or ARGUMENT&BIT
+  Model::Unless exception(std::string_view word) const {
+    const size_t separator = word.find_first_of(":&");
+    if (separator == std::string_view::npos) fail("unless= needs ARGUMENT:VALUE or ARGUMENT&BIT");
+    Model::Unless unless;
+    unless.argument = number(word.substr(0, separator));
+    unless.is_bit = word[separator] == '&';
+    const std::string_view value = word.substr(separator + 1);
+    const auto end = std::from_chars(value.data(), value.data() + value.size(), unless.value);
+    if (end.ec != std::errc() || end.ptr != value.data() + value.size())
+      fail(fmt::format("\"{}\" is no number", shown(value)));
+    return unless;
   }
 
   int number(std::string_view word) const {
@@ -104,7 +119,7 @@ class LineParser {
     if (end.ec != std::errc() || end.ptr != word.data() + word.size() || value < 0 || value > 99)
       fail(fmt::format(
           "\"{}\" is neither an operand (this, all, 0 to 99) nor one of the words shared, recursive, "
-          "timed, zero, predicate=N, mutex, rwlock, spinlock, semaphore",
+          "timed, zero, predicate=N, unless=N:VALUE, mutex, rwlock, spinlock, semaphore",
           shown(word)));
     return value;
   }
@@ -149,6 +164,7 @@ Models::Models() {
 
 void Models::add(std::string_view text, const std::string& name) {
   auto models = models_;
+  const bool text_is_builtin = models_.empty();
   for (size_t number = 1; !text.empty(); ++number) {
     const size_t length = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, length);
@@ -157,7 +173,9 @@ void Models::add(std::string_view text, const std::string& name) {
     LineParser parser(line, name, number);
     const std::string_view subject = parser.word();
     if (subject.empty()) continue;
-    models.insert_or_assign(std::string(subject), parser.parse());
+    Model model = parser.parse();
+    model.is_builtin = text_is_builtin;
+    models.insert_or_assign(std::string(subject), std::move(model));
   }
   models_ = std::move(models);
 }

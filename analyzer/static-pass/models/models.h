@@ -54,6 +54,14 @@ struct Model {
   bool recursive = false;
   bool timed = false;
   bool success_is_zero = false;  // of kTry
+  bool is_builtin = false;       // gives way to a definition in the program
+  // Not when an argument has this value, or one of these bits.
+  struct Unless {
+    int argument = 0;
+    int value = 0;
+    bool is_bit = false;
+  };
+  std::optional<Unless> unless;
   std::optional<int> predicate;  // of kWait: the argument that tests again, where there is so many
 };
 
