@@ -36,15 +36,22 @@ bool same_knowledge(const State& one, const State& other) {
 }
 
 // Keeps what both say. Returns whether `kept` has changed.
-bool join(State& kept, const State& other) {
-  const size_t before = kept.values.size() + kept.facts.size() + kept.done.size();
+bool join(const Evaluator& evaluator, State& kept, State other) {
+  const auto sizes = [&] { return std::tuple(kept.values.size(), kept.facts.size(), kept.done.size()); };
+  const auto before = sizes();
+  // What is only known not to be null is a fact on both sides.
+  const std::vector<Fact> facts = kept.facts;
+  evaluator.keep_not_null(kept, other);
+  for (const Fact& fact : kept.facts) {
+    if (std::ranges::find(facts, fact) == facts.end()) other.facts.push_back(fact);
+  }
   std::erase_if(kept.values, [&](const auto& each) { return other.value_at(each.first) != each.second; });
   std::erase_if(kept.facts,
                 [&](const Fact& fact) { return std::ranges::find(other.facts, fact) == other.facts.end(); });
   std::erase_if(kept.done, [&](const auto& each) {
     return std::ranges::find(other.done, each.first, &std::pair<PathId, TraceId>::first) == other.done.end();
   });
-  bool changed = kept.values.size() + kept.facts.size() + kept.done.size() != before;
+  bool changed = sizes() != before;
   const size_t awaited = kept.awaited.size();
   std::erase_if(kept.awaited,
                 [&](PathId each) { return std::ranges::find(other.awaited, each) == other.awaited.end(); });
@@ -148,20 +155,12 @@ class Flow {
         State next = state;
         shared_.evaluator.learn(next, edge.test);
         // What was tested in one round of a loop says nothing of the next.
-        if (is_back) std::erase_if(next.facts, [&](const Fact& fact) { return !is_fixed(fact); });
+        if (is_back) std::erase_if(next.facts, [&](const Fact& fact) { return !shared_.evaluator.outlasts_loop(fact); });
         any |= add(edge.to, std::move(next));
       }
       if (any) changed.push_back(edge.to);
     }
     return changed;
-  }
-
-  // A parameter that is passed by value changes only where it is assigned.
-  bool is_fixed(const Fact& fact) const {
-    const Path& left = shared_.program.path(fact.left);
-    return left.root == Root::kParameter && left.elements.empty() &&
-           left.number < function_.parameters.size() && function_.parameters[left.number].is_by_value &&
-           shared_.program.path(fact.right).root == Root::kConstant;
   }
 
   // Whether the block knows more states than before, or less of one.
@@ -172,10 +171,10 @@ class Flow {
     State* same = nullptr;
     for (State& each : known) {
       if (!same_locks(each, state)) continue;
-      if (same_knowledge(each, state)) return join(each, state);
+      if (same_knowledge(each, state)) return join(shared_.evaluator, each, std::move(state));
       same = &each;
     }
-    if (same != nullptr && (!precise || known.size() >= kMostStates)) return join(*same, state);
+    if (same != nullptr && (!precise || known.size() >= kMostStates)) return join(shared_.evaluator, *same, std::move(state));
     if (known.size() >= kMostLockStates) {
       ++shared_.dropped;
       return false;

@@ -114,6 +114,8 @@ void Interpreter::assign(const Op& op, State& state) {
     if (thread.variable == value && value) thread.variable = location;
   }
   shared_.evaluator.overwrite(state, location, is_pointer);
+  if (target.root == Root::kLocal && target.elements.empty())
+    shared_.evaluator.copy_facts(state, op.arguments[0].path, location);
   // What is stored in memory that others can reach is fresh no more.
   if ((target.root != Root::kLocal || !target.elements.empty()) && program_.path(value).root == Root::kFresh)
     state.let_go(value);
