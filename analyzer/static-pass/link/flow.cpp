@@ -155,7 +155,8 @@ class Flow {
         State next = state;
         shared_.evaluator.learn(next, edge.test);
         // What was tested in one round of a loop says nothing of the next.
-        if (is_back) std::erase_if(next.facts, [&](const Fact& fact) { return !shared_.evaluator.outlasts_loop(fact); });
+        if (is_back)
+          std::erase_if(next.facts, [&](const Fact& fact) { return !shared_.evaluator.outlasts_loop(fact); });
         any |= add(edge.to, std::move(next));
       }
       if (any) changed.push_back(edge.to);
@@ -174,7 +175,8 @@ class Flow {
       if (same_knowledge(each, state)) return join(shared_.evaluator, each, std::move(state));
       same = &each;
     }
-    if (same != nullptr && (!precise || known.size() >= kMostStates)) return join(shared_.evaluator, *same, std::move(state));
+    if (same != nullptr && (!precise || known.size() >= kMostStates))
+      return join(shared_.evaluator, *same, std::move(state));
     if (known.size() >= kMostLockStates) {
       ++shared_.dropped;
       return false;
@@ -379,6 +381,7 @@ class Flow {
             return std::ranges::find(other.guards, guard) == other.guards.end();
           });
           kept.by_address = kept.by_address && other.by_address;
+          kept.maybe = kept.maybe && other.maybe;
           kept.alive.insert(kept.alive.end(), other.alive.begin(), other.alive.end());
         });
     const auto first = [](auto&, const auto&) {};

@@ -129,7 +129,8 @@ class Interpreter {
   void record_effects(Context& context, FunctionId callee, const State& state, int depth);
   void record_callback(Context& context, FunctionId callee, const Callback& callback, const State& state,
                        int depth);
-  State after_exit(Context& context, FunctionId callee, const Exit& exit, State state);
+  State after_exit(Context& context, FunctionId callee, const Exit& exit, State state, bool is_uncertain);
+  bool releases_unheld(const Context& context, FunctionId callee, const Exit& exit, const State& state) const;
   bool exit_fits(const Context& context, FunctionId callee, const Exit& exit, const State& state) const;
   PathId in_caller(const Context& context, FunctionId callee, PathId path, const State& state) const;
   std::vector<Fact> tested_of_parameters(const State& state) const;

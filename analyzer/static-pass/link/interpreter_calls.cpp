@@ -652,7 +652,8 @@ bool Interpreter::can_be(const Context& context, FunctionId callee, const std::v
   return true;
 }
 
-State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& exit, State state) {
+State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& exit, State state,
+                              bool is_uncertain) {
   const State before = state;
   const auto in = [&](PathId path) { return in_caller(context, callee, path, before); };
   for (const Hold& each : exit.released) {
@@ -684,6 +685,13 @@ State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& e
     context.recorder = nullptr;
     take(context, state, taking, true);
     context.recorder = recorder;
+    if (Hold* hold = is_uncertain ? state.find_hold(lock) : nullptr) hold->maybe = true;
+  }
+  for (const Fact& fact : exit.facts) {
+    const PathId left = fact.left ? in(fact.left) : PathId{};
+    const Root root = program_.path(left).root;
+    if (left && root != Root::kConstant && root != Root::kUnknown)
+      state.add_fact({left, fact.kind, fact.right});
   }
   for (const auto& [location, value] : exit.stores) {
     const PathId here_location = in(location);
@@ -732,6 +740,15 @@ State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& e
   return state;
 }
 
+bool Interpreter::releases_unheld(const Context& context, FunctionId callee, const Exit& exit,
+                                  const State& state) const {
+  return std::ranges::any_of(exit.released, [&](const Hold& each) {
+    const PathId lock = in_caller(context, callee, each.lock, state);
+    return std::ranges::none_of(state.holds,
+                                [&](const Hold& hold) { return hold.lock == lock && !hold.stale; });
+  });
+}
+
 // Constructors of the program's own guards.
 void Interpreter::note_unnamed_guard(Context& context, FunctionId callee, const State& state) {
   if (context.recorder == nullptr || (context.op.flags & op_flags::kDiscardedTemporary) == 0) return;
@@ -769,6 +786,18 @@ void Interpreter::apply_functions(Context& context, const std::vector<FunctionId
   const bool is_destructor = (program_.function(functions.front()).flags & function_flags::kDestructor) != 0;
   if (is_destructor && releases)
     std::erase_if(exits, [](const auto& each) { return each.second->released.empty(); });
+  // Of the ways that fit, those that release what is not held are taken last.
+  const auto is_odd = [&](const auto& each) {
+    return releases_unheld(context, each.first, *each.second, state);
+  };
+  if (!std::ranges::all_of(exits, is_odd)) std::erase_if(exits, is_odd);
+  // A lock that some ways take and others do not, with the same result and for no reason that is known.
+  const auto is_uncertain = [&](const Exit& exit) {
+    return !exit.taken.empty() && std::ranges::any_of(exits, [&](const auto& other) {
+      return other.second->taken.empty() && other.second->value == exit.value &&
+             other.second->facts == exit.facts;
+    });
+  };
   const auto is_plain = [](const Exit& exit) {
     return exit.taken.empty() && exit.released.empty() && exit.stores.empty() && exit.guards.empty() &&
            exit.facts.empty() && !exit.value && !exit.returns_guard && !exit.returns_fresh &&
@@ -786,7 +815,7 @@ void Interpreter::apply_functions(Context& context, const std::vector<FunctionId
     const bool plain = is_plain(*exit);
     if (plain && had_plain) continue;
     had_plain |= plain;
-    out.push_back(after_exit(context, callee, *exit, state));
+    out.push_back(after_exit(context, callee, *exit, state, is_uncertain(*exit)));
   }
 }
 

@@ -89,7 +89,8 @@ void Interpreter::meet(Context& context, const State& state, const Taking& takin
     if (hold.lock == taking.lock) {
       const bool only_reads = hold.shared && taking.shared;
       if (!reacquired && !taking.tried && !taking.timed && !taking.recursive && !hold.recursive &&
-          !only_reads && !hold.stale && is_definite(hold.lock) && taking.kind != LockKind::kSemaphore)
+          !hold.maybe && !only_reads && !hold.stale && is_definite(hold.lock) &&
+          taking.kind != LockKind::kSemaphore)
         events.double_locks.push_back({id_, hold, taking.trace});
       continue;
     }
@@ -103,6 +104,7 @@ void Interpreter::meet(Context& context, const State& state, const Taking& takin
     order.to_shared = taking.shared;
     order.timed = taking.timed;
     order.reacquired = reacquired;
+    order.maybe = hold.maybe;
     order.from_trace = hold.trace;
     order.to_trace = taking.trace;
     order.in = id_;

@@ -179,6 +179,9 @@ OrderCycle ProgramOrder::judged(std::vector<const Order*> orders) const {
   for (size_t i = 0; i < size; ++i) {
     const Order& order = *cycle.orders[i];
     const Order& next = *cycle.orders[(i + 1) % size];
+    if (order.maybe)
+      rule_out("whether " + names.stable(order.from) +
+               " is held there is not known: a called function may have taken it");
     if (order.timed)
       rule_out("the attempt at " + names.stable(order.to) + " has a timeout and ends by itself");
     if (order.to_shared && next.from_shared) {

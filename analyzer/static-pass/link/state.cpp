@@ -181,7 +181,8 @@ std::optional<bool> Evaluator::decide(const State& state, PathId left, Test::Kin
   if (is_constant(left_path)) return holds_between(number_of(left_path), kind, number_of(right_path));
   const bool against_zero = number_of(right_path) == 0;
   // What is held is there.
-  const bool is_held = std::ranges::any_of(state.holds, [&](const Hold& hold) { return hold.lock == left; });
+  const bool is_held = std::ranges::any_of(
+      state.holds, [&](const Hold& hold) { return !hold.stale && starts_with(hold.lock, left); });
   if (is_held && against_zero && kind == Test::Kind::kEqual) return false;
   if (is_held && against_zero && kind == Test::Kind::kNotEqual) return true;
   const bool is_address = left_path.root == Root::kFunction || left_path.root == Root::kLambda;
@@ -224,7 +225,8 @@ void Evaluator::copy_facts(State& state, const Path& from, PathId to) const {
   const PathId source = program_.path(from);
   const std::vector<Fact> facts = state.facts;
   for (const Fact& fact : facts) {
-    if (fact.left == source && is_constant(program_.path(fact.right))) state.add_fact({to, fact.kind, fact.right});
+    if (fact.left == source && is_constant(program_.path(fact.right)))
+      state.add_fact({to, fact.kind, fact.right});
   }
 }
 

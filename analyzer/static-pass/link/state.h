@@ -72,8 +72,8 @@ class Evaluator {
   // Whether the fact can be kept from one round of a loop to the next.
   bool outlasts_loop(const Fact& fact) const;
 
-  // Before two states become one: of a pointer that leads to different places in them, neither of them null, it
-  // is kept that it is not null.
+  // Before two states become one: of a pointer that leads to different places in them, neither of them null,
+  // it is kept that it is not null.
   void keep_not_null(State& kept, const State& other) const;
 
   // Whether `whole` is `part`, or reached through it.
