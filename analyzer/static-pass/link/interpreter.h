@@ -113,6 +113,7 @@ class Interpreter {
   void meet(Context& context, const State& state, const Taking& taking, bool reacquired);
   bool is_recursive(PathId lock, const Model& model, Symbol type) const;
   bool is_definite(PathId lock) const;
+  bool differ_in_index(PathId one, PathId other) const;
   bool is_reference(PathId path) const;
 
   // By attributes, of what is declared with them and not defined, or defined in terms that are not known.

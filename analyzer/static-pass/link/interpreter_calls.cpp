@@ -543,8 +543,8 @@ void Interpreter::record_effects(Context& context, FunctionId callee, const Stat
   }
   for (const Order& each : effects.orders) {
     Order order = each;
-    order.from = in_caller(context, callee, each.from, state);
-    order.to = in_caller(context, callee, each.to, state);
+    order.from = program_.lock_of(in_caller(context, callee, each.from, state));
+    order.to = program_.lock_of(in_caller(context, callee, each.to, state));
     order.from_trace = here(context, each.from_trace);
     order.to_trace = here(context, each.to_trace);
     order.in = id_;
@@ -685,7 +685,7 @@ State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& e
     context.recorder = nullptr;
     take(context, state, taking, true);
     context.recorder = recorder;
-    if (Hold* hold = is_uncertain ? state.find_hold(lock) : nullptr) hold->maybe = true;
+    if (Hold* hold = is_uncertain ? state.find_hold(program_.lock_of(lock)) : nullptr) hold->maybe = true;
   }
   for (const Fact& fact : exit.facts) {
     const PathId left = fact.left ? in(fact.left) : PathId{};
@@ -743,7 +743,7 @@ State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& e
 bool Interpreter::releases_unheld(const Context& context, FunctionId callee, const Exit& exit,
                                   const State& state) const {
   return std::ranges::any_of(exit.released, [&](const Hold& each) {
-    const PathId lock = in_caller(context, callee, each.lock, state);
+    const PathId lock = program_.lock_of(in_caller(context, callee, each.lock, state));
     return std::ranges::none_of(state.holds,
                                 [&](const Hold& hold) { return hold.lock == lock && !hold.stale; });
   });

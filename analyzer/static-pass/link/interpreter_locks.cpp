@@ -71,10 +71,28 @@ void Interpreter::keep_common(std::vector<Fact>& kept, const std::vector<Fact>& 
   std::erase_if(kept, [&](const Fact& fact) { return std::ranges::find(other, fact) == other.end(); });
 }
 
+bool Interpreter::differ_in_index(PathId one, PathId other) const {
+  Path first = program_.path(one);
+  Path second = program_.path(other);
+  const auto blank = [](Path& path) {
+    bool any = false;
+    for (Element& element : path.elements) {
+      if (element.kind != Element::Kind::kIndex) continue;
+      any |= static_cast<bool>(element.name);
+      element.name = {};
+    }
+    return any;
+  };
+  return one != other && blank(first) && blank(second) && first == second;
+}
+
 // The lock is asked for where others are held: orders, a lock that is held already, what callers want to
 // know.
-void Interpreter::meet(Context& context, const State& state, const Taking& taking, bool reacquired) {
+void Interpreter::meet(Context& context, const State& state, const Taking& asked, bool reacquired) {
   if (context.recorder == nullptr) return;
+  Taking taking = asked;
+  taking.lock = program_.lock_of(asked.lock);
+  for (PathId& each : taking.released) each = program_.lock_of(each);
   Events& events = *context.recorder->events;
   Effects& effects = *context.recorder->effects;
   const auto was_released = [&](PathId lock) {
@@ -122,6 +140,8 @@ void Interpreter::meet(Context& context, const State& state, const Taking& takin
         const Path& other = program_.path(lock);
         return one.root == other.root && one.number == other.number && one.name == other.name;
       };
+      // Of two elements of one array, the indices may well have been put in order by that test.
+      if (differ_in_index(hold.lock, taking.lock)) order.by_address = true;
       if ((is_of(fact.left, hold.lock) && is_of(fact.right, taking.lock)) ||
           (is_of(fact.right, hold.lock) && is_of(fact.left, taking.lock)))
         order.by_address = true;
@@ -149,8 +169,10 @@ void Interpreter::meet(Context& context, const State& state, const Taking& takin
                                   taking.trace, std::move(released), when});
 }
 
-void Interpreter::take(Context& context, State& state, const Taking& taking, bool keep) {
-  if (!taking.lock) return;
+void Interpreter::take(Context& context, State& state, const Taking& asked, bool keep) {
+  if (!asked.lock) return;
+  Taking taking = asked;
+  taking.lock = program_.lock_of(asked.lock);
   meet(context, state, taking, false);
   if (!keep) return;
   if (Hold* hold = state.find_hold(taking.lock)) {
@@ -175,8 +197,9 @@ void Interpreter::take(Context& context, State& state, const Taking& taking, boo
   state.holds.push_back(hold);
 }
 
-void Interpreter::release(Context& context, State& state, PathId lock, LockKind kind, TraceId trace) {
-  if (!lock) return;
+void Interpreter::release(Context& context, State& state, PathId asked, LockKind kind, TraceId trace) {
+  if (!asked) return;
+  const PathId lock = program_.lock_of(asked);
   const std::pair<uint32_t, uint32_t> at(context.block, context.index);
   if (Hold* hold = state.find_hold(lock)) {
     if (context.recorder != nullptr && !hold->by_contract && !hold->adopted) held_.insert(at);
@@ -516,6 +539,7 @@ void Interpreter::wait(Context& context, const Model& model, State& state) {
         shared_.models.guard_class(program_.text(context.op.arguments[index].type)) != nullptr)
       mutex = shared_.evaluator.lock_of_unknown_guard(mutex);
   }
+  mutex = program_.lock_of(mutex);
   Taking again;
   again.lock = mutex;
   again.trace = here(context);
@@ -578,8 +602,9 @@ void Interpreter::block_under(Context& context, const State& state, BlockingCall
   Events& events = *context.recorder->events;
   std::vector<Hold> holds;
   for (const Hold& hold : state.holds) {
-    const bool is_released = std::ranges::find(call.released, hold.lock) != call.released.end();
-    if (hold.lock != call.releases && !is_released && hold.kind != LockKind::kSemaphore)
+    const bool is_released =
+        std::ranges::any_of(call.released, [&](PathId each) { return program_.lock_of(each) == hold.lock; });
+    if (hold.lock != program_.lock_of(call.releases) && !is_released && hold.kind != LockKind::kSemaphore)
       holds.push_back(hold);
   }
   // A wait that knows its mutex by a reference alone may well mean the only lock that is held.

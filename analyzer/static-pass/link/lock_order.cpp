@@ -235,6 +235,8 @@ std::vector<OrderCycle> ProgramOrder::cycles() const {
   for (const Order& order : orders_) {
     const LockClass one = names.class_of(order.from);
     const LockClass other = names.class_of(order.to);
+    // Locks of one class that are taken by address close no circle.
+    if (one == other && order.by_address) continue;
     if (components.of(one) == components.of(other)) from[one].push_back(&order);
   }
 
@@ -295,7 +297,7 @@ std::vector<OrderCycle> ProgramOrder::cycles() const {
       if (components.of(one) != components.of(names.class_of(order.to)) || order.from == order.to) continue;
       // What closes by itself has been told.
       path = {&order};
-      if (one == names.class_of(order.to) && closes_alone(order)) continue;
+      if (one == names.class_of(order.to) && (closes_alone(order) || order.by_address)) continue;
       extend(extend, limit);
     }
   }
