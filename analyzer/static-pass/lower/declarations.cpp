@@ -101,8 +101,7 @@ class Declarations {
     if (!queued_.insert(function->getCanonicalDecl()).second) return;
     std::vector<Contract> contracts = contracts_of(function, lowering());
     if (contracts.empty()) return;
-    unit_.unit().declarations.push_back(
-        {names_.key_of(function), names_.plain_name(function), std::move(contracts)});
+    registry_.declare(function, std::move(contracts));
   }
 
   void add_variable(const clang::VarDecl* variable) {

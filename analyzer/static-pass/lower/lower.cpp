@@ -8,10 +8,14 @@
 namespace gordian::check {
 namespace {
 
+std::string absolute(std::string_view path, const std::string& directory) {
+  return (std::filesystem::path(directory) / path).lexically_normal().string();
+}
+
 // Keeps the first error.
 class FirstError : public clang::DiagnosticConsumer {
  public:
-  explicit FirstError(std::string main_file) : main_file_(std::move(main_file)) {}
+  explicit FirstError(std::string directory) : directory_(std::move(directory)) {}
 
   void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic& diagnostic) override {
     DiagnosticConsumer::HandleDiagnostic(level, diagnostic);
@@ -26,19 +30,18 @@ class FirstError : public clang::DiagnosticConsumer {
  private:
   std::string place_of(const clang::Diagnostic& diagnostic) const {
     if (!diagnostic.hasSourceManager() || !diagnostic.getLocation().isValid()) return {};
-    const clang::PresumedLoc place = diagnostic.getSourceManager().getPresumedLoc(diagnostic.getLocation());
+    const clang::SourceManager& sources = diagnostic.getSourceManager();
+    const clang::PresumedLoc place = sources.getPresumedLoc(diagnostic.getLocation());
     if (place.isInvalid()) return {};
     const std::string at = std::to_string(place.getLine()) + ":" + std::to_string(place.getColumn()) + ": ";
-    return main_file_ == place.getFilename() ? at : std::string(place.getFilename()) + ":" + at;
+    return sources.isInMainFile(diagnostic.getLocation())
+               ? at
+               : absolute(place.getFilename(), directory_) + ":" + at;
   }
 
-  std::string main_file_;
+  std::string directory_;
   std::string text_;
 };
-
-std::string absolute(std::string_view path, const std::string& directory) {
-  return (std::filesystem::path(directory) / path).lexically_normal().string();
-}
 
 class Consumer : public clang::ASTConsumer {
  public:
@@ -127,7 +130,7 @@ Unit lower_unit(const CompileCommand& command) {
                         std::to_string(CLANG_VERSION_MAJOR) + "-dev";
     return unit.take();
   }
-  FirstError first_error(command.file);
+  FirstError first_error(command.directory);
   parse(command, unit, first_error);
   if (unit.unit().error.empty()) unit.unit().error = first_error.text();
   return unit.take();
