@@ -157,13 +157,13 @@ TEST(LowerCpp, LambdasAreFunctionsWithCaptures) {
   unit.says_not("S::run()::{lambda()#1}::operator()() const", "capture2");
 }
 
-TEST(LowerCpp, LambdasOfOneSignatureAreNumbered) {
+TEST(LowerCpp, LambdasAreNumberedByTheirOrder) {
   const Lowered unit = lowered_cpp(R"(
     static void f() { auto a = [] {}; auto b = [](int) {}; auto c = [] { auto inner = [] {}; inner(); }; a(); b(1); c(); }
     void g() { f(); })");
   unit.says("f()::{lambda()#1}::operator()() const", {"lambda"});
-  unit.says("f()::{lambda(int)#1}::operator()(int) const", {"lambda"});
-  unit.says("f()::{lambda()#2}::operator()() const",
+  unit.says("f()::{lambda(int)#2}::operator()(int) const", {"lambda"});
+  unit.says("f()::{lambda()#3}::operator()() const",
             {"call f::{lambda}::operator()::{lambda}::operator() on inner"});
   unit.says("f()", {"a := lambda0", "b := lambda1", "c := lambda2", "on a:f::{lambda} ()",
                     "on b:f::{lambda} (#1:int)"});
@@ -242,6 +242,18 @@ TEST(LowerCpp, TemplatesAreLoweredAsInstances) {
   for (const Function& function : unit.unit().functions)
     has_generic |= dump(unit.unit(), function).find("std::mutex::unlock on x") != std::string::npos;
   EXPECT_TRUE(has_generic);
+}
+
+TEST(LowerCpp, ATemplateHasAnInstanceForEachLambda) {
+  const Lowered unit = lowered_cpp(R"(
+    template <class F> void apply(F f) { f(1); }
+    void run() { int n = 0; apply([&](int) { n = 1; }); apply([&](int) { n = 2; }); auto first = [] {}; auto second = [&] { apply([](int) {}); }; first(); second(); })");
+  unit.says("void apply<run()::{lambda(int)#1}>(run()::{lambda(int)#1})", {"on f"});
+  unit.says("void apply<run()::{lambda(int)#2}>(run()::{lambda(int)#2})", {"on f"});
+  unit.says(
+      "void apply<run()::{lambda()#4}::operator()() "
+      "const::{lambda(int)#1}>(run()::{lambda()#4}::operator()() const::{lambda(int)#1})",
+      {"on f"});
 }
 
 TEST(LowerCpp, AThrowDestroysWhatWasMade) {
