@@ -1,8 +1,10 @@
 #include "analyzer/static-pass/lower/lower.h"
 
+#include "analyzer/static-pass/lower/call_names.h"
 #include "analyzer/static-pass/lower/clang.h"
 #include "analyzer/static-pass/lower/declarations.h"
 #include "analyzer/static-pass/lower/invocation.h"
+#include "analyzer/static-pass/lower/types.h"
 #include "analyzer/static-pass/lower/unit_builder.h"
 
 namespace gordian::check {
@@ -50,9 +52,11 @@ class Consumer : public clang::ASTConsumer {
   void Initialize(clang::ASTContext& context) override { context_ = &context; }
 
   // System headers say what there is, and nobody looks into their functions. Clang itself keeps those bodies
-  // that the parse needs: of constexpr functions, and where `auto` is the result.
+  // that the parse needs: of constexpr functions, and where `auto` is the result. Guards keep theirs too, for
+  // the project's own locks whose functions they call, and which may be templates.
   bool shouldSkipFunctionBody(clang::Decl* declaration) override {
-    return context_->getSourceManager().isInSystemHeader(declaration->getLocation());
+    return context_->getSourceManager().isInSystemHeader(declaration->getLocation()) &&
+           !is_guard(declaration);
   }
 
   bool HandleTopLevelDecl(clang::DeclGroupRef group) override {
@@ -68,6 +72,12 @@ class Consumer : public clang::ASTConsumer {
   }
 
  private:
+  static bool is_guard(const clang::Decl* function) {
+    const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(function->getDeclContext());
+    return record != nullptr &&
+           is_one_of(simple_name(record), {"lock_guard", "unique_lock", "shared_lock", "scoped_lock"});
+  }
+
   UnitBuilder& unit_;
   const CompileCommand& command_;
   clang::ASTContext* context_ = nullptr;

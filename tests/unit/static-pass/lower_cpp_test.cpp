@@ -256,6 +256,24 @@ TEST(LowerCpp, ATemplateHasAnInstanceForEachLambda) {
       {"on f"});
 }
 
+TEST(LowerCpp, AnOptionalGuardBeginsAndEndsWhereItIsTold) {
+  const Lowered unit = lowered_cpp(R"(
+    #include <mutex>
+    #include <optional>
+    void f(std::mutex& m) { std::optional<std::unique_lock<std::mutex>> o; o.emplace(m); o.reset(); })");
+  unit.says("f", {"call std::unique_lock::unique_lock on o:std::unique_lock (m:std::mutex)",
+                  "call std::unique_lock::~unique_lock on o", "call std::unique_lock::~unique_lock on o"});
+}
+
+TEST(LowerCpp, LocksOfTheProjectThatAreTemplatesAreLowered) {
+  const Lowered unit = lowered_cpp(R"(
+    #include <mutex>
+    template <class T> struct Lock { std::mutex m; void lock() { m.lock(); } void unlock() { m.unlock(); } };
+    void f(Lock<int>& l) { std::lock_guard<Lock<int>> g(l); })");
+  unit.says("Lock::lock", {"call std::mutex::lock on this.m"});
+  unit.says("Lock::unlock", {"call std::mutex::unlock on this.m"});
+}
+
 TEST(LowerCpp, AThrowDestroysWhatWasMade) {
   const Lowered unit = lowered_cpp(R"(
     #include <mutex>
