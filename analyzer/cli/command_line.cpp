@@ -9,9 +9,10 @@ namespace gordian::cli {
 namespace {
 
 constexpr const char* kDescription =
-    "Gordian finds deadlocks in native Linux programs.\n"
+    "Gordian finds deadlocks and data races in native Linux programs.\n"
     "\n"
     "  gordian run -- ./app        watch a program; tell a deadlock the moment it happens\n"
+    "  gordian check -p build      what the source code does wrong with locks and threads\n"
     "  gordian inspect RECORD      who holds what and who waits for whom\n"
     "  gordian report RECORD...    the findings of one or more flight records\n"
     "  gordian confirm REPORT -- ./app   make the possible deadlocks of a report happen\n"
@@ -85,6 +86,7 @@ int run_command_line(int argc, char** argv) {
   app.require_subcommand(1);
   set_usage(app, "gordian COMMAND [OPTIONS]");
   add_run(app, action, arguments);
+  add_check(app, action);
   add_inspect(app, action);
   add_report(app, action);
   add_confirm(app, action, arguments);

@@ -23,6 +23,7 @@ struct Arguments {
 Arguments split_arguments(int argc, char** argv);
 
 void add_run(CLI::App& app, Action& action, const Arguments& arguments);
+void add_check(CLI::App& app, Action& action);
 void add_inspect(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
 void add_confirm(CLI::App& app, Action& action, const Arguments& arguments);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include "analyzer/cli/error.h"
 #include "analyzer/cli/input.h"
@@ -14,15 +13,10 @@
 namespace gordian::cli {
 namespace {
 
-bool looks_like_sarif(const std::string& text) {
-  const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
-  return json.is_object() && json.contains("runs");
-}
-
 finding::Report read_baseline(const std::string& path) {
   const std::string text = read_text(path);
   try {
-    return looks_like_sarif(text) ? report::parse_sarif(text) : report::parse_json(text);
+    return report::looks_like_sarif(text) ? report::parse_sarif(text) : report::parse_json(text);
   } catch (const report::ReportError& error) {
     throw Refusal(fmt::format(
         "the baseline {}: {}; make one with gordian report --write-baseline FILE, or give a report.json",

@@ -174,7 +174,7 @@ void Follower::write_report() {
 void Follower::act_on(const finding::Finding& finding) const {
   // After a wrong call the process goes on.
   if (options_.on_deadlock == OnDeadlock::kReport || finding.suppressed ||
-      finding.grade < finding::Grade::kInferred || finding::is_misuse(finding.rule))
+      finding.grade < finding::Grade::kInferred || !finding::is_about_waiting(finding.rule))
     return;
   const pid_t pid = static_cast<pid_t>(finding.pid);
   if (pid <= 1) return;  // 0 and below would mean whole groups

@@ -14,6 +14,7 @@
 #include "analyzer/cli/program_check.h"
 #include "analyzer/record/control.h"
 #include "analyzer/report/json.h"
+#include "analyzer/report/sarif.h"
 
 namespace gordian::cli {
 namespace {
@@ -109,10 +110,11 @@ capture::ProcessView read_process(const std::string& name, const capture::Captur
 finding::Report read_report(const std::string& path, const capture::CaptureOptions& options) {
   if (!looks_like_json(path)) return read_process(path, options).report;
   try {
-    return report::parse_json(read_whole(path));
+    const std::string text = read_whole(path);
+    return report::looks_like_sarif(text) ? report::parse_sarif(text) : report::parse_json(text);
   } catch (const report::ReportError& error) {
-    throw Refusal(
-        fmt::format("{}: {}; give a flight record or a report.json of gordian", path, error.what()));
+    throw Refusal(fmt::format("{}: {}; give a flight record, or a report of gordian as JSON or SARIF", path,
+                              error.what()));
   }
 }
 

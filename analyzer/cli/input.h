@@ -22,7 +22,7 @@ capture::ProcessView read_process(const std::string& name, const capture::Captur
 // will not.
 std::string read_text(const std::string& path);
 
-// Reads a flight record, or a report.json.
+// Reads a flight record, or a report: JSON or SARIF.
 finding::Report read_report(const std::string& path, const capture::CaptureOptions& options);
 
 }  // namespace gordian::cli

@@ -4,7 +4,6 @@
 #include "analyzer/cli/report_options.h"
 
 namespace gordian::cli {
-namespace {
 
 void add_output_options(CLI::App& command, ReportOptions& options) {
   command.add_option("--format", options.format, "text, json, sarif, html, dot or svg")
@@ -32,7 +31,15 @@ void add_output_options(CLI::App& command, ReportOptions& options) {
       "Show unlikely and suppressed findings in full, and name suppressions that matched nothing");
 }
 
-}  // namespace
+void add_fail_on_option(CLI::App& command, std::string& grade) {
+  command
+      .add_option("--fail-on", grade,
+                  "The weakest grade for exit code 1: unlikely, possible, predicted, confirmed, inferred or "
+                  "proven")
+      ->type_name("GRADE")
+      ->check(CLI::IsMember({"unlikely", "possible", "predicted", "confirmed", "inferred", "proven"}))
+      ->capture_default_str();
+}
 
 void add_report(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("report", "Tell the findings of flight records and reports, merged");
@@ -45,13 +52,7 @@ void add_report(CLI::App& app, Action& action) {
       ->required()
       ->type_name("");
   add_output_options(*command, *options);
-  command
-      ->add_option("--fail-on", *fail_on,
-                   "The weakest grade for exit code 1: unlikely, possible, predicted, confirmed, inferred or "
-                   "proven")
-      ->type_name("GRADE")
-      ->check(CLI::IsMember({"unlikely", "possible", "predicted", "confirmed", "inferred", "proven"}))
-      ->capture_default_str();
+  add_fail_on_option(*command, *fail_on);
   add_filter_options(*command, options->filters);
   CLI::Option* write_baseline =
       command

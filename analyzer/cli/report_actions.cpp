@@ -11,6 +11,7 @@
 #include "analyzer/cli/pictures.h"
 #include "analyzer/cli/report_options.h"
 #include "analyzer/finding/compare.h"
+#include "analyzer/finding/exercised.h"
 #include "analyzer/finding/merge.h"
 #include "analyzer/report/difference.h"
 #include "analyzer/report/escape.h"
@@ -34,25 +35,10 @@ report::HtmlOptions html_options_of(const ReportOptions& options) {
 }
 
 std::string render(const Reading& reading, const Filters& filters, const ReportOptions& options) {
-  if (options.format == "json") return report::render_json(reading.report);
-  if (is_picture(options.format))
-    return render_picture(reading.report, options.format, html_options_of(options));
-  if (options.format == "sarif") {
-    auto gone = filters.gone_from(reading.report);
-    // What is not there may be in the input that could not be read.
-    if (gone && !reading.problems.empty()) gone->clear();
-    return report::render_sarif(
-        reading.report,
-        {.source_root = source_root_of(options), .gone = std::move(gone), .problems = reading.problems});
-  }
-  return report::render_text(reading.report, text_options_of(options));
-}
-
-std::string render_lock_order(const finding::LockOrder& order, const ReportOptions& options) {
-  if (options.format == "json") return report::render_lock_order_json(order);
-  if (options.format == "dot") return report::render_lock_order_dot(order);
-  if (options.format == "svg") return report::render_lock_order_svg(order);
-  return report::render_lock_order_text(order);
+  auto gone = filters.gone_from(reading.report);
+  // What is not there may be in the input that could not be read.
+  if (gone && !reading.problems.empty()) gone->clear();
+  return render_report(reading.report, std::move(gone), reading.problems, options);
 }
 
 void refuse_format(const ReportOptions& options, const char* option, const char* formats) {
@@ -61,13 +47,12 @@ void refuse_format(const ReportOptions& options, const char* option, const char*
 }
 
 void write_baseline(const Reading& reading, const ReportOptions& options) {
-  if (options.write_baseline.empty()) return;
-  if (!reading.problems.empty()) {
+  if (options.write_baseline.empty() || reading.problems.empty()) {
+    write_baseline(reading.report, options);
+  } else {
     tell(fmt::format("gordian: {} is not written, since not every input could be read\n",
                      report::printable(options.write_baseline)));
-    return;
   }
-  write_output(options.write_baseline, report::render_json(finding::reduced_to_baseline(reading.report)));
 }
 
 finding::Report read_one(const std::string& input, const ReportOptions& options, Filters& filters) {
@@ -90,6 +75,34 @@ report::TextOptions text_options_of(const ReportOptions& options) {
   return text;
 }
 
+std::string render_report(const finding::Report& report, std::optional<std::vector<finding::Finding>> gone,
+                          const std::vector<std::string>& problems, const ReportOptions& options) {
+  if (options.format == "json") return report::render_json(report);
+  if (is_picture(options.format)) return render_picture(report, options.format, html_options_of(options));
+  if (options.format == "sarif") {
+    return report::render_sarif(
+        report, {.source_root = source_root_of(options), .gone = std::move(gone), .problems = problems});
+  }
+  return report::render_text(report, text_options_of(options));
+}
+
+std::string render_lock_order(const finding::LockOrder& order, const ReportOptions& options) {
+  if (options.format == "json") return report::render_lock_order_json(order);
+  if (options.format == "dot") return report::render_lock_order_dot(order);
+  if (options.format == "svg") return report::render_lock_order_svg(order);
+  return report::render_lock_order_text(order);
+}
+
+void check_lock_order_format(const ReportOptions& options) {
+  if (options.format == "sarif" || options.format == "html")
+    refuse_format(options, "lock-order graph", "text, json, dot, svg");
+}
+
+void write_baseline(const finding::Report& report, const ReportOptions& options) {
+  if (options.write_baseline.empty()) return;
+  write_output(options.write_baseline, report::render_json(finding::reduced_to_baseline(report)));
+}
+
 Reading read_all(const std::vector<std::string>& inputs, const ReportOptions& options) {
   Reading reading;
   std::vector<finding::Report> reports;
@@ -102,6 +115,7 @@ Reading read_all(const std::vector<std::string>& inputs, const ReportOptions& op
       reading.problems.push_back(error.what());
     }
   }
+  finding::mark_exercised(reports);
   reading.report = finding::merge(std::move(reports));
   return reading;
 }
@@ -121,8 +135,7 @@ int report_records(const ReportOptions& options) {
 
 // A list, not a judgement: it fails nothing.
 int report_lock_order(const ReportOptions& options) {
-  if (options.format == "sarif" || options.format == "html")
-    refuse_format(options, "lock-order graph", "text, json, dot, svg");
+  check_lock_order_format(options);
   const Reading reading = read_all(options.inputs, options);
   if (reading.good == 0) return kExitError;
   write_output(options.output, render_lock_order(reading.report.lock_order, options));

@@ -1,12 +1,17 @@
 // What `gordian report` was asked for, and the parts that do it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "analyzer/cli/filters.h"
 #include "analyzer/finding/finding.h"
 #include "analyzer/report/text_options.h"
+
+namespace CLI {
+class App;
+}
 
 namespace gordian::cli {
 
@@ -25,6 +30,10 @@ struct ReportOptions {
   std::string colour = "auto";
 };
 
+// The options that `gordian check` has as well.
+void add_output_options(CLI::App& command, ReportOptions& options);
+void add_fail_on_option(CLI::App& command, std::string& grade);
+
 // Several inputs as one report. A bad input is told, and the others are still read.
 struct Reading {
   finding::Report report;
@@ -35,6 +44,18 @@ struct Reading {
 Reading read_all(const std::vector<std::string>& inputs, const ReportOptions& options);
 
 report::TextOptions text_options_of(const ReportOptions& options);
+
+// In the format that was asked for. `gone` is what a baseline had besides, `problems` why some input could
+// not be read.
+std::string render_report(const finding::Report& report, std::optional<std::vector<finding::Finding>> gone,
+                          const std::vector<std::string>& problems, const ReportOptions& options);
+std::string render_lock_order(const finding::LockOrder& order, const ReportOptions& options);
+
+// Throws Refusal when the graph cannot be had in the format that was asked for.
+void check_lock_order_format(const ReportOptions& options);
+
+// To the file that was asked for, if one was.
+void write_baseline(const finding::Report& report, const ReportOptions& options);
 
 // Each returns the exit code.
 int report_records(const ReportOptions& options);

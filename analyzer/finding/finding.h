@@ -45,6 +45,11 @@ constexpr bool is_misuse(RuleId rule) {
   return rule >= RuleId::kLockHeldAtExit && rule != RuleId::kDataRace;
 }
 
+// Rules whose finding is threads that wait, or could wait, for each other.
+constexpr bool is_about_waiting(RuleId rule) {
+  return !is_misuse(rule) && rule != RuleId::kDataRace;
+}
+
 std::string_view name_of(Grade grade);
 std::string_view name_of(RuleId rule);
 std::optional<Grade> grade_from(std::string_view name);
@@ -93,11 +98,12 @@ struct Acquisition {
 struct Step {
   ThreadName thread;
   ResourceName waits_for;
-  std::string wait_mode;               // "exclusive", "shared", "timed"
+  std::string wait_mode;               // "exclusive", "shared", "timed"; of a race "read", "write"
   std::string held_by;                 // name and tid of the holder, or what is known instead of one
   std::optional<size_t> held_by_step;  // index of the holder in the cycle
   std::string link;  // why it depends on the holder: "owner", "observed holder", "signaller", "could signal",
-                     // "ended", "left behind by fork"; "order" where it did not wait in the observed run
+                     // "ended", "left behind by fork"; "order" where it did not wait in the observed run;
+                     // "access" of a race, where nobody waits
   uint64_t since_ms = 0;
   Stack waiting_at;
   std::vector<Acquisition> holds;
@@ -126,6 +132,12 @@ struct Confirmation {
   std::string explanation;
 };
 
+// Of a finding of the static pass: whether runs came by its places (exercised.h).
+struct Exercised {
+  std::string outcome;  // "confirmed", "observed", "never exercised"
+  std::string explanation;
+};
+
 enum class Baseline { kNew, kKnown };
 
 struct Finding {
@@ -147,6 +159,7 @@ struct Finding {
   uint32_t occurrences = 1;       // how often it was found, when reports were merged
   std::vector<uint32_t> also_in;  // the other processes that it was found in
   std::optional<Confirmation> confirmation;
+  std::optional<Exercised> exercised;
 };
 
 // Something that Gordian knows it did not see.

@@ -45,4 +45,20 @@ std::string own_function(const Stack& stack) {
   return {};
 }
 
+std::string_view without_parameters(std::string_view function) {
+  for (std::string_view qualifier : {" const", " volatile", " &&", " &", " noexcept"}) {
+    if (function.ends_with(qualifier)) function.remove_suffix(qualifier.size());
+  }
+  if (!function.ends_with(')')) return function;
+  int depth = 0;
+  for (size_t i = function.size(); i-- > 0;) {
+    if (function[i] == ')') ++depth;
+    if (function[i] == '(' && --depth == 0) {
+      const std::string_view name = function.substr(0, i);
+      return name.empty() || name.ends_with("operator") || name.ends_with("::") ? function : name;
+    }
+  }
+  return function;
+}
+
 }  // namespace gordian::finding

@@ -3,6 +3,9 @@
 // Promises: pure functions of the frame; a frame of an interpreter is always the program's own.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "analyzer/finding/finding.h"
 
 namespace gordian::finding {
@@ -17,5 +20,8 @@ const Frame* telling_frame(const Stack& stack);
 
 // The function of the innermost frame of the program's own, with its parameters; empty when none has a name.
 std::string own_function(const Stack& stack);
+
+// `transfer(Account&, int) const` -> `transfer`; a name that does not end in its parameters stays as it is.
+std::string_view without_parameters(std::string_view function);
 
 }  // namespace gordian::finding

@@ -16,12 +16,19 @@ bool names_process(const Finding& finding, uint32_t pid) {
 }
 
 void note_process(Finding& finding, uint32_t pid) {
-  if (pid != 0 && !names_process(finding, pid)) finding.also_in.push_back(pid);
+  if (pid == 0 || names_process(finding, pid)) return;
+  // The static pass has found it in none.
+  if (finding.pid == 0) {
+    finding.pid = pid;
+  } else {
+    finding.also_in.push_back(pid);
+  }
 }
 
-// Of two sightings the stronger one is shown; the other is counted.
+// Of two sightings the stronger one is shown, of equals that of a process; the other is counted.
 void absorb(Finding& known, Finding other) {
-  if (other.grade > known.grade) std::swap(known, other);
+  const bool is_of_process = known.pid == 0 && other.pid != 0;
+  if (other.grade > known.grade || (other.grade == known.grade && is_of_process)) std::swap(known, other);
   known.occurrences += other.occurrences;
   if (!other.suppressed) known.suppressed = false;
   if (!known.suppressed) known.suppression.clear();
@@ -29,6 +36,7 @@ void absorb(Finding& known, Finding other) {
   if (known.schedule.empty()) known.schedule = std::move(other.schedule);
   // The one with the stronger grade says what came of it.
   if (!known.confirmation) known.confirmation = std::move(other.confirmation);
+  if (!known.exercised) known.exercised = std::move(other.exercised);
   note_process(known, other.pid);
   for (uint32_t pid : other.also_in) note_process(known, pid);
 }
@@ -61,6 +69,8 @@ class Merger {
       return false;
     }
     if (std::exchange(has_program_, true)) {
+      // A process before source code.
+      if (result_.program.pid == 0 && program.pid != 0) std::swap(result_.program, program);
       result_.other_programs.push_back(std::move(program));
     } else {
       result_.program = std::move(program);

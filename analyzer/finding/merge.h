@@ -31,7 +31,8 @@ size_t count_at_least(const Report& report, Grade floor);
 // their order.
 void sort_findings(std::vector<Finding>& findings);
 
-// The first report's program stays the program of the result; the findings come out sorted.
+// The first report's program stays the program of the result, unless it is none and a later one's is (of the
+// static pass it is the place of the database, without a pid); the findings come out sorted.
 Report merge(std::vector<Report> reports);
 
 }  // namespace gordian::finding

@@ -4,27 +4,11 @@
 #include <iterator>
 #include <utility>
 
+#include "analyzer/finding/frames.h"
 #include "analyzer/finding/glob.h"
 
 namespace gordian::finding {
 namespace {
-
-// `transfer(Account&, int) const` -> `transfer`; a name that does not end in its parameters stays as it is.
-std::string_view without_parameters(std::string_view function) {
-  for (std::string_view qualifier : {" const", " volatile", " &&", " &", " noexcept"}) {
-    if (function.ends_with(qualifier)) function.remove_suffix(qualifier.size());
-  }
-  if (!function.ends_with(')')) return function;
-  int depth = 0;
-  for (size_t i = function.size(); i-- > 0;) {
-    if (function[i] == ')') ++depth;
-    if (function[i] == '(' && --depth == 0) {
-      const std::string_view name = function.substr(0, i);
-      return name.empty() || name.ends_with("operator") || name.ends_with("::") ? function : name;
-    }
-  }
-  return function;
-}
 
 // `bank.cpp` and `src/*` match /opt/bank/src/bank.cpp: they cover the path from one of its slashes on.
 bool matches_path(const std::string& pattern, std::string_view path) {

@@ -21,8 +21,14 @@ bool is_end_of_thread(const finding::ResourceName& resource) {
   return resource.kind == "thread";
 }
 
+// A side of a finding of the static pass that nobody knows the entry of.
+bool is_nameless(const finding::ThreadName& name) {
+  return name.tid == 0 && name.name.empty();
+}
+
 // As the judges write a holder: `"bob" (tid 103)`.
 std::string text_of(const finding::ThreadName& name) {
+  if (is_nameless(name)) return "a thread";
   return name.tid == 0 ? fmt::format("\"{}\"", name.name)
                        : fmt::format("\"{}\" (tid {})", name.name, name.tid);
 }
@@ -68,7 +74,9 @@ size_t Inventory::lock_of(const Step& step, const finding::ResourceName& resourc
   return lock_numbers_.at(key_of(process_of(step.thread), resource, ""));
 }
 
+// Each nameless one is a thread of its own, told by where it stands in the report.
 Inventory::ThreadKey Inventory::key_of(const finding::ThreadName& name) {
+  if (is_nameless(name)) return {name.pid, 0, fmt::format("\n{}", fmt::ptr(&name))};
   return {name.pid, name.tid, name.tid == 0 ? name.name : ""};
 }
 
@@ -88,7 +96,7 @@ size_t Inventory::add_thread(const finding::ThreadName& name) {
   const auto [place, is_new] = thread_numbers_.try_emplace(key_of(name), threads_.size());
   if (is_new) {
     threads_.push_back({.name = name});
-    thread_texts_.try_emplace({name.pid, text_of(name)}, place->second);
+    if (!is_nameless(name)) thread_texts_.try_emplace({name.pid, text_of(name)}, place->second);
   }
   return place->second;
 }
@@ -165,7 +173,7 @@ void Inventory::add_finding(size_t number) {
     if (!wait.holder || is_member) wait.holder = holder;
     note(wait.findings, number);
     note(locks_[wait.lock].findings, number);
-    if (is_lit(finding) && !finding::is_misuse(finding.rule)) light(members[i], wait);
+    if (is_lit(finding) && finding::is_about_waiting(finding.rule)) light(members[i], wait);
   }
 }
 

@@ -94,6 +94,11 @@ Json confirmation_json(const std::optional<finding::Confirmation>& confirmation)
           {"seed", confirmation->seed},       {"explanation", confirmation->explanation}};
 }
 
+Json exercised_json(const std::optional<finding::Exercised>& exercised) {
+  if (!exercised) return nullptr;
+  return {{"outcome", exercised->outcome}, {"explanation", exercised->explanation}};
+}
+
 Json finding_json(const finding::Finding& finding) {
   return {{"rule", name_of(finding.rule)},
           {"grade", name_of(finding.grade)},
@@ -113,7 +118,8 @@ Json finding_json(const finding::Finding& finding) {
           {"pid", finding.pid},
           {"occurrences", finding.occurrences},
           {"also_in", finding.also_in},
-          {"confirmation", confirmation_json(finding.confirmation)}};
+          {"confirmation", confirmation_json(finding.confirmation)},
+          {"exercised", exercised_json(finding.exercised)}};
 }
 
 Json edge_json(const finding::OrderEdge& edge) {

@@ -134,6 +134,12 @@ std::optional<finding::Confirmation> confirmation_from(const Json& json) {
                                .explanation = value_of<std::string>(json, "explanation")};
 }
 
+std::optional<finding::Exercised> exercised_from(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  return finding::Exercised{.outcome = value_of<std::string>(json, "outcome"),
+                            .explanation = value_of<std::string>(json, "explanation")};
+}
+
 template <typename Id>
 Id required(std::optional<Id> id, const char* key, const std::string& name) {
   if (!id) throw ReportError(std::string("\"") + key + "\" has the unknown value \"" + name + '"');
@@ -165,6 +171,7 @@ finding::Finding finding_from(const Json& json) {
     return pid.get<uint32_t>();
   });
   finding.confirmation = confirmation_from(member(json, "confirmation"));
+  finding.exercised = exercised_from(member(json, "exercised"));
   return finding;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "analyzer/report/escape.h"
+#include "analyzer/report/phrases.h"
 
 namespace gordian::report {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 using finding::RuleId;
 using finding::Step;
 
-std::string_view what_it_does(RuleId rule) {
+std::string_view what_it_does(RuleId rule, const Step& step) {
   switch (rule) {
     case RuleId::kUnlockNotHeld:
     case RuleId::kUnlockNotOwner:
@@ -25,7 +26,7 @@ std::string_view what_it_does(RuleId rule) {
     case RuleId::kLockHeldAtExit:
       return "has ended and still holds";
     default:
-      return "waits for";
+      return attempt_verb(rule, step);
   }
 }
 
@@ -40,7 +41,7 @@ std::string who_has_it(RuleId rule, const Step& step) {
 
 void write_call(Writer& writer, size_t indent, RuleId rule, const Step& step) {
   const std::string lock = writer.paint(Colour::kName, describe(step.waits_for, step.wait_mode));
-  writer.line(indent, fmt::format("{} {}{} at", what_it_does(rule), lock, who_has_it(rule, step)));
+  writer.line(indent, fmt::format("{} {}{} at", what_it_does(rule, step), lock, who_has_it(rule, step)));
   writer.stack(indent + 2, step.waiting_at);
   if (rule == RuleId::kLockHeldAtExit) return;
   for (const finding::Acquisition& hold : step.holds) {

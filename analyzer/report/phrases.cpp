@@ -33,7 +33,8 @@ std::string_view attempt_verb(RuleId rule, const finding::Step& step) {
     case RuleId::kUnnamedGuard:
       return "guards for one statement";
     case RuleId::kDataRace:
-      return "uses";
+      if (step.wait_mode == "write") return "writes";
+      return step.wait_mode == "read" ? "reads" : "uses";
     case RuleId::kDeadlock:
     case RuleId::kSelfDeadlock:
     case RuleId::kAbandonedLock:
@@ -49,7 +50,10 @@ std::string_view attempt_verb(RuleId rule, const finding::Step& step) {
 }
 
 std::string name_of(const finding::ResourceName& resource) {
-  return resource.name.empty() ? fmt::format("{:#x}", resource.address) : resource.name;
+  if (!resource.name.empty()) return resource.name;
+  // The static pass knows no addresses.
+  if (resource.address == 0 && !resource.kind.empty()) return "a " + resource.kind;
+  return fmt::format("{:#x}", resource.address);
 }
 
 std::string attempt_phrase(RuleId rule, const finding::Step& step) {

@@ -11,10 +11,10 @@
 
 namespace gordian::report {
 
-// The lock's name, or its address where there is none.
+// The lock's name, or its address where there is none, or its kind.
 std::string name_of(const finding::ResourceName& resource);
 
-// `waits for`, `asks for`, `unlocks`
+// `waits for`, `asks for`, `unlocks`, `writes`
 std::string_view attempt_verb(finding::RuleId rule, const finding::Step& step);
 
 // `waits for X`; `asks for X` where it did not wait in the observed run; `unlocks X` for a misuse.

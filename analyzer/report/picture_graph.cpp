@@ -46,6 +46,13 @@ std::vector<std::string> PictureGraph::parts() const {
   return result;
 }
 
+// Graphviz 2.43 frees memory twice when several labelled arrows join neighbours of one rank.
+size_t PictureGraph::arrows_between(const std::string& one, const std::string& other) const {
+  return static_cast<size_t>(std::ranges::count_if(edges_, [&](const PictureEdge& edge) {
+    return (edge.from == one && edge.to == other) || (edge.from == other && edge.to == one);
+  }));
+}
+
 std::string PictureGraph::part(const std::vector<size_t>& members, bool has_links) const {
   const std::set<size_t> inside(members.begin(), members.end());
   std::map<std::string, size_t> incoming;
@@ -63,7 +70,7 @@ std::string PictureGraph::part(const std::vector<size_t>& members, bool has_link
   for (size_t node : members) result += picture_node(nodes_[node], has_links);
   result += edges;
   for (const auto& [left, right] : beside_) {
-    if (inside.contains(numbers_.at(left)))
+    if (inside.contains(numbers_.at(left)) && arrows_between(left, right) < 2)
       result += fmt::format("  {{ rank=same; \"{}\"; \"{}\"; }}\n", left, right);
   }
   return result + "}\n";

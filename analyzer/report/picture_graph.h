@@ -34,6 +34,7 @@ class PictureGraph {
   std::vector<std::string> parts() const;
 
  private:
+  size_t arrows_between(const std::string& one, const std::string& other) const;
   std::string part(const std::vector<size_t>& members, bool has_links) const;
 
   std::vector<PictureNode> nodes_;

@@ -35,9 +35,22 @@ struct Event {
   const finding::Stack* stack;
   std::string words;
   Json kinds;  // in SARIF's own words (3.38.8)
+  Json properties;
 };
 
+// What `parse_sarif` needs besides the words.
+Json resource_properties(const finding::ResourceName& resource, const std::string& mode) {
+  return {{"resource", printable(resource.name)},
+          {"kind", printable(resource.kind)},
+          {"stable", printable(resource.stable)},
+          {"mode", printable(mode)}};
+}
+
 Json kinds_of(RuleId rule, const finding::ResourceName& resource) {
+  if (rule == RuleId::kDataRace) return Json::array({"danger", "memory"});
+  if (rule == RuleId::kMissingUnlock) return Json::array({"exit", "function"});
+  if (rule == RuleId::kBlockingUnderLock) return Json::array({"danger", "call"});
+  if (rule == RuleId::kLockAcrossCoAwait) return Json::array({"danger", "function"});
   const bool is_release = rule == RuleId::kUnlockNotHeld || rule == RuleId::kUnlockNotOwner;
   const bool is_lock = resource.kind == "mutex" || resource.kind == "rwlock" || resource.kind == "spinlock";
   return Json::array({is_release ? "release" : "acquire", is_lock ? "lock" : "resource"});
@@ -47,9 +60,10 @@ Json kinds_of(RuleId rule, const finding::ResourceName& resource) {
 std::vector<Event> events_of(RuleId rule, const finding::Step& step) {
   std::vector<Event> events;
   for (const finding::Acquisition& hold : step.holds)
-    events.push_back(
-        {&hold.acquired_at, acquisition_phrase(hold), kinds_of(RuleId::kDeadlock, hold.resource)});
-  events.push_back({&step.waiting_at, attempt_phrase(rule, step), kinds_of(rule, step.waits_for)});
+    events.push_back({&hold.acquired_at, acquisition_phrase(hold), kinds_of(RuleId::kDeadlock, hold.resource),
+                      resource_properties(hold.resource, hold.mode)});
+  events.push_back({&step.waiting_at, attempt_phrase(rule, step), kinds_of(rule, step.waits_for),
+                    resource_properties(step.waits_for, step.wait_mode)});
   return events;
 }
 
@@ -118,9 +132,19 @@ class ResultWriter {
       const std::string thread = describe(step.thread);
       flows.push_back({{"id", fmt::format("{} {}", flows.size() + 1, thread)},
                        {"message", sarif_message("Thread " + thread)},
-                       {"locations", std::move(steps)}});
+                       {"locations", std::move(steps)},
+                       {"properties", side_properties(step)}});
     }
     result["codeFlows"] = Json::array({Json{{"threadFlows", std::move(flows)}}});
+  }
+
+  static Json side_properties(const finding::Step& step) {
+    Json result = {{"thread", printable(step.thread.name)}, {"link", printable(step.link)}};
+    if (step.thread.tid != 0) result["tid"] = step.thread.tid;
+    if (step.thread.pid != 0) result["pid"] = step.thread.pid;
+    if (step.held_by_step) result["heldByStep"] = *step.held_by_step;
+    if (!step.held_by.empty()) result["heldBy"] = printable(step.held_by);
+    return result;
   }
 
   // The calls from the outermost one on, each a level deeper.
@@ -130,7 +154,8 @@ class ResultWriter {
       steps.push_back({{"location", event_location(event, event.words)},
                        {"kinds", event.kinds},
                        {"nestingLevel", 0},
-                       {"importance", "essential"}});
+                       {"importance", "essential"},
+                       {"properties", event.properties}});
       return;
     }
     size_t level = 0;
@@ -143,6 +168,7 @@ class ResultWriter {
       step["kinds"] = is_telling ? event.kinds : Json::array({"call", "function"});
       step["nestingLevel"] = level;
       step["importance"] = is_telling ? "essential" : is_library_frame(frame) ? "unimportant" : "important";
+      if (is_telling) step["properties"] = event.properties;
       steps.push_back(std::move(step));
     }
   }
@@ -172,6 +198,10 @@ class ResultWriter {
                                 {"tries", confirmation.tries},
                                 {"explanation", printable(confirmation.explanation)}};
     }
+    if (finding.exercised) {
+      result["exercised"] = {{"outcome", printable(finding.exercised->outcome)},
+                             {"explanation", printable(finding.exercised->explanation)}};
+    }
     for (const std::string& event : finding.schedule) result["schedule"].push_back(printable(event));
     return result;
   }
@@ -194,9 +224,10 @@ std::vector<RuleId> rules_of(const finding::Report& report, const SarifOptions& 
   return {rules.begin(), rules.end()};
 }
 
+// Most findings of such a rule say what may happen; those that say more have a level of their own.
 Json rule_json(RuleId rule) {
   const RuleText text = text_of(rule);
-  const bool is_latent = rule == RuleId::kLockOrderInversion || rule == RuleId::kPriorityInversion;
+  const bool is_latent = rule == RuleId::kLockOrderInversion || rule >= RuleId::kPriorityInversion;
   return {{"id", name_of(rule)},
           {"shortDescription", sarif_message(text.summary)},
           {"fullDescription", sarif_message(text.description)},
@@ -219,7 +250,13 @@ Json invocation_json(const finding::Report& report, const SarifOptions& options)
   for (const finding::Unseen& unseen : report.unseen) {
     const std::string text =
         fmt::format("Not seen: {} ({}): {}; {}", unseen.what, unseen.count, unseen.why, unseen.consequence);
-    notes.push_back({{"level", "warning"}, {"message", sarif_message(text)}});
+    notes.push_back({{"level", "warning"},
+                     {"message", sarif_message(text)},
+                     {"properties",
+                      {{"what", printable(unseen.what)},
+                       {"count", unseen.count},
+                       {"why", printable(unseen.why)},
+                       {"consequence", printable(unseen.consequence)}}}});
   }
   return {{"executionSuccessful", options.problems.empty()},
           {"toolExecutionNotifications", std::move(notes)}};

@@ -2,6 +2,7 @@
 
 #include "analyzer/report/json.h"
 #include "analyzer/report/sarif.h"
+#include "analyzer/report/uri.h"
 
 namespace gordian::report {
 namespace {
@@ -21,8 +22,20 @@ const Json& at(const Json& json, const char* key, Keys... rest) {
   }
 }
 
+// The items of a list; none of anything else.
+const Json& list_at(const Json& json) {
+  static const Json kEmpty = Json::array();
+  return json.is_array() ? json : kEmpty;
+}
+
 std::string text_at(const Json& json) {
   return json.is_string() ? json.get<std::string>() : std::string();
+}
+
+template <typename Number>
+Number number_at(const Json& json) {
+  const bool fits = json.is_number_unsigned() && json.get<uint64_t>() <= std::numeric_limits<Number>::max();
+  return fits ? json.get<Number>() : Number{0};
 }
 
 // `{{` stands for a brace.
@@ -35,23 +48,147 @@ std::string without_doubled_braces(const std::string& text) {
   return result;
 }
 
-finding::Finding finding_from(const Json& result) {
-  const std::string rule = text_at(at(result, "ruleId"));
-  const std::string grade = text_at(at(result, "properties", "grade"));
-  const auto rule_id = finding::rule_from(rule);
-  const auto grade_id = finding::grade_from(grade);
-  if (!rule_id) throw ReportError("a result has the unknown ruleId \"" + rule + '"');
-  if (!grade_id) throw ReportError("a result has the unknown properties.grade \"" + grade + '"');
-  finding::Finding finding;
-  finding.rule = *rule_id;
-  finding.grade = *grade_id;
-  finding.fingerprint = text_at(at(result, "partialFingerprints", "gordian/v1"));
-  finding.summary = without_doubled_braces(text_at(at(result, "message", "text")));
-  if (const Json& list = at(result, "suppressions"); list.is_array() && !list.empty()) {
-    finding.suppressed = true;
-    finding.suppression = text_at(at(list.front(), "justification"));
+// One run: its results refer to its bases and addresses.
+class RunReader {
+ public:
+  explicit RunReader(const Json& run) : run_(run) {}
+
+  finding::Finding finding_from(const Json& result) const {
+    const std::string rule = text_at(at(result, "ruleId"));
+    const std::string grade = text_at(at(result, "properties", "grade"));
+    const auto rule_id = finding::rule_from(rule);
+    const auto grade_id = finding::grade_from(grade);
+    if (!rule_id) throw ReportError("a result has the unknown ruleId \"" + rule + '"');
+    if (!grade_id) throw ReportError("a result has the unknown properties.grade \"" + grade + '"');
+    finding::Finding finding;
+    finding.rule = *rule_id;
+    finding.grade = *grade_id;
+    finding.fingerprint = text_at(at(result, "partialFingerprints", "gordian/v1"));
+    finding.summary = without_doubled_braces(text_at(at(result, "message", "text")));
+    if (const Json& list = at(result, "suppressions"); list.is_array() && !list.empty()) {
+      finding.suppressed = true;
+      finding.suppression = text_at(at(list.front(), "justification"));
+    }
+    const Json& flows = list_at(at(result, "codeFlows"));
+    if (!flows.empty()) {
+      for (const Json& flow : list_at(at(flows.front(), "threadFlows")))
+        finding.cycle.push_back(step_from(flow));
+    }
+    for (finding::Step& step : finding.cycle) {
+      if (step.held_by_step && *step.held_by_step >= finding.cycle.size()) step.held_by_step.reset();
+    }
+    read_properties(at(result, "properties"), finding);
+    if (const auto count = number_at<uint32_t>(at(result, "occurrenceCount")); count != 0)
+      finding.occurrences = count;
+    return finding;
   }
-  return finding;
+
+ private:
+  static finding::Condition condition_from(const Json& json) {
+    return {at(json, "holds") == true, text_at(at(json, "evidence"))};
+  }
+
+  static void read_properties(const Json& json, finding::Finding& finding) {
+    finding.grade_reason = text_at(at(json, "gradeReason"));
+    finding.fix = text_at(at(json, "fix"));
+    if (const Json& four = at(json, "conditions"); four.is_object()) {
+      finding.conditions = finding::FourConditions{
+          condition_from(at(four, "mutualExclusion")), condition_from(at(four, "holdAndWait")),
+          condition_from(at(four, "noPreemption")), condition_from(at(four, "circularWait"))};
+    }
+    for (const Json& event : list_at(at(json, "schedule"))) finding.schedule.push_back(text_at(event));
+    if (const Json& exercised = at(json, "exercised"); exercised.is_object())
+      finding.exercised = {text_at(at(exercised, "outcome")), text_at(at(exercised, "explanation"))};
+    if (const Json& tried = at(json, "confirmation"); tried.is_object()) {
+      finding.confirmation = finding::Confirmation{.outcome = text_at(at(tried, "outcome")),
+                                                   .tries = number_at<uint32_t>(at(tried, "tries")),
+                                                   .explanation = text_at(at(tried, "explanation"))};
+    }
+  }
+
+  // The events of a flow are stacks, from the outermost call on: a new one begins where the depth does not
+  // grow. The last one is the attempt, those before it are acquisitions.
+  finding::Step step_from(const Json& flow) const {
+    const Json& side = at(flow, "properties");
+    finding::Step step;
+    step.thread = {.name = text_at(at(side, "thread")),
+                   .tid = number_at<uint32_t>(at(side, "tid")),
+                   .pid = number_at<uint32_t>(at(side, "pid")),
+                   .started_at = {}};
+    step.link = text_at(at(side, "link"));
+    step.held_by = text_at(at(side, "heldBy"));
+    if (const Json& holder = at(side, "heldByStep"); holder.is_number_unsigned())
+      step.held_by_step = holder.get<size_t>();
+
+    std::vector<finding::Acquisition> events;
+    uint64_t level = 0;
+    for (const Json& entry : list_at(at(flow, "locations"))) {
+      const auto depth = number_at<uint64_t>(at(entry, "nestingLevel"));
+      if (events.empty() || depth <= level) events.emplace_back();
+      level = depth;
+      add_entry(entry, events.back());
+    }
+    if (events.empty()) return step;
+    step.waits_for = std::move(events.back().resource);
+    step.wait_mode = std::move(events.back().mode);
+    step.waiting_at = std::move(events.back().acquired_at);
+    events.pop_back();
+    step.holds = std::move(events);
+    return step;
+  }
+
+  void add_entry(const Json& entry, finding::Acquisition& event) const {
+    const Json& location = at(entry, "location");
+    if (location.contains("physicalLocation") || location.contains("logicalLocations"))
+      event.acquired_at.insert(event.acquired_at.begin(), frame_from(location));
+    const Json& properties = at(entry, "properties");
+    if (!properties.is_object()) return;
+    event.resource.name = text_at(at(properties, "resource"));
+    event.resource.kind = text_at(at(properties, "kind"));
+    event.resource.stable = text_at(at(properties, "stable"));
+    event.mode = text_at(at(properties, "mode"));
+  }
+
+  finding::Frame frame_from(const Json& location) const {
+    finding::Frame frame;
+    const Json& names = list_at(at(location, "logicalLocations"));
+    if (!names.empty()) frame.function = text_at(at(names.front(), "fullyQualifiedName"));
+    const Json& physical = at(location, "physicalLocation");
+    if (const Json& address = at(physical, "address"); address.is_object()) {
+      frame.address = number_at<uint64_t>(at(address, "absoluteAddress"));
+      frame.module_offset = number_at<uint64_t>(at(address, "offsetFromParent"));
+      const Json& modules = list_at(at(run_, "addresses"));
+      const Json& parent = at(address, "parentIndex");
+      if (parent.is_number_unsigned() && parent.get<uint64_t>() < modules.size())
+        frame.module = text_at(at(modules[parent.get<size_t>()], "fullyQualifiedName"));
+      return frame;
+    }
+    frame.file = path_of(at(physical, "artifactLocation"));
+    frame.line = number_at<uint32_t>(at(physical, "region", "startLine"));
+    frame.column = number_at<uint32_t>(at(physical, "region", "startColumn"));
+    return frame;
+  }
+
+  std::string path_of(const Json& artifact) const {
+    const std::string base = text_at(at(artifact, "uriBaseId"));
+    const std::string root = base.empty() ? "" : text_at(at(run_, "originalUriBaseIds", base.c_str(), "uri"));
+    return path_from_uri(root + text_at(at(artifact, "uri")));
+  }
+
+  const Json& run_;
+};
+
+void read_unseen(const Json& run, finding::Report& report) {
+  for (const Json& invocation : list_at(at(run, "invocations"))) {
+    for (const Json& note : list_at(at(invocation, "toolExecutionNotifications"))) {
+      const Json& properties = at(note, "properties");
+      if (properties.is_object()) {
+        report.unseen.push_back({text_at(at(properties, "what")),
+                                 number_at<uint64_t>(at(properties, "count")), text_at(at(properties, "why")),
+                                 text_at(at(properties, "consequence"))});
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -67,11 +204,19 @@ finding::Report parse_sarif(std::string_view text) {
       throw ReportError("SARIF of another tool; only gordian's own has its fingerprints");
     const Json& results = at(run, "results");
     if (!results.is_array()) throw ReportError("a SARIF run has no list of results");
+    const RunReader reader(run);
     for (const Json& result : results) {
-      if (text_at(at(result, "baselineState")) != "absent") report.findings.push_back(finding_from(result));
+      if (text_at(at(result, "baselineState")) != "absent")
+        report.findings.push_back(reader.finding_from(result));
     }
+    read_unseen(run, report);
   }
   return report;
+}
+
+bool looks_like_sarif(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  return json.is_object() && json.contains("runs");
 }
 
 }  // namespace gordian::report

@@ -63,6 +63,19 @@ std::optional<std::string> SourceLines::line(const std::string& path, uint32_t n
   return shown(lines[number - 1]);
 }
 
+std::optional<std::string> SourceLines::indent(const std::string& path, uint32_t number, uint32_t column) {
+  const std::vector<std::string>& lines = lines_of(path);
+  if (number == 0 || number > lines.size() || column == 0) return std::nullopt;
+  const std::string& raw = lines[number - 1];
+  if (column > raw.size() || column > kLongestLine) return std::nullopt;
+  const std::string before = shown(raw.substr(0, column - 1));
+  std::string indent;
+  for (char each : before) {
+    if ((static_cast<unsigned char>(each) & 0xc0) != 0x80) indent += ' ';
+  }
+  return indent;
+}
+
 const std::vector<std::string>& SourceLines::lines_of(const std::string& path) {
   auto [place, is_new] = files_.try_emplace(path);
   if (is_new) place->second = split_lines(read_regular_file(path));

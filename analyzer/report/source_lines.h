@@ -18,6 +18,10 @@ class SourceLines {
   // `number` counts from 1.
   std::optional<std::string> line(const std::string& path, uint32_t number);
 
+  // Blanks that are as wide as what `line` shows before the column, which counts bytes from 1; nothing when
+  // the column is not shown.
+  std::optional<std::string> indent(const std::string& path, uint32_t number, uint32_t column);
+
  private:
   const std::vector<std::string>& lines_of(const std::string& path);
 

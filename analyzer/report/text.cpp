@@ -8,6 +8,7 @@
 
 #include "analyzer/finding/merge.h"
 #include "analyzer/report/escape.h"
+#include "analyzer/report/finding_text.h"
 #include "analyzer/report/misuse_text.h"
 #include "analyzer/report/phrases.h"
 #include "analyzer/report/writer.h"
@@ -47,8 +48,18 @@ void write_order(Writer& writer, size_t indent, const Step& step) {
   writer.stack(indent + 2, step.waiting_at);
 }
 
+// One side of a race.
+void write_access(Writer& writer, size_t indent, const Step& step) {
+  const std::string variable = writer.paint(Colour::kName, printable(name_of(step.waits_for)));
+  const std::string_view verb = attempt_verb(finding::RuleId::kDataRace, step);
+  writer.line(indent,
+              fmt::format("{} {}{}, at", verb, variable, step.holds.empty() ? " and holds no lock" : ""));
+  writer.stack(indent + 2, step.waiting_at);
+}
+
 void write_wait(Writer& writer, size_t indent, const Step& step) {
   if (step.link == "order") return write_order(writer, indent, step);
+  if (step.link == "access") return write_access(writer, indent, step);
   // A join: the thread that is to end is its own holder.
   const bool is_join = is_end_of_thread(step.waits_for);
   std::string text =
@@ -75,7 +86,8 @@ void write_holds(Writer& writer, size_t indent, const std::vector<finding::Acqui
 }
 
 std::string thread_line(const Writer& writer, const finding::ThreadName& thread) {
-  std::string text = "Thread " + writer.paint(Colour::kStrong, describe(thread));
+  const bool is_nameless = thread.tid == 0 && thread.name.empty();
+  std::string text = is_nameless ? "A thread" : "Thread " + writer.paint(Colour::kStrong, describe(thread));
   if (!thread.started_at.empty()) text += ", started in " + printable(thread.started_at);
   return text;
 }
@@ -103,53 +115,8 @@ void write_cycle(Writer& writer, const Finding& finding) {
   }
 }
 
-void write_condition(Writer& writer, std::string_view name, const finding::Condition& condition) {
-  const bool holds = condition.holds;
-  const std::string_view mark =
-      writer.options().unicode ? (holds ? "\u2713 " : "\u2717 ") : (holds ? "yes " : "no  ");
-  writer.prose(4, fmt::format("{}{}: ", mark, name), condition.evidence,
-               holds ? Colour::kGood : Colour::kWarning);
-}
-
-void write_conditions(Writer& writer, const finding::FourConditions& conditions) {
-  writer.blank();
-  writer.line(2, writer.paint(Colour::kStrong, "The four conditions of a deadlock"));
-  write_condition(writer, "mutual exclusion", conditions.mutual_exclusion);
-  write_condition(writer, "hold and wait", conditions.hold_and_wait);
-  write_condition(writer, "no preemption", conditions.no_preemption);
-  write_condition(writer, "circular wait", conditions.circular_wait);
-}
-
-void write_schedule(Writer& writer, const std::vector<std::string>& schedule) {
-  writer.blank();
-  writer.line(2, writer.paint(Colour::kStrong, "How it was reached"));
-  for (size_t i = 0; i < schedule.size(); ++i)
-    writer.prose(4, fmt::format("{}. ", i + 1), schedule[i], Colour::kPlain);
-}
-
-void write_fingerprint(Writer& writer, const Finding& finding) {
-  if (!finding.fingerprint.empty()) writer.prose(2, "Fingerprint: ", finding.fingerprint, Colour::kDim);
-}
-
-// What is said of a finding in its long and in its short form.
-void write_reasons(Writer& writer, const Finding& finding) {
-  if (!finding.grade_reason.empty()) {
-    writer.prose(2, fmt::format("Why {}: ", name_of(finding.grade)), finding.grade_reason, Colour::kStrong);
-  }
-  if (finding.confirmation) {
-    const finding::Confirmation& confirmation = *finding.confirmation;
-    writer.prose(2, "Tried: ",
-                 fmt::format("{}, in {} steered run{}: {}", confirmation.outcome, confirmation.tries,
-                             plural(confirmation.tries), confirmation.explanation),
-                 Colour::kStrong);
-  }
-  if (!finding.suppression.empty()) writer.prose(2, "Suppressed: ", finding.suppression, Colour::kStrong);
-}
-
 void write_closing(Writer& writer, const Finding& finding) {
-  writer.blank();
-  write_reasons(writer, finding);
-  if (!finding.fix.empty()) writer.prose(2, "Fix: ", finding.fix, Colour::kStrong);
+  write_fix(writer, finding);
   if (finding.occurrences > 1) {
     std::string seen = fmt::format("{} times", finding.occurrences);
     if (!finding.also_in.empty()) {
@@ -170,8 +137,7 @@ void write_first_line(Writer& writer, const Finding& finding) {
 void write_finding(Writer& writer, const Finding& finding) {
   write_first_line(writer, finding);
   write_cycle(writer, finding);
-  if (finding.conditions) write_conditions(writer, *finding.conditions);
-  if (!finding.schedule.empty()) write_schedule(writer, finding.schedule);
+  write_proof(writer, finding);
   write_closing(writer, finding);
 }
 
@@ -191,16 +157,6 @@ void write_brief_findings(Writer& writer, const std::vector<Finding>& findings) 
   }
 }
 
-void write_unseen(Writer& writer, const std::vector<finding::Unseen>& unseen) {
-  writer.line(0, writer.paint(Colour::kStrong, "Not seen"));
-  for (const finding::Unseen& each : unseen) {
-    std::string text = fmt::format("{} time{}", each.count, plural(each.count));
-    if (!each.why.empty()) text += "; " + each.why;
-    if (!each.consequence.empty()) text += "; " + each.consequence;
-    writer.prose(2, printable(each.what) + ": ", text, Colour::kPlain);
-  }
-}
-
 void write_program(Writer& writer, const finding::Report& report) {
   const finding::Program& program = report.program;
   if (program.path.empty()) return;
@@ -209,7 +165,12 @@ void write_program(Writer& writer, const finding::Report& report) {
   if (program.pid != 0) text += fmt::format(" (pid {})", program.pid);
   if (!program.started.empty()) text += ", started " + program.started;
   if (const size_t others = report.other_programs.size(); others != 0) {
-    text += fmt::format(", and {} more process{}", others, others == 1 ? "" : "es");
+    const bool is_all_processes = std::ranges::all_of(
+        report.other_programs, [](const finding::Program& each) { return each.pid != 0; });
+    text += fmt::format(", and {} more{}", others,
+                        !is_all_processes ? ""
+                        : others == 1     ? " process"
+                                          : " processes");
   }
   writer.prose(2, "Program: ", text, Colour::kDim);
   for (const std::string& assumption : report.assumptions)

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <filesystem>
 #include <string_view>
 
@@ -43,6 +44,23 @@ FileUri file_uri(const std::string& path, const std::string& root) {
   if (!root.empty() && file.size() > below.size() && file.starts_with(below))
     return {percent_encoded(std::string_view(file).substr(below.size())), true};
   return {"file://" + percent_encoded(file.empty() ? "/" : file), false};
+}
+
+std::string path_from_uri(std::string_view uri) {
+  if (uri.starts_with("file://")) uri.remove_prefix(7);
+  std::string path;
+  for (size_t i = 0; i < uri.size(); ++i) {
+    unsigned byte = 0;
+    const char* digits = uri.data() + i + 1;
+    if (uri[i] == '%' && i + 2 < uri.size() &&
+        std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+      path += static_cast<char>(byte);
+      i += 2;
+    } else {
+      path += uri[i];
+    }
+  }
+  return path;
 }
 
 std::string directory_uri(const std::string& path) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace gordian::report {
 
@@ -17,6 +18,9 @@ struct FileUri {
 // `root` is an absolute directory, or empty for none. A path that is neither below it nor absolute comes out
 // as a relative reference.
 FileUri file_uri(const std::string& path, const std::string& root);
+
+// The path that a URI of ours stands for: without `file://`, and with its bytes decoded.
+std::string path_from_uri(std::string_view uri);
 
 // The URI of a directory: ends in a slash.
 std::string directory_uri(const std::string& path);

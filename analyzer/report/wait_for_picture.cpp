@@ -44,7 +44,9 @@ class Drawing {
  private:
   void draw_thread(size_t number) {
     const Thread& thread = inventory_.threads()[number];
-    std::string label = shortened(thread.name.name, kLongestLabel);
+    const std::string& name = thread.name.name;
+    std::string label =
+        shortened(name.empty() && thread.name.tid == 0 ? title_of(thread) : name, kLongestLabel);
     if (!thread.is_known_by_text && thread.name.tid != 0) label += fmt::format("\ntid {}", thread.name.tid);
     if (!thread.state.empty() && thread.state != "waiting") label += ", " + shortened(thread.state, 20);
     graph_.add(PictureNode{.id = thread_id(number),

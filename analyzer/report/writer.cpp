@@ -135,8 +135,9 @@ void Writer::stack(size_t indent, const finding::Stack& stack) {
 }
 
 std::string describe(const finding::ThreadName& thread) {
+  if (thread.tid == 0 && thread.name.empty()) return "a thread";
   std::string result = quoted(thread.name);
-  // A thread of a trace that names threads alone.
+  // A thread of a trace that names threads alone, or of the static pass.
   if (thread.tid == 0) return result;
   result += fmt::format(" (tid {}", thread.tid);
   if (thread.pid != 0) result += fmt::format(", pid {}", thread.pid);
@@ -144,8 +145,7 @@ std::string describe(const finding::ThreadName& thread) {
 }
 
 std::string describe(const finding::ResourceName& resource, std::string_view mode) {
-  const std::string name =
-      resource.name.empty() ? fmt::format("{:#x}", resource.address) : printable(resource.name);
+  const std::string name = printable(name_of(resource));
   std::string details = printable(resource.kind);
   if (!mode.empty() && mode != "exclusive") details += (details.empty() ? "" : ", ") + printable(mode);
   return details.empty() ? name : fmt::format("{} ({})", name, details);

@@ -47,7 +47,7 @@ class Writer {
   SourceLines sources_;
 };
 
-// `"name" (tid 12, pid 10)`, printable.
+// `"name" (tid 12, pid 10)`, printable; without what is not known of it.
 std::string describe(const finding::ThreadName& thread);
 
 // `accounts[1].lock (mutex)`, printable; the address only where there is no name.

@@ -86,8 +86,9 @@ class Article {
 
   std::string step_html(const Step& step) {
     const size_t thread = inventory_.thread_of(step);
-    std::string result =
-        fmt::format("<li class=\"step\"><h4>Thread {}</h4>\n", html_thread_link(inventory_, thread));
+    const bool has_name = step.thread.tid != 0 || !step.thread.name.empty();
+    std::string result = fmt::format("<li class=\"step\"><h4>{}{}</h4>\n", has_name ? "Thread " : "",
+                                     html_thread_link(inventory_, thread));
     const auto& waits = inventory_.threads()[thread].waits;
     const size_t lock = inventory_.lock_of(step);
     const auto wait = std::ranges::find(waits, lock, &Inventory::Wait::lock);
@@ -124,6 +125,9 @@ class Article {
       fact("Tried", fmt::format("{}, in {} ({} of {} threads in place at once, seed {}): {}",
                                 html_text(tried.outcome), counted(tried.tries, "steered run"), tried.arrived,
                                 tried.participants, tried.seed, html_text(tried.explanation)));
+    }
+    if (finding_.exercised) {
+      fact("In runs", html_text(finding_.exercised->outcome + ": " + finding_.exercised->explanation));
     }
     if (!finding_.suppression.empty()) fact("Suppressed", html_text(finding_.suppression));
     if (!finding_.fix.empty()) fact("Fix", html_text(shortened(finding_.fix, 600)));

@@ -27,7 +27,8 @@ std::string verdict(const Report& report) {
   uint64_t more = 0;
   bool is_deadlock = true;
   for (const Finding& finding : report.findings) {
-    if (finding.suppressed || finding.grade < finding::Grade::kInferred || finding::is_misuse(finding.rule))
+    if (finding.suppressed || finding.grade < finding::Grade::kInferred ||
+        !finding::is_about_waiting(finding.rule))
       continue;
     for (const finding::Step& step : finding.cycle) stuck.insert({step.thread.pid, step.thread.tid});
     more += finding.members_not_shown + finding.waiting_behind;
@@ -66,7 +67,7 @@ std::string program_html(const Report& report) {
   if (!program.started.empty()) fact("Started", html_text(program.started));
   for (const std::string& assumption : report.assumptions) fact("Read as", html_text(assumption));
   if (const size_t others = report.other_programs.size(); others != 0)
-    fact("Besides", fmt::format("{} more process{}", others, others == 1 ? "" : "es"));
+    fact("Besides", fmt::format("{} more", others));
   return result + "</dl>\n";
 }
 

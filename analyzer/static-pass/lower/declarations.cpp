@@ -181,6 +181,7 @@ class Declarations {
     lowered_.push_back(function);
     out.plain = names_.plain_name(function);
     out.place = names_.place_of(function->getLocation());
+    out.end = names_.place_of(function->getEndLoc());
     out.flags = flags_of(function);
     if (const auto* method = dyn_cast<clang::CXXMethodDecl>(function);
         method != nullptr && !method->getParent()->isLambda())
@@ -206,6 +207,8 @@ class Declarations {
     if (names_.is_in_header(function->getLocation())) flags |= kInHeader;
     if (function->getMostRecentDecl()->hasAttr<clang::NoThreadSafetyAnalysisAttr>()) flags |= kNotAnalysed;
     if (function->getReturnType()->isReferenceType()) flags |= kReturnsReference;
+    if (function->getReturnType()->isBooleanType() || function->getReturnType()->isAnyPointerType())
+      flags |= kReturnsTruth;
     return flags;
   }
 

@@ -82,8 +82,9 @@ void each(Archive& archive, Contract& contract) {
 
 template <class Archive>
 void each(Archive& archive, Function& function) {
-  archive(function.key, function.name, function.plain, function.owner, function.place, function.flags,
-          function.parameters, function.locals, function.lambdas, function.contracts, function.blocks);
+  archive(function.key, function.name, function.plain, function.owner, function.place, function.end,
+          function.flags, function.parameters, function.locals, function.lambdas, function.contracts,
+          function.blocks);
 }
 
 template <class Archive>

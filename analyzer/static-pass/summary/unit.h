@@ -220,6 +220,7 @@ constexpr uint16_t kInitialisers = 128;  // stands for the initialisers of the u
 constexpr uint16_t kInHeader = 256;      // defined in a header of the project
 constexpr uint16_t kNotAnalysed = 512;   // NO_THREAD_SAFETY_ANALYSIS
 constexpr uint16_t kReturnsReference = 1024;
+constexpr uint16_t kReturnsTruth = 2048;  // bool or a pointer: success is not 0
 }  // namespace function_flags
 
 struct Function {
@@ -228,6 +229,7 @@ struct Function {
   Symbol plain;  // as Op::name: "bank::transfer"
   Symbol owner;  // class of a member function
   Place place;
+  Place end;  // its closing brace
   uint16_t flags = 0;
   std::vector<Variable> parameters;
   std::vector<Variable> locals;

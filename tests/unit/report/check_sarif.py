@@ -121,7 +121,7 @@ def main(schema_path, *rest):
         return
     with tempfile.TemporaryDirectory() as directory:
         examples = write_examples(rest[0], directory)
-    assert len(examples) == 4, sorted(examples)
+    assert len(examples) == 5, sorted(examples)
     for name, example in examples.items():
         check(name, example, validator)
     for what, sarif in broken(examples["rich.sarif"]):

@@ -126,6 +126,7 @@ inline finding::Report make_rich_report() {
                                                           .participants = 2,
                                                           .seed = 0xffffffffffffffff,
                                                           .explanation = "the other could not come"};
+  report.findings[2].exercised = finding::Exercised{"observed", "both orders were seen"};
   report.lock_order.edges = {make_edge("accounts[0].lock", "accounts[1].lock"),
                              make_edge("accounts[1].lock", "accounts[0].lock")};
   report.lock_order.edges[1].guards = {"registry_lock"};

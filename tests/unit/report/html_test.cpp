@@ -8,6 +8,7 @@
 #include "analyzer/report/html/page_parts.h"
 #include "analyzer/report/picture.h"
 #include "tests/unit/report/example.h"
+#include "tests/unit/static_findings.h"
 
 namespace gordian::report {
 namespace {
@@ -111,6 +112,19 @@ TEST(Html, NamesOfTheProgramMakeNoElement) {
 
 TEST(Html, TheSameReportGivesTheSamePage) {
   EXPECT_EQ(render(make_rich_report()), render(make_rich_report()));
+}
+
+TEST(Html, WhatTheStaticPassFoundHasNoThreadIdsAndNoProcesses) {
+  finding::Report report;
+  report.findings = {finding::static_inversion(), finding::static_race(), finding::static_misuse()};
+  report.findings[0].exercised = finding::Exercised{"observed", "both orders were seen"};
+  const std::string page = render_html(report, {.base_directory = "/src"});
+  for (const char* wanted : {"data-rule=\"data-race\"", "data-rule=\"unnamed-guard\"", "bank.cpp:11",
+                             "observed: both orders were seen", ">a thread<"}) {
+    EXPECT_NE(page.find(wanted), page.npos) << wanted;
+  }
+  for (const char* unwanted : {"(tid", "pid 0", "0x0", "<dt>Process</dt>"})
+    EXPECT_EQ(page.find(unwanted), page.npos) << unwanted;
 }
 
 }  // namespace

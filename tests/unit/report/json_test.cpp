@@ -32,9 +32,10 @@ TEST(Json, HasEveryKeyOfTheContract) {
   expect_keys(report["program"], {"path", "arguments", "pid", "build_id", "started"});
   expect_keys(report["unseen"][0], {"what", "count", "why", "consequence"});
   const json& finding = report["findings"][0];
-  expect_keys(finding, {"rule", "grade", "grade_reason", "fingerprint", "summary", "conditions", "cycle",
-                        "schedule", "members_not_shown", "waiting_behind", "locations", "fix", "suppressed",
-                        "suppression", "baseline", "pid", "occurrences", "also_in", "confirmation"});
+  expect_keys(finding, {"rule",       "grade",       "grade_reason", "fingerprint",       "summary",
+                        "conditions", "cycle",       "schedule",     "members_not_shown", "waiting_behind",
+                        "locations",  "fix",         "suppressed",   "suppression",       "baseline",
+                        "pid",        "occurrences", "also_in",      "confirmation",      "exercised"});
   expect_keys(finding["conditions"], {"mutual_exclusion", "hold_and_wait", "no_preemption", "circular_wait"});
   expect_keys(finding["conditions"]["no_preemption"], {"holds", "evidence"});
   const json& step = finding["cycle"][0];
@@ -85,6 +86,8 @@ TEST(Json, LocationsAreThoseOfTheProgramsOwnCode) {
 TEST(Json, WhatCameOfAConfirmationIsThere) {
   const json findings = json::parse(render_json(make_rich_report()))["findings"];
   EXPECT_TRUE(findings[0]["confirmation"].is_null());
+  EXPECT_TRUE(findings[0]["exercised"].is_null());
+  expect_keys(findings[2]["exercised"], {"outcome", "explanation"});
   expect_keys(findings[2]["confirmation"],
               {"outcome", "tries", "arrived", "participants", "seed", "explanation"});
   EXPECT_EQ(findings[2]["confirmation"]["seed"], 0xffffffffffffffff);
@@ -132,7 +135,8 @@ TEST(ParseJson, ReadsBackWhatWasWritten) {
 TEST(ParseJson, ReadsReportsOfEarlierVersions) {
   json report = json::parse(render_json(make_report()));
   report.erase("lock_order");
-  for (const char* key : {"schedule", "suppression", "confirmation"}) report["findings"][0].erase(key);
+  for (const char* key : {"schedule", "suppression", "confirmation", "exercised"})
+    report["findings"][0].erase(key);
   EXPECT_EQ(render_json(parse_json(report.dump())), render_json(make_report()));
 }
 

@@ -13,6 +13,7 @@
 #include "analyzer/report/wait_for_choice.h"
 #include "analyzer/report/wait_for_picture.h"
 #include "tests/unit/report/example.h"
+#include "tests/unit/static_findings.h"
 
 namespace gordian::report {
 namespace {
@@ -220,6 +221,34 @@ TEST(Svg, IsAPictureHoweverMuchThereIs) {
 TEST(Svg, ShowsTheThreadsOfAProcessThatHasNoFinding) {
   EXPECT_TRUE(contains(render_svg(crowd(2, 0)), "holder"));
   EXPECT_TRUE(contains(render_svg(crowd(0, 3)), "nobody waits for anybody"));
+}
+
+// Entry functions stand for threads: one of two findings may hold what it waits for in the other.
+TEST(WaitForPicture, AThreadAndALockThatAreTiedBothWaysDoNotBreakGraphviz) {
+  finding::Report report;
+  report.findings = {finding::static_inversion(), finding::static_race()};
+  for (const std::string& part : draw_wait_for_parts(Inventory(report)).parts)
+    EXPECT_FALSE(svg_from_dot(part).empty());
+  EXPECT_TRUE(contains(render_svg(report), "spender()"));
+}
+
+TEST(WaitForPicture, SidesWithoutNamesAreThreadsOfTheirOwn) {
+  finding::Report report;
+  report.findings = {finding::static_misuse(), finding::static_misuse()};
+  const Inventory inventory(report);
+  EXPECT_EQ(inventory.threads().size(), 2u);
+  EXPECT_EQ(title_of(inventory.threads()[0]), "a thread");
+  const std::string picture = render_picture_dot(report);
+  EXPECT_TRUE(contains(picture, "\"a thread\"")) << picture;
+  EXPECT_FALSE(contains(picture, "tid")) << picture;
+}
+
+TEST(WaitForPicture, ARaceIsNoCycle) {
+  finding::Report report;
+  report.findings = {finding::static_race()};
+  EXPECT_FALSE(draw_wait_for(Inventory(report)).has_cycle);
+  report.findings = {finding::static_inversion()};
+  EXPECT_TRUE(draw_wait_for(Inventory(report)).has_cycle);
 }
 
 }  // namespace

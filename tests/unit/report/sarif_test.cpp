@@ -10,6 +10,7 @@
 #include "analyzer/report/rule_texts.h"
 #include "analyzer/report/uri.h"
 #include "tests/unit/report/example.h"
+#include "tests/unit/static_findings.h"
 
 namespace gordian::report {
 namespace {
@@ -133,6 +134,38 @@ TEST(Sarif, EveryRuleHasItsText) {
   }
 }
 
+// What the static pass finds goes to code hosts as SARIF, and comes back to be held against runs.
+TEST(ParseSarif, ReadsBackTheSidesWithTheirPlaces) {
+  finding::Report report;
+  report.findings = {finding::static_inversion("/src/my bank/b%20k.cpp"), finding::static_race(),
+                     finding::static_misuse("/elsewhere/x.cpp")};
+  report.findings[0].exercised = finding::Exercised{"never exercised", "no run came by"};
+  report.unseen = {{"source files that do not parse", 2, "no header", "left out"}};
+  const finding::Report read = parse_sarif(render_sarif(report, {.source_root = "/src"}));
+  finding::Report expected = report;
+  EXPECT_EQ(to_json(read).dump(1), to_json(expected).dump(1));
+}
+
+TEST(ParseSarif, ReadsBackFramesWithoutSource) {
+  finding::Report report = make_report();
+  finding::Step& step = report.findings[0].cycle[0];
+  step.waiting_at = {{.address = 0x7f0000000040, .module = "/usr/lib/libx.so", .module_offset = 0x40},
+                     {},
+                     {.function = "main"}};
+  step.holds[0].acquired_at.clear();
+  const finding::Report read = parse_sarif(render_sarif(report, {}));
+  const finding::Step& back = read.findings[0].cycle[0];
+  ASSERT_EQ(back.waiting_at.size(), 2u) << "nothing is said of a frame of which nothing is known";
+  EXPECT_EQ(back.waiting_at[0].module, "/usr/lib/libx.so");
+  EXPECT_EQ(back.waiting_at[0].module_offset, 0x40u);
+  EXPECT_EQ(back.waiting_at[1].function, "main");
+  ASSERT_EQ(back.holds.size(), 1u);
+  EXPECT_TRUE(back.holds[0].acquired_at.empty());
+  EXPECT_EQ(back.holds[0].resource.stable, "accounts[0].lock");
+  EXPECT_EQ(back.thread.tid, 102u);
+  EXPECT_EQ(back.held_by, "\"bob\" (tid 103)");
+}
+
 TEST(ParseSarif, ReadsBackWhatIdentifiesTheFindings) {
   finding::Report report = make_rich_report();
   report.findings[0].summary = "in main::{lambda}";
@@ -185,6 +218,7 @@ TEST(FileUri, IsRelativeBelowTheRoot) {
   EXPECT_FALSE(file_uri("./nptl/b.c", "/src").is_below_root);
   EXPECT_EQ(directory_uri("/opt/my bank/"), "file:///opt/my%20bank/");
   EXPECT_EQ(directory_uri("/"), "file:///");
+  EXPECT_EQ(path_from_uri("file:///opt/my%20bank/100%.cpp"), "/opt/my bank/100%.cpp");
 }
 
 TEST(FileUri, EncodesEveryByteThatIsNotPlain) {
@@ -214,6 +248,16 @@ TEST(Sarif, WritesTheExamplesForTheSchemaTest) {
       << render_sarif(odd, {.source_root = "/opt/b nk", .problems = {"{}"}});
   std::ofstream(directory + "/baseline.sarif")
       << render_sarif(make_rich_report(), {.source_root = "/opt/bank", .gone = {{make_deadlock()}}});
+  finding::Report checked;
+  checked.findings = {finding::static_inversion("/opt/bank/a b.cpp"), finding::static_race(),
+                      finding::static_misuse()};
+  for (finding::RuleId rule :
+       {finding::RuleId::kDoubleLock, finding::RuleId::kMissingUnlock, finding::RuleId::kWaitWithoutLoop,
+        finding::RuleId::kBlockingUnderLock, finding::RuleId::kLockAcrossCoAwait}) {
+    checked.findings.push_back(finding::static_misuse());
+    checked.findings.back().rule = rule;
+  }
+  std::ofstream(directory + "/checked.sarif") << render_sarif(checked, options);
   std::ofstream(directory + "/empty.sarif") << render_sarif({}, {});
 }
 

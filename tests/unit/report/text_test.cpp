@@ -7,6 +7,7 @@
 
 #include "analyzer/report/writer.h"
 #include "tests/unit/report/example.h"
+#include "tests/unit/static_findings.h"
 
 namespace gordian::report {
 namespace {
@@ -316,6 +317,20 @@ TEST(Duration, IsShortAtEveryScale) {
   EXPECT_EQ(describe_duration(12'340), "12.3 s");
   EXPECT_EQ(describe_duration(245'000), "4 min 05 s");
   EXPECT_EQ(describe_duration(7'620'000), "2 h 07 min");
+}
+
+TEST(Text, WhatTheStaticPassFoundHasNoThreadsAndNoProcesses) {
+  finding::Report report;
+  report.program.path = "/src/build";
+  report.findings = {finding::static_inversion(), finding::static_race(), finding::static_misuse()};
+  report.findings[0].exercised = finding::Exercised{"never exercised", "no run came by"};
+  const std::string text = render_text(report, {.base_directory = "/src"});
+  for (const char* wanted :
+       {"Thread \"saver()\"\n", "takes savings (mutex) while it holds checking, at", "writes total, at",
+        "reads total and holds no lock, at", "  A thread\n", "In runs: never exercised: no run came by"}) {
+    EXPECT_NE(text.find(wanted), text.npos) << wanted << "\n" << text;
+  }
+  for (const char* unwanted : {"tid", "pid", "0x0"}) EXPECT_EQ(text.find(unwanted), text.npos) << unwanted;
 }
 
 }  // namespace

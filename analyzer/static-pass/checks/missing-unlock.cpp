@@ -1,0 +1,28 @@
+#include "analyzer/static-pass/checks/missing-unlock.h"
+
+#include <fmt/format.h>
+
+namespace gordian::check {
+
+std::vector<finding::Finding> check_missing_unlock(const Scene& scene) {
+  std::vector<finding::Finding> findings;
+  for (const MissingUnlock& each : scene.analysis.events.missing_unlocks) {
+    // Somebody else releases what this function comes back with: that is what it is for.
+    if (scene.analysis.shared.handed_over.contains(each.in)) continue;
+    finding::Finding finding;
+    finding.rule = finding::RuleId::kMissingUnlock;
+    finding.grade = finding::Grade::kPossible;
+    finding::Step step = step_of(scene, each.in, each.held.lock, each.held.kind, {}, {each.held});
+    step.waiting_at = {frame_of(scene, each.in, each.left_at)};
+    finding.summary =
+        fmt::format("{} can return with {} held, which it releases on another path, in line {}.",
+                    called(scene, each.in), step.waits_for.name, each.released_at.line);
+    finding.fix = "Release the lock on every way out; lock by scope.";
+    finding.fingerprint = fingerprint_of_place(finding.rule, step);
+    finding.cycle.push_back(std::move(step));
+    add_once(findings, std::move(finding));
+  }
+  return findings;
+}
+
+}  // namespace gordian::check

@@ -1,0 +1,86 @@
+#include "analyzer/static-pass/link/bindings.h"
+
+namespace gordian::check {
+namespace {
+
+// Calls that pass on what they were passed are followed so deep.
+constexpr int kRounds = 6;
+
+}  // namespace
+
+Bindings::Bindings(const Analysis& analysis, const Concurrency& concurrency) : analysis_(analysis) {
+  for (int round = 0; round < kRounds; ++round) {
+    bool changed = false;
+    for (const CallSite& site : analysis.events.calls) {
+      changed |= bind(site.callee, Root::kThis, 0, site.object, site.caller);
+      for (uint32_t i = 0; i < site.arguments.size(); ++i)
+        changed |= bind(site.callee, Root::kParameter, i, site.arguments[i], site.caller);
+    }
+    for (const ThreadStart& start : analysis.events.starts) {
+      // A member function's object is the first that a thread is given.
+      const Function& entry = analysis.program.function(start.entry);
+      const bool is_member = entry.owner && (entry.flags & function_flags::kLambda) == 0;
+      for (uint32_t i = 0; i < start.arguments.size(); ++i) {
+        if (is_member && i == 0) {
+          changed |= bind(start.entry, Root::kThis, 0, start.arguments[0], start.in);
+        } else {
+          changed |= bind(start.entry, Root::kParameter, is_member ? i - 1 : i, start.arguments[i], start.in);
+        }
+      }
+    }
+    if (!changed) break;
+  }
+  // Whoever can be called from outside can be given anything.
+  for (auto& [place, binding] : bindings_) {
+    if (concurrency.is_called_from_outside(std::get<0>(place))) binding.unknown = true;
+  }
+}
+
+bool Bindings::bind(FunctionId callee, Root root, uint32_t number, PathId value, FunctionId caller) {
+  if (!value && root == Root::kThis) return false;
+  Binding& binding = bindings_[{callee, root, number}];
+  const PathId object = bound(value, caller);
+  const Root object_root = analysis_.program.path(object).root;
+  const bool is_object = analysis_.names.is_instance(object) && object_root != Root::kUnknown;
+  if (!is_object) {
+    const bool is_new = !binding.unknown && object_root != Root::kThis && object_root != Root::kParameter;
+    if (is_new) binding.unknown = true;
+    return is_new;
+  }
+  if (binding.several || binding.object == object) return false;
+  if (binding.object) {
+    binding.several = true;
+  } else {
+    binding.object = object;
+  }
+  return true;
+}
+
+const Bindings::Binding* Bindings::find(const Path& path, FunctionId in) const {
+  if (path.root != Root::kThis && path.root != Root::kParameter) return nullptr;
+  const FunctionId owner = path.name ? analysis_.program.function_of(path.name) : in;
+  const auto place = bindings_.find({owner, path.root, path.root == Root::kThis ? 0 : path.number});
+  return place == bindings_.end() ? nullptr : &place->second;
+}
+
+PathId Bindings::bound(PathId path, FunctionId in) const {
+  const PathId settled = analysis_.names.settled(path, in);
+  const Path known = analysis_.program.path(settled);
+  // A captured `this` is that of the function around the lambda.
+  FunctionId of = in;
+  for (const Program::Home* home = nullptr;
+       (home = analysis_.program.home_of(analysis_.program.function(of).key)) != nullptr;)
+    of = home->function;
+  const Binding* binding =
+      find(known, known.root == Root::kThis && analysis_.program.path(path).root == Root::kCapture ? of : in);
+  if (binding == nullptr || binding->several || binding->unknown || !binding->object) return settled;
+  return analysis_.program.extended(binding->object, known.elements);
+}
+
+bool Bindings::is_given_several(PathId path, FunctionId in) const {
+  const PathId settled = analysis_.names.settled(path, in);
+  const Binding* binding = find(analysis_.program.path(settled), in);
+  return binding != nullptr && binding->several;
+}
+
+}  // namespace gordian::check

@@ -1,0 +1,39 @@
+// Which objects a function is given, where all its callers and starters that are known give it the same.
+//
+// Promises: an object is named only when it is one object, a global or a local of a function, and everybody
+// passes it. Blind to calls that are not followed.
+#pragma once
+
+#include <map>
+#include <tuple>
+
+#include "analyzer/static-pass/link/concurrency.h"
+
+namespace gordian::check {
+
+class Bindings {
+ public:
+  Bindings(const Analysis& analysis, const Concurrency& concurrency);
+
+  // The path with the function's parameters and `this` replaced by what they always are; settled.
+  PathId bound(PathId path, FunctionId in) const;
+
+  // Whether the function is known to be given two different objects there.
+  bool is_given_several(PathId path, FunctionId in) const;
+
+ private:
+  struct Binding {
+    PathId object;
+    bool several = false;  // more than one that is known
+    bool unknown = false;
+  };
+  using Place = std::tuple<FunctionId, Root, uint32_t>;
+
+  bool bind(FunctionId callee, Root root, uint32_t number, PathId value, FunctionId caller);
+  const Binding* find(const Path& path, FunctionId in) const;
+
+  const Analysis& analysis_;
+  std::map<Place, Binding> bindings_;
+};
+
+}  // namespace gordian::check

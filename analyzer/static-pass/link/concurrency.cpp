@@ -1,0 +1,158 @@
+#include "analyzer/static-pass/link/concurrency.h"
+
+#include <algorithm>
+
+namespace gordian::check {
+
+Concurrency::Concurrency(const Analysis& analysis)
+    : analysis_(analysis),
+      calls_from_(analysis.program.functions().size()),
+      roots_(analysis.program.functions().size()),
+      alive_in_(analysis.program.functions().size()) {
+  const std::vector<Function>& functions = analysis.program.functions();
+  std::vector<bool> is_called(functions.size());
+  for (const CallSite& site : analysis.events.calls) {
+    calls_from_[site.caller.value].push_back(&site);
+    if (site.caller != site.callee) is_called[site.callee.value] = true;
+  }
+  const auto add_entry = [&](FunctionId entry) {
+    const auto [place, is_new] = entry_index_.try_emplace(entry, static_cast<uint32_t>(entries_.size()));
+    if (is_new) entries_.push_back(entry);
+    return place->second;
+  };
+  FunctionId main;
+  for (uint32_t i = 0; i < functions.size(); ++i) {
+    if ((functions[i].flags & function_flags::kMain) == 0) continue;
+    main = {i};
+    add_entry(main);
+  }
+  for (const ThreadStart& start : analysis.events.starts) {
+    starts_[add_entry(start.entry)].push_back(&start);
+    has_threads_ = true;
+  }
+  for (uint32_t i = 0; i < entries_.size(); ++i) reach(entries_[i], i);
+  for (const FunctionId escaped : analysis.shared.escaped) {
+    if (!entry_index_.contains(escaped)) reach(escaped, kAnyone);
+  }
+  for (uint32_t i = 0; i < functions.size(); ++i) {
+    const bool is_root =
+        !is_called[i] && !entry_index_.contains({i}) &&
+        (functions[i].flags & (function_flags::kInitialisers | function_flags::kLambda)) == 0;
+    if (is_root) reach({i}, kAnyone);
+  }
+  // Recursion that is entered from nowhere, and lambdas that nobody is seen to run.
+  for (uint32_t i = 0; i < functions.size(); ++i) {
+    if (roots_[i].empty()) reach({i}, kAnyone);
+  }
+  if (main) find_alive(main);
+}
+
+void Concurrency::reach(FunctionId from, uint32_t root) {
+  entry_points_.insert(from);
+  if (root == kAnyone) outside_.insert(from);
+  std::vector<FunctionId> open{from};
+  while (!open.empty()) {
+    const FunctionId id = open.back();
+    open.pop_back();
+    if (!roots_[id.value].insert(root).second) continue;
+    for (const CallSite* site : calls_from_[id.value]) open.push_back(site->callee);
+  }
+}
+
+void Concurrency::find_alive(FunctionId main) {
+  std::vector<FunctionId> open{main};
+  std::set<FunctionId> seen{main};
+  while (!open.empty()) {
+    const FunctionId id = open.back();
+    open.pop_back();
+    for (const CallSite* site : calls_from_[id.value]) {
+      std::set<FunctionId>& alive = alive_in_[site->callee.value];
+      const size_t before = alive.size();
+      alive.insert(alive_in_[id.value].begin(), alive_in_[id.value].end());
+      alive.insert(site->alive.begin(), site->alive.end());
+      if (seen.insert(site->callee).second || alive.size() != before) open.push_back(site->callee);
+    }
+  }
+}
+
+// Whether two threads of this kind can exist at the same time.
+bool Concurrency::is_many(uint32_t root) const {
+  const auto starts = starts_.find(root);
+  if (starts == starts_.end()) return false;  // main
+  const auto is_alive = [&](const ThreadStart* start) {
+    if (std::ranges::find(start->alive, start->entry) != start->alive.end()) return true;
+    if (alive_in_[start->in.value].contains(start->entry)) return true;
+    const Roots& roots = roots_[start->in.value];
+    return std::ranges::any_of(roots, [&](uint32_t each) {
+      return each == kAnyone || (each != root && starts_.contains(each) && starts_.at(each).size() > 1) ||
+             each == root;
+    });
+  };
+  return std::ranges::any_of(starts->second, is_alive);
+}
+
+bool Concurrency::together(uint32_t one, uint32_t other) const {
+  const auto starts_beside = [&](uint32_t root, uint32_t beside) {
+    const auto starts = starts_.find(root);
+    if (starts == starts_.end()) return false;
+    return std::ranges::any_of(starts->second, [&](const ThreadStart* start) {
+      const FunctionId entry = entries_[beside];
+      if (std::ranges::find(start->alive, entry) != start->alive.end()) return true;
+      if (alive_in_[start->in.value].contains(entry)) return true;
+      // Started by some other thread: nothing is known of when.
+      return std::ranges::any_of(roots_[start->in.value], [&](uint32_t each) {
+        return each == kAnyone ||
+               (analysis_.program.function(entries_[each]).flags & function_flags::kMain) == 0;
+      });
+    });
+  };
+  return starts_beside(one, other) || starts_beside(other, one);
+}
+
+bool Concurrency::runs_beside_main(uint32_t root, FunctionId function,
+                                   const std::vector<FunctionId>& alive) const {
+  const FunctionId entry = entries_[root];
+  if (std::ranges::find(alive, entry) != alive.end() || alive_in_[function.value].contains(entry))
+    return true;
+  // Threads that other threads start may outlive any join in main.
+  const auto starts = starts_.find(root);
+  return starts != starts_.end() && std::ranges::any_of(starts->second, [&](const ThreadStart* start) {
+           return std::ranges::any_of(roots_[start->in.value], [&](uint32_t each) {
+             return each == kAnyone || starts_.contains(each);
+           });
+         });
+}
+
+bool Concurrency::parallel(FunctionId one, const std::vector<FunctionId>& alive_one, FunctionId other,
+                           const std::vector<FunctionId>& alive_other) const {
+  const auto is_main = [&](uint32_t root) {
+    return (analysis_.program.function(entries_[root]).flags & function_flags::kMain) != 0 &&
+           !starts_.contains(root);
+  };
+  for (const uint32_t a : roots_[one.value]) {
+    for (const uint32_t b : roots_[other.value]) {
+      if (a == kAnyone || b == kAnyone) return true;
+      if (a == b) {
+        if (is_many(a)) return true;
+      } else if (is_main(a)) {
+        if (runs_beside_main(b, one, alive_one)) return true;
+      } else if (is_main(b)) {
+        if (runs_beside_main(a, other, alive_other)) return true;
+      } else if (together(a, b)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+bool Concurrency::runs_in_thread(FunctionId function) const {
+  return std::ranges::any_of(roots_[function.value], [&](uint32_t root) { return starts_.contains(root); });
+}
+
+FunctionId Concurrency::only_root(FunctionId function) const {
+  const Roots& roots = roots_[function.value];
+  return roots.size() == 1 && *roots.begin() != kAnyone ? entries_[*roots.begin()] : FunctionId{};
+}
+
+}  // namespace gordian::check

@@ -1,0 +1,66 @@
+// Which code can run in which threads, and what can run at the same time.
+//
+// A function's roots are main, the entries of threads, and `anyone`: whoever calls a library from outside, or
+// runs a function that was handed to code that is not followed. `anyone` runs beside everything, itself too.
+// Creation and join order what main does before, between and after its threads.
+//
+// Promises: may say that two places can run at the same time where they cannot; says that they cannot only
+// where the program's structure shows it.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "analyzer/static-pass/link/analysis.h"
+
+namespace gordian::check {
+
+class Concurrency {
+ public:
+  explicit Concurrency(const Analysis& analysis);
+
+  // `alive`: the threads that the function itself has started by then.
+  bool parallel(FunctionId one, const std::vector<FunctionId>& alive_one, FunctionId other,
+                const std::vector<FunctionId>& alive_other) const;
+
+  // Whether only one thread at most ever runs it.
+  bool has_threads() const { return has_threads_; }
+
+  // The entry of the only kind of thread that runs it: main, or a thread's function; none when there are
+  // several.
+  FunctionId only_root(FunctionId function) const;
+
+  // Whether it is called by nobody that is known, or by others besides: main, a thread's entry, a callback.
+  bool is_entry(FunctionId function) const { return entry_points_.contains(function); }
+
+  // Whether somebody may call it whose calls are not seen.
+  bool is_called_from_outside(FunctionId function) const { return outside_.contains(function); }
+
+  // Whether a thread that the program is seen to start comes there.
+  bool runs_in_thread(FunctionId function) const;
+
+ private:
+  using Roots = std::set<uint32_t>;  // indices into entries_; kAnyone
+  static constexpr uint32_t kAnyone = UINT32_MAX;
+
+  void reach(FunctionId from, uint32_t root);
+  void find_alive(FunctionId main);
+  bool is_many(uint32_t root) const;
+  bool together(uint32_t one, uint32_t other) const;
+  bool runs_beside_main(uint32_t root, FunctionId function, const std::vector<FunctionId>& alive) const;
+
+  const Analysis& analysis_;
+  std::vector<FunctionId> entries_;
+  std::map<FunctionId, uint32_t> entry_index_;
+  std::vector<std::vector<const CallSite*>> calls_from_;
+  std::vector<Roots> roots_;                    // by function
+  std::vector<std::set<FunctionId>> alive_in_;  // by function: threads that may run when main comes there
+  std::map<uint32_t, std::vector<const ThreadStart*>> starts_;
+  std::set<FunctionId> entry_points_;
+  std::set<FunctionId> outside_;
+  bool has_threads_ = false;
+};
+
+}  // namespace gordian::check

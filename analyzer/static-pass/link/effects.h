@@ -1,0 +1,236 @@
+// What a function does to locks, as its callers see it. Paths are over the function's parameters, `this`, its
+// captures and globals; what belongs to the function alone is known by its class, or by the function's name.
+//
+// Promises: plain data.
+#pragma once
+
+#include <vector>
+
+#include "analyzer/static-pass/link/ids.h"
+#include "analyzer/static-pass/models/models.h"
+#include "analyzer/static-pass/summary/unit.h"
+
+namespace gordian::check {
+
+// What is known of an expression.
+struct Fact {
+  PathId left;
+  Test::Kind kind = Test::Kind::kEqual;
+  PathId right;
+  auto operator<=>(const Fact&) const = default;
+};
+
+struct Hold {
+  PathId lock;
+  LockKind kind = LockKind::kMutex;
+  bool shared = false;
+  bool recursive = false;
+  bool stale = false;        // the path has come to mean something else since
+  bool by_contract = false;  // held by the caller, as an attribute says
+  bool adopted = false;      // held by the caller, as its release here says
+  TraceId trace;
+  uint32_t count = 1;
+  FunctionId from;     // the called function that took it and came back with it; none: taken here
+  uint32_t block = 0;  // where in this function
+  uint32_t op = 0;
+};
+
+struct Acquisition {
+  PathId lock;
+  LockKind kind = LockKind::kMutex;
+  bool shared = false;
+  bool recursive = false;
+  bool timed = false;
+  TraceId trace;
+  std::vector<PathId> released;  // of the caller's locks, before
+  std::vector<Fact> when;        // what was tested of the parameters on the way there
+};
+
+// `to` is asked for while `from` is held.
+struct Order {
+  PathId from;
+  PathId to;
+  LockKind from_kind = LockKind::kMutex;
+  LockKind to_kind = LockKind::kMutex;
+  bool from_shared = false;
+  bool to_shared = false;
+  bool timed = false;
+  bool by_address = false;  // the program compared the two, and chose
+  bool reacquired = false;  // a condition wait takes it back
+  bool declared = false;    // by an attribute
+  TraceId from_trace;
+  TraceId to_trace;
+  std::vector<PathId> guards;     // held besides
+  FunctionId in;                  // where both ends meet
+  std::vector<FunctionId> alive;  // threads that this function has started by then
+};
+
+struct BlockingCall {
+  Symbol what;  // "read", "the condition queue.ready"
+  TraceId trace;
+  PathId releases;  // of a wait: its mutex
+  std::vector<PathId> released;
+  std::vector<Fact> when;
+};
+
+// A parameter or the like that the function calls, or starts a thread with.
+struct Callback {
+  PathId function;
+  std::vector<PathId> arguments;
+  std::vector<Hold> holds;
+  std::vector<PathId> released;
+  TraceId trace;
+  bool is_thread = false;
+};
+
+// An object that releases locks as it dies.
+struct Guard {
+  enum class Owns : uint8_t { kNo, kYes };
+  std::vector<PathId> locks;
+  Owns owns = Owns::kNo;
+  bool shared = false;
+  bool recursive = false;
+  LockKind kind = LockKind::kMutex;
+  bool operator==(const Guard&) const = default;
+};
+
+// A wait that the caller has to put into a loop: the function does nothing but wait.
+struct WaitingCall {
+  PathId condition;
+  PathId mutex;
+  TraceId trace;
+  bool timed = false;
+};
+
+// One way in which the function can end.
+struct Exit {
+  std::vector<Hold> taken;
+  std::vector<Hold> released;  // what the caller held; `trace` is the release
+  std::vector<std::pair<PathId, PathId>> stores;
+  std::vector<std::pair<PathId, Guard>> guards;
+  std::vector<Fact> facts;
+  PathId value;                // what is returned; 0: not known
+  bool returns_fresh = false;  // a new object
+  bool returns_guard = false;
+  Guard returned;
+  std::vector<FunctionId> started;  // threads that may still run
+};
+
+struct Effects {
+  std::vector<Acquisition> acquisitions;
+  std::vector<Order> orders;  // those that the caller may know better
+  std::vector<BlockingCall> blocking;
+  std::vector<Callback> callbacks;
+  std::vector<WaitingCall> waits;
+  std::vector<Exit> exits;
+
+  bool has_plain_exit() const {
+    for (const Exit& exit : exits) {
+      if (!exit.taken.empty() || !exit.released.empty() || !exit.guards.empty() || exit.returns_guard ||
+          !exit.stores.empty() || exit.value || exit.returns_fresh || !exit.started.empty())
+        return false;
+    }
+    return true;
+  }
+};
+
+// What is told of a single place, for the checks to judge.
+struct DoubleLock {
+  FunctionId in;
+  Hold held;
+  TraceId again;
+};
+struct MissingUnlock {
+  FunctionId in;
+  Hold held;
+  Place left_at;
+  Place released_at;
+};
+struct UnlockNotHeld {
+  FunctionId in;
+  PathId lock;
+  LockKind kind = LockKind::kMutex;
+  TraceId trace;
+  TraceId released;  // the release before it, where it is known
+};
+struct Wait {
+  FunctionId in;
+  PathId condition;
+  PathId mutex;
+  TraceId trace;
+  std::vector<Hold> holds;
+  bool timed = false;
+  bool has_predicate = false;
+  bool tested_again = false;
+  uint32_t block = 0;  // where in the function
+  uint32_t op = 0;
+};
+struct BlockedUnderLock {
+  FunctionId in;
+  BlockingCall call;
+  std::vector<Hold> holds;
+};
+struct Suspension {
+  FunctionId in;
+  TraceId trace;
+  std::vector<Hold> holds;
+};
+struct UnnamedGuard {
+  FunctionId in;
+  Place place;
+  Symbol type;
+  PathId lock;
+  bool declares = false;
+};
+struct Access {
+  FunctionId in;
+  PathId path;
+  bool write = false;
+  bool atomic = false;
+  bool fresh = false;  // of an object that nobody else has seen yet
+  Place place;
+  Symbol member;  // the called member of a system class
+  std::vector<Hold> holds;
+  std::vector<FunctionId> alive;  // in main: threads that may run
+  std::vector<PathId> awaited;
+  bool after_join = false;
+};
+// A condition, event or atomic flag that tells other threads how far this one is.
+struct Signal {
+  FunctionId in;
+  PathId object;
+};
+struct CallSite {
+  FunctionId caller;
+  FunctionId callee;
+  Place place;
+  PathId object;
+  std::vector<PathId> arguments;
+  std::vector<Hold> holds;
+  std::vector<FunctionId> alive;
+};
+struct ThreadStart {
+  FunctionId in;
+  FunctionId entry;
+  Place place;
+  bool in_loop = false;
+  std::vector<PathId> arguments;
+  std::vector<FunctionId> alive;  // that may run already
+};
+
+struct Events {
+  std::vector<DoubleLock> double_locks;
+  std::vector<MissingUnlock> missing_unlocks;
+  std::vector<UnlockNotHeld> unlocks_not_held;
+  std::vector<Wait> waits;
+  std::vector<BlockedUnderLock> blocked;
+  std::vector<Suspension> suspensions;
+  std::vector<UnnamedGuard> unnamed_guards;
+  std::vector<Access> accesses;
+  std::vector<CallSite> calls;
+  std::vector<ThreadStart> starts;
+  std::vector<Signal> signals;
+  std::vector<Order> orders;  // of the whole program
+};
+
+}  // namespace gordian::check

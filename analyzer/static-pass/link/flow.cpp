@@ -1,0 +1,428 @@
+#include "analyzer/static-pass/link/flow.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <tuple>
+
+namespace gordian::check {
+namespace {
+
+constexpr size_t kMostStates = 10;      // of a block, before those with the same locks are joined
+constexpr size_t kMostLockStates = 16;  // with different locks
+constexpr size_t kMostVisits = 24;      // of a block, before states are joined at once
+constexpr size_t kMostSteps = 60'000;   // of a function
+
+bool same_hold(const Hold& one, const Hold& other) {
+  return one.lock == other.lock && one.stale == other.stale && one.shared == other.shared &&
+         one.count == other.count;
+}
+
+bool same_holds(const std::vector<Hold>& one, const std::vector<Hold>& other) {
+  return one.size() == other.size() && std::ranges::all_of(one, [&](const Hold& hold) {
+           return std::ranges::any_of(other, [&](const Hold& each) { return same_hold(hold, each); });
+         });
+}
+
+bool same_locks(const State& one, const State& other) {
+  return same_holds(one.holds, other.holds) && same_holds(one.released, other.released) &&
+         one.guards == other.guards;
+}
+
+bool same_knowledge(const State& one, const State& other) {
+  return one.values == other.values && one.facts == other.facts && one.returned == other.returned &&
+         one.alive == other.alive && one.done == other.done && one.escaped == other.escaped &&
+         one.awaited == other.awaited && one.has_joined == other.has_joined;
+}
+
+// Keeps what both say. Returns whether `kept` has changed.
+bool join(const Evaluator& evaluator, State& kept, State other) {
+  const auto sizes = [&] { return std::tuple(kept.values.size(), kept.facts.size(), kept.done.size()); };
+  const auto before = sizes();
+  // What is only known not to be null is a fact on both sides.
+  const std::vector<Fact> facts = kept.facts;
+  evaluator.keep_not_null(kept, other);
+  for (const Fact& fact : kept.facts) {
+    if (std::ranges::find(facts, fact) == facts.end()) other.facts.push_back(fact);
+  }
+  std::erase_if(kept.values, [&](const auto& each) { return other.value_at(each.first) != each.second; });
+  std::erase_if(kept.facts,
+                [&](const Fact& fact) { return std::ranges::find(other.facts, fact) == other.facts.end(); });
+  std::erase_if(kept.done, [&](const auto& each) {
+    return std::ranges::find(other.done, each.first, &std::pair<PathId, TraceId>::first) == other.done.end();
+  });
+  bool changed = sizes() != before;
+  const size_t awaited = kept.awaited.size();
+  std::erase_if(kept.awaited,
+                [&](PathId each) { return std::ranges::find(other.awaited, each) == other.awaited.end(); });
+  changed |= kept.awaited.size() != awaited;
+  if (kept.has_joined && !other.has_joined) {
+    kept.has_joined = false;
+    changed = true;
+  }
+  for (const PathId each : other.escaped) {
+    const size_t known = kept.escaped.size();
+    kept.let_go(each);
+    changed |= kept.escaped.size() != known;
+  }
+  for (const RunningThread& thread : other.alive) {
+    if (std::ranges::find(kept.alive, thread) != kept.alive.end()) continue;
+    kept.alive.push_back(thread);
+    changed = true;
+  }
+  if (kept.returned != other.returned && kept.returned) {
+    kept.returned = {};
+    changed = true;
+  }
+  return changed;
+}
+
+class Flow {
+ public:
+  Flow(Shared& shared, FunctionId id)
+      : shared_(shared), id_(id), function_(shared.program.function(id)), interpreter_(shared, id) {
+    order_blocks();
+    states_.resize(function_.blocks.size());
+    visits_.resize(function_.blocks.size());
+  }
+
+  FunctionResult run() {
+    FunctionResult result;
+    if (function_.blocks.empty()) return result;
+    states_[0].push_back(interpreter_.entry());
+    std::set<uint32_t> work{position_[0]};
+    while (!work.empty() && steps_ < kMostSteps) {
+      const uint32_t block = order_[*work.begin()];
+      work.erase(work.begin());
+      ++visits_[block];
+      for (const uint32_t next : flow_from(block)) work.insert(position_[next]);
+    }
+    if (steps_ >= kMostSteps) ++shared_.dropped;
+    record(result);
+    return result;
+  }
+
+ private:
+  void order_blocks() {
+    position_.assign(function_.blocks.size(), UINT32_MAX);
+    std::vector<bool> seen(function_.blocks.size());
+    std::vector<std::pair<uint32_t, size_t>> stack;
+    if (function_.blocks.empty()) return;
+    stack.emplace_back(0, 0);
+    seen[0] = true;
+    while (!stack.empty()) {
+      auto& [block, edge] = stack.back();
+      const std::vector<Edge>& edges = function_.blocks[block].edges;
+      if (edge < edges.size()) {
+        const uint32_t next = edges[edge++].to;
+        if (next < seen.size() && !seen[next]) {
+          seen[next] = true;
+          stack.emplace_back(next, 0);
+        }
+        continue;
+      }
+      order_.push_back(block);
+      stack.pop_back();
+    }
+    std::reverse(order_.begin(), order_.end());
+    for (uint32_t i = 0; i < order_.size(); ++i) position_[order_[i]] = i;
+  }
+
+  std::vector<State> through(uint32_t block, Recorder* recorder) {
+    std::vector<State> states = states_[block];
+    const std::vector<Op>& ops = function_.blocks[block].ops;
+    for (uint32_t i = 0; i < ops.size(); ++i) {
+      steps_ += states.size();
+      interpreter_.step(ops[i], block, i, states, recorder);
+      if (states.size() > kMostLockStates * 2) {
+        // Splits within one block, of tries after tries.
+        shared_.dropped += states.size() - kMostLockStates;
+        states.resize(kMostLockStates);
+      }
+    }
+    return states;
+  }
+
+  std::vector<uint32_t> flow_from(uint32_t block) {
+    std::vector<uint32_t> changed;
+    const std::vector<State> states = through(block, nullptr);
+    for (const Edge& edge : function_.blocks[block].edges) {
+      if (edge.to >= states_.size()) continue;
+      const bool is_back = position_[edge.to] <= position_[block];
+      bool any = false;
+      for (const State& state : states) {
+        if (!shared_.evaluator.may_hold(state, edge.test)) continue;
+        State next = state;
+        shared_.evaluator.learn(next, edge.test);
+        // What was tested in one round of a loop says nothing of the next.
+        if (is_back) std::erase_if(next.facts, [&](const Fact& fact) { return !shared_.evaluator.outlasts_loop(fact); });
+        any |= add(edge.to, std::move(next));
+      }
+      if (any) changed.push_back(edge.to);
+    }
+    return changed;
+  }
+
+  // Whether the block knows more states than before, or less of one.
+  bool add(uint32_t block, State state) {
+    std::vector<State>& known = states_[block];
+    const bool precise =
+        interpreter_.handles_locks() && visits_[block] < kMostVisits && steps_ < kMostSteps / 2;
+    State* same = nullptr;
+    for (State& each : known) {
+      if (!same_locks(each, state)) continue;
+      if (same_knowledge(each, state)) return join(shared_.evaluator, each, std::move(state));
+      same = &each;
+    }
+    if (same != nullptr && (!precise || known.size() >= kMostStates)) return join(shared_.evaluator, *same, std::move(state));
+    if (known.size() >= kMostLockStates) {
+      ++shared_.dropped;
+      return false;
+    }
+    known.push_back(std::move(state));
+    return true;
+  }
+
+  void record(FunctionResult& result) {
+    Recorder recorder{&result.events, &result.effects};
+    // Where states were joined or left out, what only some of them say is no evidence.
+    const size_t dropped = shared_.dropped;
+    for (const uint32_t block : order_) {
+      if (!states_[block].empty()) through(block, &recorder);
+    }
+    const uint32_t last = static_cast<uint32_t>(function_.blocks.size() - 1);
+    record_exits(result, states_[last]);
+    judge_exits(result, states_[last]);
+    if (shared_.dropped == dropped) {
+      for (UnlockNotHeld& each : interpreter_.released_unheld())
+        result.events.unlocks_not_held.push_back(each);
+    }
+    for (Wait& wait : result.events.waits) judge_wait(wait, result);
+    compact(result.events);
+  }
+
+  void record_exits(FunctionResult& result, const std::vector<State>& states) {
+    for (const State& state : states) {
+      Exit exit = interpreter_.exit_of(state);
+      if (result.effects.exits.size() < kMostStates) {
+        result.effects.exits.push_back(std::move(exit));
+      } else {
+        ++shared_.dropped;
+      }
+    }
+    tell_pointers_from_null(result.effects.exits);
+  }
+
+  // Where one way out returns null and another a pointer, the pointer is taken not to be null.
+  void tell_pointers_from_null(std::vector<Exit>& exits) const {
+    Path null;
+    null.root = Root::kConstant;
+    const PathId zero = shared_.program.path(std::move(null));
+    const bool has_null = std::ranges::any_of(exits, [&](const Exit& exit) { return exit.value == zero; });
+    if (!has_null || !returns_truth()) return;
+    for (Exit& exit : exits) {
+      if (exit.value && shared_.program.path(exit.value).root != Root::kConstant)
+        exit.facts.push_back({PathId{}, Test::Kind::kNotEqual, zero});
+    }
+  }
+
+  bool is_promised(PathId lock) const {
+    return std::ranges::any_of(function_.contracts, [&](const Contract& contract) {
+      const bool leaves =
+          contract.kind == Contract::Kind::kAcquire || contract.kind == Contract::Kind::kTryAcquire;
+      return leaves && shared_.program.path(contract.lock) == lock;
+    });
+  }
+
+  // Whether coming back with the lock is what the function is for: it says by its result whether it has it.
+  bool tells_by_result(const State& with, const State& without) const {
+    if (!with.returned || !without.returned || with.returned == without.returned) return false;
+    const Path& one = shared_.program.path(with.returned);
+    const Path& other = shared_.program.path(without.returned);
+    const auto is_zero = [](const Path& path) {
+      return path.root == Root::kConstant && path.elements.empty() && path.number == 0;
+    };
+    const auto is_number = [](const Path& path) {
+      return path.root == Root::kConstant && path.elements.empty();
+    };
+    // A pointer or true with the lock, null or false without.
+    if (is_zero(other) && !is_zero(one)) {
+      const bool is_error = is_number(one) && static_cast<int32_t>(one.number) < 0;
+      return !is_error && returns_truth();
+    }
+    // 0 with the lock, an error code without; 1 is success as often as not.
+    return is_zero(one) && is_number(other) && other.number != 1 && !returns_truth();
+  }
+
+  bool returns_truth() const { return (function_.flags & function_flags::kReturnsTruth) != 0; }
+
+  void judge_exits(FunctionResult& result, const std::vector<State>& states) {
+    for (const State& state : states) {
+      for (const Hold& hold : state.holds) {
+        if (hold.by_contract || hold.adopted || hold.stale || hold.kind == LockKind::kSemaphore) continue;
+        const auto released = interpreter_.released_here().find(hold.lock);
+        if (released == interpreter_.released_here().end() || is_promised(hold.lock)) continue;
+        const bool is_guarded = std::ranges::any_of(state.guards, [&](const auto& each) {
+          return each.second.owns == Guard::Owns::kYes &&
+                 std::ranges::find(each.second.locks, hold.lock) != each.second.locks.end();
+        });
+        if (is_guarded) continue;
+        const auto other = std::ranges::find_if(states, [&](const State& each) {
+          return std::ranges::none_of(each.holds, [&](const Hold& held) { return held.lock == hold.lock; });
+        });
+        if (other == states.end() || tells_by_result(state, *other)) continue;
+        result.events.missing_unlocks.push_back(
+            {id_, hold, state.has_returned ? state.left_at : function_.end, released->second});
+      }
+    }
+  }
+
+  // A wait is tested again when the way from it leads back to it within the critical section.
+  void judge_wait(Wait& wait, FunctionResult& result) {
+    const Hold* hold = nullptr;
+    for (const Hold& each : wait.holds) {
+      if (each.lock == wait.mutex) hold = &each;
+    }
+    const bool taken_here = hold != nullptr && !hold->adopted && !hold->by_contract;
+    if (!wait.tested_again)
+      wait.tested_again = reaches(wait.block, wait.block, taken_here ? hold : nullptr, wait);
+    if (!wait.tested_again && !taken_here && !can_avoid(wait.block)) {
+      const std::vector<WaitingCall>& known = result.effects.waits;
+      if (known.size() < 8)
+        result.effects.waits.push_back(
+            {interpreter_.outward(wait.condition), interpreter_.outward(wait.mutex), wait.trace, wait.timed});
+    }
+  }
+
+  bool reaches(uint32_t from, uint32_t to, const Hold* without, const Wait& wait) const {
+    if (without != nullptr && without->block == to && without->op < wait.op) return false;
+    std::vector<bool> seen(function_.blocks.size());
+    std::vector<uint32_t> open;
+    for (const Edge& edge : function_.blocks[from].edges) open.push_back(edge.to);
+    while (!open.empty()) {
+      const uint32_t block = open.back();
+      open.pop_back();
+      if (block == to) return true;
+      if (block >= seen.size() || seen[block]) continue;
+      seen[block] = true;
+      if (without != nullptr && without->block == block) continue;
+      for (const Edge& edge : function_.blocks[block].edges) open.push_back(edge.to);
+    }
+    return false;
+  }
+
+  // Whether the function can be left without coming by this block.
+  bool can_avoid(uint32_t avoided) const {
+    std::vector<bool> seen(function_.blocks.size());
+    std::vector<uint32_t> open{0};
+    while (!open.empty()) {
+      const uint32_t block = open.back();
+      open.pop_back();
+      if (block == avoided || block >= seen.size() || seen[block]) continue;
+      seen[block] = true;
+      if (block + 1 == function_.blocks.size()) return true;
+      for (const Edge& edge : function_.blocks[block].edges) open.push_back(edge.to);
+    }
+    return false;
+  }
+
+  // What several states say of one place becomes one: only what all of them hold is held.
+  static void keep_common(std::vector<Hold>& kept, const std::vector<Hold>& other) {
+    std::erase_if(kept, [&](const Hold& hold) {
+      return std::ranges::none_of(other, [&](const Hold& each) { return each.lock == hold.lock; });
+    });
+  }
+
+  template <typename Event, typename Key, typename Join>
+  static void unify(std::vector<Event>& events, Key key, Join join_two) {
+    std::map<decltype(key(events.front())), size_t> known;
+    std::vector<Event> result;
+    for (Event& event : events) {
+      const auto [place, is_new] = known.try_emplace(key(event), result.size());
+      if (is_new) {
+        result.push_back(std::move(event));
+      } else {
+        join_two(result[place->second], event);
+      }
+    }
+    events = std::move(result);
+  }
+
+  static void compact(Events& events) {
+    unify(
+        events.accesses,
+        [](const Access& each) { return std::tuple(each.place, each.path, each.write, each.member); },
+        [](Access& kept, const Access& other) {
+          keep_common(kept.holds, other.holds);
+          kept.fresh = kept.fresh && other.fresh;
+          kept.after_join = kept.after_join && other.after_join;
+          std::erase_if(kept.awaited, [&](PathId each) {
+            return std::ranges::find(other.awaited, each) == other.awaited.end();
+          });
+          kept.alive.insert(kept.alive.end(), other.alive.begin(), other.alive.end());
+        });
+    unify(
+        events.calls,
+        [](const CallSite& each) { return std::tuple(each.place, each.callee, each.object, each.arguments); },
+        [](CallSite& kept, const CallSite& other) {
+          keep_common(kept.holds, other.holds);
+          kept.alive.insert(kept.alive.end(), other.alive.begin(), other.alive.end());
+        });
+    unify(
+        events.orders,
+        [](const Order& each) {
+          return std::tuple(each.from, each.to, each.from_shared, each.to_shared, each.from_trace,
+                            each.to_trace);
+        },
+        [](Order& kept, const Order& other) {
+          std::erase_if(kept.guards, [&](PathId guard) {
+            return std::ranges::find(other.guards, guard) == other.guards.end();
+          });
+          kept.by_address = kept.by_address && other.by_address;
+          kept.alive.insert(kept.alive.end(), other.alive.begin(), other.alive.end());
+        });
+    const auto first = [](auto&, const auto&) {};
+    unify(
+        events.double_locks, [](const DoubleLock& each) { return std::tuple(each.held.lock, each.again); },
+        first);
+    unify(
+        events.missing_unlocks,
+        [](const MissingUnlock& each) { return std::tuple(each.held.lock, each.left_at); }, first);
+    unify(
+        events.unlocks_not_held, [](const UnlockNotHeld& each) { return std::tuple(each.lock, each.trace); },
+        first);
+    unify(
+        events.waits, [](const Wait& each) { return std::tuple(each.condition, each.mutex, each.trace); },
+        [](Wait& kept, const Wait& other) { keep_common(kept.holds, other.holds); });
+    unify(
+        events.blocked,
+        [](const BlockedUnderLock& each) { return std::tuple(each.call.what, each.call.trace); }, first);
+    unify(
+        events.suspensions, [](const Suspension& each) { return each.trace; }, first);
+    unify(
+        events.unnamed_guards, [](const UnnamedGuard& each) { return each.place; }, first);
+    unify(
+        events.starts, [](const ThreadStart& each) { return std::tuple(each.place, each.entry); },
+        [](ThreadStart& kept, const ThreadStart& other) {
+          kept.alive.insert(kept.alive.end(), other.alive.begin(), other.alive.end());
+        });
+  }
+
+  Shared& shared_;
+  FunctionId id_;
+  const Function& function_;
+  Interpreter interpreter_;
+  std::vector<uint32_t> order_;     // blocks in reverse postorder
+  std::vector<uint32_t> position_;  // of a block in it
+  std::vector<std::vector<State>> states_;
+  std::vector<size_t> visits_;
+  size_t steps_ = 0;
+};
+
+}  // namespace
+
+FunctionResult analyse_function(Shared& shared, FunctionId function) {
+  return Flow(shared, function).run();
+}
+
+}  // namespace gordian::check

@@ -1,0 +1,162 @@
+// One step of a function at a time: what an operation does to what is known.
+//
+// Promises: `step` changes nothing but the states it is given, as long as nothing is recorded; the effects of
+// called functions are those known by then. With a Recorder, everything that the checks judge is written
+// down.
+#pragma once
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "analyzer/static-pass/link/effects.h"
+#include "analyzer/static-pass/link/program.h"
+#include "analyzer/static-pass/link/state.h"
+#include "analyzer/static-pass/link/traces.h"
+#include "analyzer/static-pass/models/models.h"
+
+namespace gordian::check {
+
+// What the whole program's analysis shares.
+struct Shared {
+  Program& program;
+  const Models& models;
+  const Values& values;
+  Evaluator evaluator;
+  Traces traces;
+  std::vector<Effects> effects;      // by function
+  std::set<PathId> recursive_locks;  // initialised as such
+  std::set<PathId> recursive_attributes;
+  std::set<FunctionId> handed_over;  // functions whose lock a caller releases
+  std::set<FunctionId> escaped;      // run some time, by whoever
+  std::set<PathId> several_units;    // semaphores with more than one
+  std::set<FunctionId> once;         // run by a once routine
+  size_t dropped = 0;                // facts beyond a cap
+  Shared(Program& p, const Models& m, const Values& v) : program(p), models(m), values(v), evaluator(p, v) {}
+};
+
+struct Recorder {
+  Events* events = nullptr;
+  Effects* effects = nullptr;
+};
+
+class Interpreter {
+ public:
+  Interpreter(Shared& shared, FunctionId function);
+
+  State entry() const;
+  // `recorder` may be null. States that cannot go on are left out, others split.
+  void step(const Op& op, uint32_t block, uint32_t index, std::vector<State>& states, Recorder* recorder);
+  Exit exit_of(const State& state) const;
+  // A path as callers know it.
+  PathId outward(PathId path) const;
+
+  // Whether states should be kept apart here: only where locks are handled.
+  bool handles_locks() const { return handles_locks_; }
+
+  // Releases on paths that do not hold the lock, where other paths do.
+  std::vector<UnlockNotHeld> released_unheld() const;
+
+  // Locks that this function took and released again, and where; of the last recorded pass.
+  const std::map<PathId, Place>& released_here() const { return released_here_; }
+
+ private:
+  struct Operands {
+    PathId object;
+    std::vector<PathId> arguments;
+    PathId object_location;
+    std::vector<PathId> locations;  // of the arguments
+  };
+  struct Context {
+    const Op& op;
+    uint32_t block;
+    uint32_t index;
+    Recorder* recorder;
+    Operands operands;
+  };
+
+  void call(Context& context, State state, std::vector<State>& out);
+  void forget_passed_scalars(const Op& op, State& state) const;
+  void assign(const Op& op, State& state);
+  void access(Context& context, State& state);
+
+  bool compare(Context& context, State& state, std::vector<State>& out);
+
+  // By models.
+  const Model* model_of(const Op& op) const;
+  void apply_model(Context& context, const Model& model, State state, std::vector<State>& out);
+  void try_locks(Context& context, const Model& model, const std::vector<PathId>& locks, State state,
+                 std::vector<State>& out);
+  bool guard_call(Context& context, State& state, std::vector<State>& out);
+  void construct_guard(Context& context, const Model& model, State state, std::vector<State>& out);
+  void guard_member(Context& context, const Model& model, std::string_view member, State state,
+                    std::vector<State>& out);
+  void start_thread(Context& context, PathId function, std::vector<PathId> arguments, PathId variable,
+                    State& state);
+  void join(PathId variable, State& state) const;
+  void wait(Context& context, const Model& model, State& state);
+
+  // Locks.
+  struct Taking {
+    PathId lock;
+    LockKind kind = LockKind::kMutex;
+    bool shared = false;
+    bool recursive = false;
+    bool timed = false;
+    bool tried = false;
+    TraceId trace;
+    FunctionId from;
+    std::vector<PathId> released;
+  };
+  void take(Context& context, State& state, const Taking& taking, bool keep);
+  void release(Context& context, State& state, PathId lock, LockKind kind, TraceId trace);
+  void meet(Context& context, const State& state, const Taking& taking, bool reacquired);
+  bool is_recursive(PathId lock, const Model& model, Symbol type) const;
+  bool is_definite(PathId lock) const;
+  bool is_reference(PathId path) const;
+
+  // By attributes, of what is declared with them and not defined, or defined in terms that are not known.
+  const std::vector<Contract>* contracts_for(const Op& op, const std::vector<FunctionId>& functions) const;
+  void apply_contracts(Context& context, const std::vector<Contract>& contracts, State state,
+                       std::vector<State>& out);
+
+  // Called functions.
+  std::vector<FunctionId> callees(const Context& context, const State& state) const;
+  void note_unnamed_guard(Context& context, FunctionId callee, const State& state);
+  bool is_only_destroyed(uint32_t result) const;
+  void apply_functions(Context& context, const std::vector<FunctionId>& functions, State state,
+                       std::vector<State>& out);
+  void record_effects(Context& context, FunctionId callee, const State& state, int depth);
+  void record_callback(Context& context, FunctionId callee, const Callback& callback, const State& state,
+                       int depth);
+  State after_exit(Context& context, FunctionId callee, const Exit& exit, State state);
+  bool exit_fits(const Context& context, FunctionId callee, const Exit& exit, const State& state) const;
+  PathId in_caller(const Context& context, FunctionId callee, PathId path, const State& state) const;
+  std::vector<Fact> tested_of_parameters(const State& state) const;
+  static void keep_common(std::vector<Fact>& kept, const std::vector<Fact>& other);
+  bool can_be(const Context& context, FunctionId callee, const std::vector<Fact>& when,
+              const State& state) const;
+  void block_under(Context& context, const State& state, BlockingCall call);
+  std::vector<PathId> all_released(const Context& context, FunctionId callee,
+                                   const std::vector<PathId>& inner, const State& state) const;
+  std::vector<FunctionId> alive_in(const State& state) const;
+
+  TraceId here(const Context& context, TraceId next = {});
+
+  Shared& shared_;
+  Program& program_;
+  FunctionId id_;
+  const Function& function_;
+  bool handles_locks_ = false;
+  std::map<PathId, Place> released_here_;
+  struct Unheld {
+    PathId lock;
+    LockKind kind = LockKind::kMutex;
+    TraceId trace;
+  };
+  std::map<std::pair<uint32_t, uint32_t>, Unheld> unheld_;  // releases by a state that did not hold it
+  std::set<std::pair<uint32_t, uint32_t>> held_;            // releases by one that did
+  std::set<Path> posted_;                                   // semaphores, as they are written
+};
+
+}  // namespace gordian::check

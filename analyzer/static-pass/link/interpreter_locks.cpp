@@ -1,0 +1,604 @@
+// Acquisition, release, guards and condition waits.
+#include <algorithm>
+
+#include "analyzer/static-pass/link/interpreter.h"
+
+namespace gordian::check {
+namespace {
+
+constexpr size_t kMostAcquisitions = 160;
+constexpr size_t kMostBlocking = 48;
+
+bool is_tag(std::string_view type) {
+  return type == "std::defer_lock_t" || type == "std::try_to_lock_t" || type == "std::adopt_lock_t" ||
+         type == "boost::defer_lock_t" || type == "boost::try_to_lock_t" || type == "boost::adopt_lock_t";
+}
+
+bool is_time(std::string_view type) {
+  return type.find("chrono") != std::string_view::npos || type == "timespec";
+}
+
+}  // namespace
+
+bool Interpreter::is_recursive(PathId lock, const Model& model, Symbol type) const {
+  if (model.recursive || shared_.models.is_recursive(program_.text(type)) ||
+      shared_.recursive_locks.contains(lock))
+    return true;
+  const Path& path = program_.path(lock);
+  for (auto element = path.elements.rbegin(); element != path.elements.rend(); ++element) {
+    if (element->kind != Element::Kind::kField) continue;
+    const Field* field = program_.field(element->name);
+    if (field != nullptr && shared_.models.is_recursive(program_.text(field->type))) return true;
+    Path by_class;
+    by_class.elements = {*element};
+    return shared_.recursive_locks.contains(program_.path(by_class));
+  }
+  if (path.root == Root::kGlobal) {
+    const Variable* global = program_.global(path.name);
+    if (global == nullptr) return false;
+    // An error-checking mutex refuses, and says so.
+    return global->mutex_kind != 0 || shared_.models.is_recursive(program_.text(global->type));
+  }
+  const std::vector<Variable>* list = path.root == Root::kParameter             ? &function_.parameters
+                                      : path.root == Root::kLocal && !path.name ? &function_.locals
+                                                                                : nullptr;
+  return list != nullptr && path.number < list->size() &&
+         shared_.models.is_recursive(program_.text((*list)[path.number].type));
+}
+
+// Whether equal paths mean the same lock.
+bool Interpreter::is_definite(PathId lock) const {
+  const Path& path = program_.path(lock);
+  if (path.root == Root::kUnknown) return false;
+  return std::ranges::none_of(path.elements, [](const Element& element) {
+    return element.kind == Element::Kind::kIndex && !element.name;
+  });
+}
+
+// What has been tested of parameters, against constants: the caller may know that it does not hold.
+std::vector<Fact> Interpreter::tested_of_parameters(const State& state) const {
+  std::vector<Fact> result;
+  for (const Fact& fact : state.facts) {
+    const Root root = program_.path(fact.left).root;
+    if ((root == Root::kParameter || root == Root::kThis) &&
+        program_.path(fact.right).root == Root::kConstant)
+      result.push_back(fact);
+  }
+  return result;
+}
+
+void Interpreter::keep_common(std::vector<Fact>& kept, const std::vector<Fact>& other) {
+  std::erase_if(kept, [&](const Fact& fact) { return std::ranges::find(other, fact) == other.end(); });
+}
+
+// The lock is asked for where others are held: orders, a lock that is held already, what callers want to
+// know.
+void Interpreter::meet(Context& context, const State& state, const Taking& taking, bool reacquired) {
+  if (context.recorder == nullptr) return;
+  Events& events = *context.recorder->events;
+  Effects& effects = *context.recorder->effects;
+  const auto was_released = [&](PathId lock) {
+    return std::ranges::find(taking.released, lock) != taking.released.end();
+  };
+  // Who has it already does not wait for it, or waits for ever: either way no order is learnt.
+  const bool has_it = std::ranges::any_of(state.holds, [&](const Hold& hold) {
+    return hold.lock == taking.lock && !hold.stale && !was_released(hold.lock) && is_definite(hold.lock);
+  });
+  for (const Hold& hold : state.holds) {
+    if (was_released(hold.lock)) continue;
+    if (hold.lock == taking.lock) {
+      const bool only_reads = hold.shared && taking.shared;
+      if (!reacquired && !taking.tried && !taking.timed && !taking.recursive && !hold.recursive &&
+          !only_reads && !hold.stale && is_definite(hold.lock) && taking.kind != LockKind::kSemaphore)
+        events.double_locks.push_back({id_, hold, taking.trace});
+      continue;
+    }
+    if (taking.tried || has_it) continue;
+    Order order;
+    order.from = hold.lock;
+    order.to = taking.lock;
+    order.from_kind = hold.kind;
+    order.to_kind = taking.kind;
+    order.from_shared = hold.shared;
+    order.to_shared = taking.shared;
+    order.timed = taking.timed;
+    order.reacquired = reacquired;
+    order.from_trace = hold.trace;
+    order.to_trace = taking.trace;
+    order.in = id_;
+    order.alive = alive_in(state);
+    for (const Hold& other : state.holds) {
+      if (other.lock != hold.lock && other.lock != taking.lock && !other.shared && !was_released(other.lock))
+        order.guards.push_back(other.lock);
+    }
+    for (const Fact& fact : state.facts) {
+      const bool compares = fact.kind == Test::Kind::kLess || fact.kind == Test::Kind::kGreater ||
+                            fact.kind == Test::Kind::kLessOrEqual || fact.kind == Test::Kind::kGreaterOrEqual;
+      if (!compares) continue;
+      const auto is_of = [&](PathId value, PathId lock) {
+        const Path& one = program_.path(value);
+        const Path& other = program_.path(lock);
+        return one.root == other.root && one.number == other.number && one.name == other.name;
+      };
+      if ((is_of(fact.left, hold.lock) && is_of(fact.right, taking.lock)) ||
+          (is_of(fact.right, hold.lock) && is_of(fact.left, taking.lock)))
+        order.by_address = true;
+    }
+    events.orders.push_back(order);
+  }
+  if (taking.tried && !taking.timed) return;
+  const PathId lock = outward(taking.lock);
+  if (!lock) return;
+  std::vector<PathId> released;
+  for (const Hold& each : state.released) released.push_back(outward(each.lock));
+  for (const PathId each : taking.released) released.push_back(outward(each));
+  std::ranges::sort(released);
+  released.erase(std::unique(released.begin(), released.end()), released.end());
+  const std::vector<Fact> when = tested_of_parameters(state);
+  const auto known = std::ranges::find_if(effects.acquisitions, [&](const Acquisition& each) {
+    return each.lock == lock && each.shared == taking.shared && each.released == released;
+  });
+  if (known != effects.acquisitions.end()) return keep_common(known->when, when);
+  if (effects.acquisitions.size() >= kMostAcquisitions) {
+    ++shared_.dropped;
+    return;
+  }
+  effects.acquisitions.push_back({lock, taking.kind, taking.shared, taking.recursive, taking.timed,
+                                  taking.trace, std::move(released), when});
+}
+
+void Interpreter::take(Context& context, State& state, const Taking& taking, bool keep) {
+  if (!taking.lock) return;
+  meet(context, state, taking, false);
+  if (!keep) return;
+  if (Hold* hold = state.find_hold(taking.lock)) {
+    if (hold->count < 2) ++hold->count;
+    return;
+  }
+  // Taking back what it gave up for its caller.
+  const auto given = std::ranges::find(state.released, taking.lock, &Hold::lock);
+  const bool is_callers = given != state.released.end();
+  if (is_callers) state.released.erase(given);
+  std::erase_if(state.done, [&](const auto& each) { return each.first == taking.lock; });
+  Hold hold;
+  hold.lock = taking.lock;
+  hold.kind = taking.kind;
+  hold.shared = taking.shared;
+  hold.recursive = taking.recursive;
+  hold.adopted = is_callers;
+  hold.trace = taking.trace;
+  hold.from = taking.from;
+  hold.block = context.block;
+  hold.op = context.index;
+  state.holds.push_back(hold);
+}
+
+void Interpreter::release(Context& context, State& state, PathId lock, LockKind kind, TraceId trace) {
+  if (!lock) return;
+  const std::pair<uint32_t, uint32_t> at(context.block, context.index);
+  if (Hold* hold = state.find_hold(lock)) {
+    if (context.recorder != nullptr && !hold->by_contract && !hold->adopted) held_.insert(at);
+    if (hold->count > 1) {
+      --hold->count;
+      return;
+    }
+    if (hold->from && context.recorder != nullptr) shared_.handed_over.insert(hold->from);
+    if (context.recorder != nullptr && !hold->by_contract && !hold->adopted)
+      released_here_.emplace(lock, context.op.place);
+    if (hold->adopted || hold->by_contract) {
+      Hold given = *hold;
+      given.trace = trace;
+      if (hold->adopted) state.released.push_back(given);
+    }
+    if (!hold->adopted && !hold->by_contract) state.done.emplace_back(lock, trace);
+    std::erase_if(state.holds, [&](const Hold& each) { return each.lock == lock && !each.stale; });
+    return;
+  }
+  // A lock that is named differently by now: the latest of its class.
+  const Path& path = program_.path(lock);
+  const auto same_class = [&](const Hold& hold) {
+    const Path& held = program_.path(hold.lock);
+    const bool vague = hold.stale || !is_definite(hold.lock) || !is_definite(lock);
+    if (!vague) return false;
+    if (path.elements.empty() || held.elements.empty())
+      return path.root == held.root && path.name == held.name;
+    return path.elements.back() == held.elements.back();
+  };
+  const auto place = std::find_if(state.holds.rbegin(), state.holds.rend(), same_class);
+  if (place != state.holds.rend()) {
+    if (context.recorder != nullptr) released_here_.emplace(place->lock, context.op.place);
+    if (place->from && context.recorder != nullptr) shared_.handed_over.insert(place->from);
+    state.holds.erase(std::next(place).base());
+    return;
+  }
+  const auto before = std::ranges::find(state.done, lock, &std::pair<PathId, TraceId>::first);
+  if (before != state.done.end() && is_definite(lock) && kind != LockKind::kSemaphore) {
+    if (context.recorder != nullptr)
+      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, before->second});
+    return;
+  }
+  if (kind == LockKind::kSemaphore) return;
+  const bool known = std::ranges::any_of(state.released, [&](const Hold& each) { return each.lock == lock; });
+  if (known) {
+    if (context.recorder != nullptr && is_definite(lock)) {
+      const auto first = std::ranges::find(state.released, lock, &Hold::lock);
+      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, first->trace});
+    }
+    return;
+  }
+  if (context.recorder != nullptr && is_definite(lock)) unheld_.try_emplace(at, Unheld{lock, kind, trace});
+  Hold given;
+  given.lock = lock;
+  given.kind = kind;
+  given.trace = trace;
+  state.released.push_back(given);
+}
+
+std::vector<UnlockNotHeld> Interpreter::released_unheld() const {
+  std::vector<UnlockNotHeld> result;
+  for (const auto& [at, unheld] : unheld_) {
+    if (held_.contains(at)) result.push_back({id_, unheld.lock, unheld.kind, unheld.trace, {}});
+  }
+  return result;
+}
+
+void Interpreter::try_locks(Context& context, const Model& model, const std::vector<PathId>& locks,
+                            State state, std::vector<State>& out) {
+  Path result;
+  result.root = Root::kResult;
+  result.number = context.op.result;
+  const PathId value = program_.path(result);
+  Path zero;
+  zero.root = Root::kConstant;
+  const PathId nothing = program_.path(zero);
+  // std::try_lock says -1 for all of them, and otherwise the number of the one that was taken.
+  zero.number = static_cast<uint32_t>(-1);
+  const PathId everything = program_.path(zero);
+  const bool is_many = std::ranges::find(model.operands, kAllOperands) != model.operands.end();
+  const auto learn = [&](State& each, bool success) {
+    shared_.evaluator.overwrite(each, value, true);
+    const Test::Kind equal =
+        success == (model.success_is_zero || is_many) ? Test::Kind::kEqual : Test::Kind::kNotEqual;
+    each.facts.insert(
+        std::ranges::lower_bound(each.facts, Fact{value, equal, is_many ? everything : nothing}),
+        Fact{value, equal, is_many ? everything : nothing});
+  };
+  State failed = state;
+  learn(failed, false);
+  for (const PathId lock : locks) {
+    Taking taking{lock,        model.kind, model.shared,  is_recursive(lock, model, {}),
+                  model.timed, true,       here(context), {},
+                  {}};
+    take(context, state, taking, true);
+  }
+  learn(state, true);
+  out.push_back(std::move(state));
+  out.push_back(std::move(failed));
+}
+
+// Whether nobody looks at a call's result before it dies.
+bool Interpreter::is_only_destroyed(uint32_t result) const {
+  size_t uses = 0;
+  const auto count = [&](const Path& path) {
+    uses += path.root == Root::kResult && path.number == result ? 1 : 0;
+  };
+  for (const Block& block : function_.blocks) {
+    for (const Op& op : block.ops) {
+      count(op.target);
+      count(op.object.path);
+      for (const Value& value : op.arguments) count(value.path);
+    }
+    for (const Edge& edge : block.edges) count(edge.test.left);
+  }
+  return uses == 1;
+}
+
+// Constructors, the destructor and members of std::unique_lock and its like.
+bool Interpreter::guard_call(Context& context, State& state, std::vector<State>& out) {
+  const std::string_view name = program_.text(context.op.name);
+  const size_t colons = name.rfind("::");
+  if (colons == std::string_view::npos) return false;
+  const std::string_view type = name.substr(0, colons);
+  const std::string_view member = name.substr(colons + 2);
+  const Model* model = shared_.models.guard_class(type);
+  if (model == nullptr) return false;
+  if (const Model* own = shared_.models.find(name); own != nullptr && own->effect != Effect::kNothing)
+    return false;
+  const size_t last = type.rfind("::");
+  const std::string_view simple = last == std::string_view::npos ? type : type.substr(last + 2);
+  if (member == simple) {
+    construct_guard(context, *model, std::move(state), out);
+  } else {
+    guard_member(context, *model, member, std::move(state), out);
+  }
+  return true;
+}
+
+void Interpreter::construct_guard(Context& context, const Model& model, State state,
+                                  std::vector<State>& out) {
+  const Op& op = context.op;
+  const PathId object = context.operands.object_location;
+  state.drop_guard(object);
+  Guard guard;
+  guard.shared = model.shared;
+  guard.kind = model.kind;
+  bool defer = false, adopt = false, tries = false, timed = false;
+  for (size_t i = 0; i < op.arguments.size(); ++i) {
+    const std::string& type = program_.text(op.arguments[i].type);
+    const PathId value = context.operands.arguments[i];
+    if (is_tag(type)) {
+      defer |= type.find("defer") != std::string::npos;
+      adopt |= type.find("adopt") != std::string::npos;
+      tries |= type.find("try") != std::string::npos;
+    } else if (is_time(type)) {
+      tries = timed = true;
+    } else if (shared_.models.guard_class(type) != nullptr) {
+      // Moved: the old one lets go.
+      if (const Guard* old = state.find_guard(value)) {
+        guard = *old;
+        Guard empty = *old;
+        empty.owns = Guard::Owns::kNo;
+        state.set_guard(value, empty);
+        state.set_guard(object, guard);
+      } else {
+        guard.locks = {shared_.evaluator.lock_of_unknown_guard(value)};
+        guard.owns = Guard::Owns::kYes;
+        state.set_guard(object, guard);
+      }
+      return out.push_back(std::move(state));
+    } else if (value) {
+      guard.locks.push_back(value);
+      guard.recursive |= is_recursive(value, model, op.arguments[i].type);
+      const std::string& lock_type = type;
+      if (const Model* lock_class = shared_.models.find(lock_type);
+          lock_class != nullptr && lock_class->effect == Effect::kLockClass)
+        guard.kind = lock_class->kind;
+    }
+  }
+  if (context.recorder != nullptr &&
+      (op.flags & (op_flags::kDiscardedTemporary | op_flags::kDeclaredInParentheses)) != 0) {
+    context.recorder->events->unnamed_guards.push_back(
+        {id_, op.place,
+         program_.symbol(op.object.type.value != 0 ? program_.text(op.object.type) : program_.text(op.name)),
+         guard.locks.empty() ? PathId{} : guard.locks.front(),
+         (op.flags & op_flags::kDeclaredInParentheses) != 0});
+  }
+  if (defer || guard.locks.empty()) {
+    state.set_guard(object, guard);
+    return out.push_back(std::move(state));
+  }
+  State failed;
+  if (tries) {
+    failed = state;
+    failed.set_guard(object, guard);
+  }
+  const std::vector<Hold> before = state.holds;
+  State asked = state;
+  for (const PathId lock : guard.locks) {
+    if (adopt) {
+      if (state.find_hold(lock) == nullptr) {
+        Hold hold;
+        hold.lock = lock;
+        hold.kind = guard.kind;
+        hold.shared = guard.shared;
+        hold.trace = here(context);
+        hold.adopted = true;
+        hold.block = context.block;
+        hold.op = context.index;
+        state.holds.push_back(hold);
+      }
+      continue;
+    }
+    const Taking taking{lock, guard.kind, guard.shared, guard.recursive, timed, tries, here(context), {}, {}};
+    // Several at once are taken without an order among them.
+    meet(context, asked, taking, false);
+    Recorder* const recorder = context.recorder;
+    context.recorder = nullptr;
+    take(context, state, taking, true);
+    context.recorder = recorder;
+  }
+  guard.owns = Guard::Owns::kYes;
+  state.set_guard(object, guard);
+  out.push_back(std::move(state));
+  if (tries) out.push_back(std::move(failed));
+}
+
+void Interpreter::guard_member(Context& context, const Model& model, std::string_view member, State state,
+                               std::vector<State>& out) {
+  const PathId object = context.operands.object_location;
+  const Guard* known = state.find_guard(object);
+  Guard guard;
+  if (known != nullptr) {
+    guard = *known;
+  } else {
+    guard.locks = {shared_.evaluator.lock_of_unknown_guard(object)};
+    guard.owns = Guard::Owns::kYes;
+    guard.shared = model.shared;
+    guard.kind = model.kind;
+  }
+  Path result;
+  result.root = Root::kResult;
+  result.number = context.op.result;
+  const PathId value = program_.path(result);
+  Path constant;
+  constant.root = Root::kConstant;
+  const auto release_all = [&] {
+    if (guard.owns == Guard::Owns::kNo) return;
+    for (const PathId lock : guard.locks) release(context, state, lock, guard.kind, here(context));
+    guard.owns = Guard::Owns::kNo;
+  };
+  if (member.starts_with("~")) {
+    const Path& path = context.op.object.path;
+    const bool is_dropped = path.root == Root::kResult && path.elements.empty() && known != nullptr &&
+                            guard.owns == Guard::Owns::kYes && is_only_destroyed(path.number);
+    if (is_dropped && context.recorder != nullptr)
+      context.recorder->events->unnamed_guards.push_back(
+          {id_, context.op.place, context.op.object.type,
+           guard.locks.empty() ? PathId{} : guard.locks.front(), false});
+    release_all();
+    state.drop_guard(object);
+  } else if (member == "unlock" || member == "unlock_shared" || member == "Release") {
+    if (guard.owns == Guard::Owns::kNo && known != nullptr && !guard.locks.empty() &&
+        context.recorder != nullptr)
+      context.recorder->events->unlocks_not_held.push_back(
+          {id_, guard.locks.front(), guard.kind, here(context), {}});
+    release_all();
+    state.set_guard(object, guard);
+  } else if (member == "lock" || member == "lock_shared" || member == "relock") {
+    for (const PathId lock : guard.locks)
+      take(context, state,
+           {lock, guard.kind, guard.shared, guard.recursive, false, false, here(context), {}, {}}, true);
+    guard.owns = Guard::Owns::kYes;
+    state.set_guard(object, guard);
+  } else if (member.starts_with("try_lock")) {
+    Model attempt = model;
+    attempt.success_is_zero = false;
+    attempt.kind = guard.kind;
+    attempt.shared = guard.shared;
+    attempt.recursive = guard.recursive;
+    attempt.timed = member != "try_lock" && member != "try_lock_shared";
+    attempt.operands.clear();
+    std::vector<State> both;
+    try_locks(context, attempt, guard.locks, std::move(state), both);
+    guard.owns = Guard::Owns::kYes;
+    both[0].set_guard(object, guard);
+    guard.owns = Guard::Owns::kNo;
+    both[1].set_guard(object, guard);
+    for (State& each : both) out.push_back(std::move(each));
+    return;
+  } else if (member == "owns_lock" || member.starts_with("operator bool") || member == "isLocked") {
+    shared_.evaluator.overwrite(state, value, true);
+    constant.number = guard.owns == Guard::Owns::kYes ? 1 : 0;
+    if (known != nullptr) state.set_value(value, program_.path(constant));
+  } else if (member == "release") {
+    // The lock stays taken, and the guard forgets it.
+    shared_.evaluator.overwrite(state, value, true);
+    if (!guard.locks.empty()) state.set_value(value, guard.locks.front());
+    guard.owns = Guard::Owns::kNo;
+    guard.locks.clear();
+    state.set_guard(object, guard);
+  } else if (member == "mutex") {
+    shared_.evaluator.overwrite(state, value, true);
+    if (!guard.locks.empty()) state.set_value(value, guard.locks.front());
+  } else if (member == "operator=" || member == "swap") {
+    const PathId other = context.operands.arguments.empty() ? PathId{} : context.operands.arguments[0];
+    const Guard* theirs = state.find_guard(other);
+    Guard moved = theirs != nullptr ? *theirs : Guard{};
+    if (member == "operator=") {
+      release_all();
+      Guard empty = moved;
+      empty.locks.clear();
+      empty.owns = Guard::Owns::kNo;
+      if (theirs != nullptr) state.set_guard(other, empty);
+    } else {
+      state.set_guard(other, guard);
+    }
+    state.set_guard(object, moved);
+  }
+  out.push_back(std::move(state));
+}
+
+void Interpreter::wait(Context& context, const Model& model, State& state) {
+  const auto operand = [&](int which) {
+    if (which == kThisOperand) return context.operands.object;
+    const auto index = static_cast<size_t>(which);
+    return index < context.operands.arguments.size() ? context.operands.arguments[index] : PathId{};
+  };
+  const PathId condition = operand(model.operands[0]);
+  PathId mutex = operand(model.operands[1]);
+  if (const Guard* guard = state.find_guard(mutex); guard != nullptr && !guard->locks.empty()) {
+    mutex = guard->locks.front();
+  } else {
+    const auto index = static_cast<size_t>(std::max(model.operands[1], 0));
+    if (index < context.op.arguments.size() &&
+        shared_.models.guard_class(program_.text(context.op.arguments[index].type)) != nullptr)
+      mutex = shared_.evaluator.lock_of_unknown_guard(mutex);
+  }
+  Taking again;
+  again.lock = mutex;
+  again.trace = here(context);
+  again.released = {mutex};
+  if (const Hold* hold = state.find_hold(mutex)) {
+    again.recursive = hold->recursive;
+    again.kind = hold->kind;
+  }
+  // std::condition_variable_any has a stop token in front of it.
+  PathId predicate;
+  if (model.predicate) {
+    for (size_t i = static_cast<size_t>(*model.predicate); i < context.op.arguments.size(); ++i)
+      predicate = context.operands.arguments[i];
+  }
+  const bool has_predicate =
+      model.predicate && static_cast<size_t>(*model.predicate) < context.op.arguments.size();
+  if (context.recorder != nullptr) {
+    if (mutex) meet(context, state, again, true);
+    Wait event;
+    event.in = id_;
+    event.condition = condition;
+    event.mutex = mutex;
+    event.trace = here(context);
+    event.holds = state.holds;
+    event.timed = model.timed;
+    event.has_predicate = has_predicate;
+    event.tested_again = has_predicate;
+    event.block = context.block;
+    event.op = context.index;
+    context.recorder->events->waits.push_back(event);
+    BlockingCall call;
+    call.what = program_.symbol("a wait on a condition");
+    call.trace = here(context);
+    call.releases = mutex;
+    block_under(context, state, call);
+  }
+  state.synchronise(condition);
+  // Others may have changed what was tested before.
+  std::erase_if(state.facts, [&](const Fact& fact) {
+    const Root root = program_.path(fact.left).root;
+    return root != Root::kResult && root != Root::kLocal;
+  });
+  if (has_predicate) {
+    for (const FunctionId callee : shared_.values.functions_at(predicate))
+      record_effects(context, callee, state, 0);
+  }
+}
+
+// Whether the path ends at a pointer, of which is not known where it leads.
+bool Interpreter::is_reference(PathId id) const {
+  const Path& path = program_.path(id);
+  if (path.elements.empty()) return path.root == Root::kUnknown;
+  const Element& last = path.elements.back();
+  const Field* field = last.kind == Element::Kind::kField ? program_.field(last.name) : nullptr;
+  return last == shared_.evaluator.guarded() || (field != nullptr && field->is_pointer);
+}
+
+void Interpreter::block_under(Context& context, const State& state, BlockingCall call) {
+  if (context.recorder == nullptr) return;
+  Events& events = *context.recorder->events;
+  std::vector<Hold> holds;
+  for (const Hold& hold : state.holds) {
+    const bool is_released = std::ranges::find(call.released, hold.lock) != call.released.end();
+    if (hold.lock != call.releases && !is_released && hold.kind != LockKind::kSemaphore)
+      holds.push_back(hold);
+  }
+  // A wait that knows its mutex by a reference alone may well mean the only lock that is held.
+  const bool is_vague = call.releases && holds.size() == 1 && is_reference(call.releases);
+  if (!holds.empty() && !is_vague) events.blocked.push_back({id_, call, holds});
+  std::vector<BlockingCall>& mine = context.recorder->effects->blocking;
+  for (const Hold& each : state.released) call.released.push_back(each.lock);
+  for (PathId& each : call.released) each = outward(each);
+  call.releases = outward(call.releases);
+  std::ranges::sort(call.released);
+  call.released.erase(std::unique(call.released.begin(), call.released.end()), call.released.end());
+  call.when = tested_of_parameters(state);
+  const auto known = std::ranges::find_if(mine, [&](const BlockingCall& each) {
+    return each.what == call.what && each.releases == call.releases && each.released == call.released;
+  });
+  if (known != mine.end()) return keep_common(known->when, call.when);
+  if (mine.size() < kMostBlocking) {
+    mine.push_back(std::move(call));
+  } else {
+    ++shared_.dropped;
+  }
+}
+
+}  // namespace gordian::check

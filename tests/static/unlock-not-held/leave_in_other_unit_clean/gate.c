@@ -1,0 +1,13 @@
+// The lock is taken and released by functions of this unit.
+#include "gate.h"
+
+#include <pthread.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+void gate_enter(void) {
+  pthread_mutex_lock(&lock);
+}
+void gate_leave(void) {
+  pthread_mutex_unlock(&lock);
+}
