@@ -553,7 +553,21 @@ void Interpreter::record_effects(Context& context, FunctionId callee, const Stat
     for (const Hold& hold : state.holds) {
       if (!hold.shared && hold.lock != order.from && hold.lock != order.to) order.guards.push_back(hold.lock);
     }
-    if (order.from && order.to) events.orders.push_back(std::move(order));
+    if (!order.from || !order.to) continue;
+    if (order.from != order.to) {
+      events.orders.push_back(std::move(order));
+      continue;
+    }
+    // What were two names in the called function is one lock here.
+    Hold held;
+    held.lock = order.from;
+    held.kind = order.from_kind;
+    held.shared = order.from_shared;
+    held.trace = order.from_trace;
+    const bool only_reads = order.from_shared && order.to_shared;
+    if (is_definite(held.lock) && !only_reads && !order.timed && !order.maybe && !order.reacquired &&
+        !is_recursive(held.lock, Model{}, {}))
+      events.double_locks.push_back({id_, held, order.to_trace});
   }
   for (const BlockingCall& each : effects.blocking) {
     if (!can_be(context, callee, each.when, state)) continue;

@@ -31,7 +31,12 @@ bool is_std_synchronisation(llvm::StringRef name) {
                           "barrier",
                           "stop_token",
                           "stop_source",
-                          "stop_callback"});
+                          "stop_callback",
+                          // They order two objects, and with them their locks.
+                          "less",
+                          "less_equal",
+                          "greater",
+                          "greater_equal"});
 }
 
 bool has_any(const std::string& name, std::initializer_list<std::string_view> words) {

@@ -83,10 +83,8 @@ class Surveyor {
 
   void discard(const clang::Expr* expression) {
     const auto* full = strip(expression);
-    if (const auto* comma = dyn_cast<clang::BinaryOperator>(full); comma != nullptr && comma->isCommaOp()) {
-      discard(comma->getLHS());
-      discard(comma->getRHS());
-    } else if (isa<clang::CXXConstructExpr>(full)) {
+    // Beside a comma it lives as long as the other side needs it.
+    if (isa<clang::CXXConstructExpr>(full)) {
       result_.discarded.insert(full);
     }
   }
