@@ -24,7 +24,9 @@ class Surveyor {
       if (!variable->getType()->isReferenceType())
         destine(init, {.variable = variable, .in_parentheses = is_in_parentheses(variable)});
       visit(init);
-      if (variable->getType()->isReferenceType()) changes_behind(variable, init);
+      const bool refers = variable->getType()->isReferenceType();
+      if (const clang::VarDecl* referent = refers ? variable_around(init) : nullptr)
+        result_.changing.insert(referent);
     }
     if (const auto* parts = dyn_cast<clang::DecompositionDecl>(variable)) {
       for (const clang::BindingDecl* part : parts->bindings())
@@ -199,10 +201,6 @@ class Surveyor {
       result_.escaping.insert(variable);
       result_.changing.insert(variable);
     }
-  }
-
-  void changes_behind(const clang::VarDecl*, const clang::Expr* init) {
-    if (const clang::VarDecl* referent = variable_around(init)) result_.changing.insert(referent);
   }
 
   Survey& result_;

@@ -192,6 +192,21 @@ TEST(LowerC, APlaceInAMacroIsThatOfItsUse) {
   unit.says("f", {"    6: %1 = call pthread_mutex_lock"});
 }
 
+TEST(LowerC, WhatOtherCompilersOnlyWarnOfIsNoError) {
+  const Lowered unit = lowered_c(R"(
+    int *f(long n, void (*g)(int)) { undeclared(n); g = f; int *p = n; return "x"; } implicit() { return; })");
+  unit.says("f", {"call undeclared (n:long)", "g := &f", "p := n"});
+}
+
+TEST(LowerC, FlagsThatClangDoesNotKnowAreLeftOut) {
+  const Lowered unit{"snippet.c",
+                     "int f(void) { return VALUE; }",
+                     {"ccache", "/usr/bin/x86_64-linux-gnu-gcc-12", "-DVALUE=7", "-fno-such-thing",
+                      "-fconserve-stack", "-mno-such-machine", "-Wduplicated-cond", "-Werror", "-MD", "-MF",
+                      "x.d", "-o", "x.o", "-c", "-fplugin=none.so", "--param=ssp-buffer-size=4"}};
+  unit.says("f", {"return (#7:int)"});
+}
+
 TEST(LowerC, FunctionsOfOneUnitHaveItsFileInTheirKey) {
   const Lowered unit = lowered_c("static void hidden(void) {} void shown(void) { hidden(); }");
   EXPECT_NE(unit.text(unit.function("hidden").key).find("/snippet.c#"), std::string::npos);
