@@ -86,7 +86,7 @@ class RaceFinder {
 
   void judge_guarded(const VariableKey& key, const std::vector<Use>& uses) {
     std::optional<Guarding> guard = declared_guard(analysis_, key.variable);
-    if (!guard) guard = inferred_guard(analysis_, uses);
+    if (!guard) guard = inferred_guard(analysis_, key.variable, uses);
     if (!guard) return;
     std::map<Place, std::pair<const Use*, const Use*>> wrong;
     for (const Use& use : uses) {

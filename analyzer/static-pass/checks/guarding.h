@@ -1,7 +1,8 @@
 // Which lock guards a variable: as an attribute says, or as most of its uses show.
 //
-// Promises: a lock is inferred only where at least one write is under it, and at least as many places hold it
-// as do not; of variables with many uses, two thirds of the places.
+// Promises: a lock is inferred only where at least one write is under it, and most places hold it: of a lock
+// in the same object half of few places and two thirds of many; of a lock that has nothing to do with the
+// variable but to be held, four fifths, and always.
 #pragma once
 
 #include <optional>
@@ -22,6 +23,7 @@ struct Guarding {
 bool holds(const Analysis& analysis, const Use& use, const LockClass& lock);
 
 std::optional<Guarding> declared_guard(const Analysis& analysis, const LockClass& variable);
-std::optional<Guarding> inferred_guard(const Analysis& analysis, const std::vector<Use>& uses);
+std::optional<Guarding> inferred_guard(const Analysis& analysis, const LockClass& variable,
+                                       const std::vector<Use>& uses);
 
 }  // namespace gordian::check

@@ -111,14 +111,22 @@ bool Concurrency::together(uint32_t one, uint32_t other) const {
 
 bool Concurrency::runs_beside_main(uint32_t root, FunctionId function,
                                    const std::vector<FunctionId>& alive) const {
+  std::set<uint32_t> seen;
+  return may_be_alive(root, function, alive, seen);
+}
+
+// Started by then, or by a thread that is.
+bool Concurrency::may_be_alive(uint32_t root, FunctionId function, const std::vector<FunctionId>& alive,
+                               std::set<uint32_t>& seen) const {
+  if (!seen.insert(root).second) return false;
   const FunctionId entry = entries_[root];
-  if (std::ranges::find(alive, entry) != alive.end() || alive_in_[function.value].contains(entry))
-    return true;
-  // Threads that other threads start may outlive any join in main.
+  const std::set<FunctionId>& before = alive_in_[function.value];
+  if (std::ranges::find(alive, entry) != alive.end() || before.contains(entry)) return true;
   const auto starts = starts_.find(root);
   return starts != starts_.end() && std::ranges::any_of(starts->second, [&](const ThreadStart* start) {
            return std::ranges::any_of(roots_[start->in.value], [&](uint32_t each) {
-             return each == kAnyone || starts_.contains(each);
+             if (each == kAnyone) return !alive.empty() || !before.empty();
+             return starts_.contains(each) && may_be_alive(each, function, alive, seen);
            });
          });
 }

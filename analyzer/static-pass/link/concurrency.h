@@ -56,6 +56,8 @@ class Concurrency {
   bool is_many(uint32_t root) const;
   bool together(uint32_t one, uint32_t other) const;
   bool runs_beside_main(uint32_t root, FunctionId function, const std::vector<FunctionId>& alive) const;
+  bool may_be_alive(uint32_t root, FunctionId function, const std::vector<FunctionId>& alive,
+                    std::set<uint32_t>& seen) const;
 
   const Analysis& analysis_;
   std::vector<FunctionId> entries_;

@@ -37,8 +37,8 @@ class Keepers::Reader {
 
   bool run() {
     each_op([&](const Op& op) {
-      if (op.kind == OpKind::kAssign && !is_plain_local(op.target) && !op.arguments.empty())
-        keep(op.arguments[0].path);
+      const bool stores = op.kind == OpKind::kAssign && !is_plain_local(op.target) && !op.arguments.empty();
+      if (stores && !is_in_itself(op.target, op.arguments[0].path)) keep(op.arguments[0].path);
       if (op.kind == OpKind::kCall) read_call(op);
     });
     return changed_;
@@ -61,6 +61,13 @@ class Keepers::Reader {
     std::set<Origin> result = known == aliases_.end() ? std::set<Origin>{} : known->second;
     result.insert({Root::kLocal, path.number});
     return result;
+  }
+
+  // An object that points to itself, as an empty ring does, is not given away by that.
+  bool is_in_itself(const Path& target, const Path& value) const {
+    Path whole = target;
+    whole.elements.clear();
+    return target.root != Root::kGlobal && value.elements.empty() && whole == value;
   }
 
   void keep(const Path& path) {

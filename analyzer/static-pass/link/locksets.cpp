@@ -30,10 +30,16 @@ EntryLocks::EntryLocks(const Analysis& analysis, const Concurrency& concurrency,
       wrappers_(analysis),
       contexts_(analysis.program.functions().size()) {
   std::vector<std::vector<const CallSite*>> calls(contexts_.size());
-  for (const CallSite& site : analysis.events.calls) calls[site.caller.value].push_back(&site);
+  std::set<FunctionId> called;
+  for (const CallSite& site : analysis.events.calls) {
+    calls[site.caller.value].push_back(&site);
+    called.insert(site.callee);
+  }
+  for (const ThreadStart& start : analysis.events.starts) called.insert(start.entry);
   std::vector<std::pair<FunctionId, uint32_t>> open;
   for (uint32_t i = 0; i < contexts_.size(); ++i) {
-    if (concurrency.is_entry({i}) && add({i}, {})) open.emplace_back(FunctionId{i}, 0);
+    if (concurrency.is_entry({i}) && is_come_to({i}, called) && add({i}, {}))
+      open.emplace_back(FunctionId{i}, 0);
   }
   for (size_t next = 0; next < open.size(); ++next) {
     const auto [id, index] = open[next];
@@ -42,6 +48,13 @@ EntryLocks::EntryLocks(const Analysis& analysis, const Concurrency& concurrency,
         open.emplace_back(site->callee, static_cast<uint32_t>(contexts_[site->callee.value].size() - 1));
     }
   }
+}
+
+// Not a function whose every call is in code that cannot be reached, nor a lambda that nobody runs.
+bool EntryLocks::is_come_to(FunctionId function, const std::set<FunctionId>& called) const {
+  if (called.contains(function) || analysis_.shared.escaped.contains(function)) return true;
+  const bool is_lambda = (analysis_.program.function(function).flags & function_flags::kLambda) != 0;
+  return !is_lambda && analysis_.callers[function.value].empty();
 }
 
 bool EntryLocks::add(FunctionId function, EntryContext context) {

@@ -47,6 +47,7 @@ class EntryLocks {
  private:
   static constexpr size_t kMost = 24;
 
+  bool is_come_to(FunctionId function, const std::set<FunctionId>& called) const;
   EntryContext context_of(const CallSite& site, uint32_t caller) const;
   std::set<HeldLock> in_callee(const CallSite& site, const std::set<HeldLock>& held) const;
   bool is_given_away(const CallSite& site, PathId object) const;

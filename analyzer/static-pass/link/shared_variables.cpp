@@ -64,6 +64,7 @@ bool has_word(std::string_view name, std::string_view word) {
 SharedVariables::SharedVariables(const Analysis& analysis, const Concurrency& concurrency,
                                  const Bindings& bindings)
     : analysis_(analysis),
+      concurrency_(concurrency),
       bindings_(bindings),
       program_(analysis.program),
       entries_(analysis, concurrency, bindings),
@@ -125,7 +126,12 @@ bool SharedVariables::is_left_out(const LockClass& variable, const Path& path) c
 // Unlocked, in a function that by its name makes its object, or ends it.
 bool SharedVariables::is_made_or_unmade(const Access& access) const {
   const Root root = program_.path(access.path).root;
-  if (!access.holds.empty() || root == Root::kGlobal) return false;
+  if (!access.holds.empty()) return false;
+  // Of globals it is said of what main sets up.
+  if (root == Root::kGlobal) {
+    const FunctionId only = concurrency_.only_root(access.in);
+    if (!only || (program_.function(only).flags & function_flags::kMain) == 0) return false;
+  }
   std::string_view name = program_.text(program_.function(access.in).plain);
   if (const size_t colons = name.rfind("::"); colons != std::string_view::npos)
     name.remove_prefix(colons + 2);

@@ -54,6 +54,7 @@ class SharedVariables {
   void add_lock(Use& use, HeldLock held) const;
 
   const Analysis& analysis_;
+  const Concurrency& concurrency_;
   const Bindings& bindings_;
   Program& program_;
   EntryLocks entries_;
