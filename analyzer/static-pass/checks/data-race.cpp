@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "analyzer/finding/fingerprint.h"
 #include "analyzer/finding/frames.h"
@@ -90,7 +91,7 @@ class RaceFinder {
     if (!guard) return;
     std::map<Place, std::pair<const Use*, const Use*>> wrong;
     for (const Use& use : uses) {
-      if (holds(analysis_, use, guard->lock)) continue;
+      if (holds(analysis_, use, guard->lock) || use.maybe.contains(guard->lock)) continue;
       const Use* partner = partner_of(use, uses, *guard);
       if (partner == nullptr && is_wrong_alone(use, *guard)) partner = &use;
       if (partner != nullptr) wrong.try_emplace(use.access->place, &use, partner);
@@ -111,7 +112,7 @@ class RaceFinder {
         fmt::format("{} {} {} without {}, {}.", called(scene_, use->access->in),
                     use->access->write ? "writes" : "reads", finding.cycle[0].waits_for.name, lock, where);
     finding.fix = fmt::format("Hold {} there too, or make the variable atomic.", lock);
-    tell(key, std::move(finding));
+    tell(key, *use, *partner, lock, std::move(finding));
   }
 
   void judge_shared(const VariableKey& key, const std::vector<Use>& all) {
@@ -138,7 +139,7 @@ class RaceFinder {
                             called(scene_, use->access->in), name, called(scene_, sides[1]->access->in),
                             sides[1]->access->write ? "writes" : "reads");
       finding.fix = "Hold one lock at every use, or make the variable atomic.";
-      tell(key, std::move(finding));
+      tell(key, *sides[0], *sides[1], {}, std::move(finding));
       return;
     }
   }
@@ -166,15 +167,27 @@ class RaceFinder {
                         called(scene_, first.access->in), finding.cycle[0].waits_for.name,
                         called(scene_, second.access->in), second.access->write ? "writes" : "reads");
         finding.fix = "Hold one lock at every use, or make the variable atomic.";
-        tell(key, std::move(finding));
+        tell(key, first, second, {}, std::move(finding));
         return;
       }
     }
   }
 
-  void tell(const VariableKey& key, finding::Finding finding) {
+  // Once for each variable; members of one class that the same two functions use alike are told as one.
+  void tell(const VariableKey& key, const Use& one, const Use& other, const std::string& how,
+            finding::Finding finding) {
     told_.insert(key.variable);
-    add_once(findings_, std::move(finding));
+    const Field* field =
+        key.variable.kind == LockClass::Kind::kField ? program_.field(key.variable.name) : nullptr;
+    if (field != nullptr) {
+      const auto [known, is_new] =
+          told_alike_.try_emplace({field->owner, one.access->in, other.access->in, how}, findings_.size());
+      if (!is_new) {
+        findings_[known->second].occurrences += finding.occurrences;
+        return;
+      }
+    }
+    findings_.push_back(std::move(finding));
   }
 
   // The access, and the calls by which the function is come to as it was judged.
@@ -220,6 +233,7 @@ class RaceFinder {
   SharedVariables variables_;
   Meeting meeting_;
   std::set<LockClass> told_;
+  std::map<std::tuple<Symbol, FunctionId, FunctionId, std::string>, size_t> told_alike_;  // in findings_
   std::vector<finding::Finding> findings_;
 };
 

@@ -44,13 +44,24 @@ Tie tie_of(const Analysis& analysis, const LockClass& variable, const LockClass&
   return path.root == Root::kGlobal && of.root == Root::kGlobal ? Tie::kGlobals : Tie::kNone;
 }
 
-bool is_used_by_own_class_only(const Analysis& analysis, const LockClass& variable,
-                               const std::vector<Use>& uses) {
-  if (variable.kind != LockClass::Kind::kField) return false;
-  const Field* field = analysis.program.field(variable.name);
-  return field != nullptr && std::ranges::all_of(uses, [&](const Use& use) {
-           return analysis.program.function(use.access->in).owner == field->owner &&
-                  analysis.program.path(use.path).root == Root::kThis;
+// Whether all uses are in member functions of one class: the variable's own, which take the lock themselves,
+// or the one that has the lock.
+bool is_private_matter(const Analysis& analysis, const LockClass& variable, const LockClass& lock,
+                       const std::vector<Use>& uses) {
+  const auto owner_of = [&](const LockClass& of) {
+    const Field* field = of.kind == LockClass::Kind::kField ? analysis.program.field(of.name) : nullptr;
+    return field != nullptr ? field->owner : Symbol{};
+  };
+  const auto all_in = [&](Symbol owner) {
+    return owner && std::ranges::all_of(uses, [&](const Use& use) {
+             return analysis.program.function(use.access->in).owner == owner;
+           });
+  };
+  if (all_in(owner_of(lock))) return true;
+  return all_in(owner_of(variable)) && std::ranges::any_of(uses, [&](const Use& use) {
+           return std::ranges::any_of(use.access->holds, [&](const Hold& hold) {
+             return analysis.names.class_of(analysis.names.settled(hold.lock, use.access->in)) == lock;
+           });
          });
 }
 
@@ -96,14 +107,13 @@ std::optional<Guarding> inferred_guard(const Analysis& analysis, const LockClass
       count.tie = std::max(count.tie, tie_of(analysis, variable, lock, use, held.lock));
     }
   }
-  const bool is_private = is_used_by_own_class_only(analysis, variable, uses);
   std::optional<Guarding> best;
   Tie best_tie = Tie::kNone;
   for (auto& [lock, count] : counts) {
     if (!count.writes) continue;
-    if (is_private) count.tie = Tie::kObject;
+    if (is_private_matter(analysis, variable, lock, uses)) count.tie = Tie::kObject;
     for (const Use& use : uses) {
-      if (!holds(analysis, use, lock)) count.bare.insert(use.access->place);
+      if (!holds(analysis, use, lock) && !use.maybe.contains(lock)) count.bare.insert(use.access->place);
     }
     if (!is_most(count)) continue;
     const size_t held = count.held.size();

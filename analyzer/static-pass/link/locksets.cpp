@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analyzer/static-pass/link/construction.h"
+
 namespace gordian::check {
 namespace {
 
@@ -28,13 +30,16 @@ EntryLocks::EntryLocks(const Analysis& analysis, const Concurrency& concurrency,
     : analysis_(analysis),
       bindings_(bindings),
       wrappers_(analysis),
+      concurrency_(concurrency),
       contexts_(analysis.program.functions().size()) {
   std::vector<std::vector<const CallSite*>> calls(contexts_.size());
   std::set<FunctionId> called;
   for (const CallSite& site : analysis.events.calls) {
     calls[site.caller.value].push_back(&site);
     called.insert(site.callee);
+    note_locks(site.caller, site.place, site.holds);
   }
+  for (const Access& access : analysis.events.accesses) note_locks(access.in, access.place, access.holds);
   for (const ThreadStart& start : analysis.events.starts) called.insert(start.entry);
   std::vector<std::pair<FunctionId, uint32_t>> open;
   for (uint32_t i = 0; i < contexts_.size(); ++i) {
@@ -50,6 +55,19 @@ EntryLocks::EntryLocks(const Analysis& analysis, const Concurrency& concurrency,
   }
 }
 
+void EntryLocks::note_locks(FunctionId in, const Place& place, const std::vector<Hold>& holds) {
+  for (const Hold& hold : holds) {
+    const LockClass lock = analysis_.names.class_of(wrappers_.whole(hold.lock));
+    if (lock.kind != LockClass::Kind::kNone) sometimes_[{in, place}].insert(lock);
+  }
+}
+
+const std::set<LockClass>& EntryLocks::sometimes_held(FunctionId in, const Place& place) const {
+  static const std::set<LockClass> kNone;
+  const auto known = sometimes_.find({in, place});
+  return known == sometimes_.end() ? kNone : known->second;
+}
+
 // Not a function whose every call is in code that cannot be reached, nor a lambda that nobody runs.
 bool EntryLocks::is_come_to(FunctionId function, const std::set<FunctionId>& called) const {
   if (called.contains(function) || analysis_.shared.escaped.contains(function)) return true;
@@ -60,7 +78,8 @@ bool EntryLocks::is_come_to(FunctionId function, const std::set<FunctionId>& cal
 bool EntryLocks::add(FunctionId function, EntryContext context) {
   std::vector<EntryContext>& known = contexts_[function.value];
   const bool is_known = std::ranges::any_of(known, [&](const EntryContext& each) {
-    return each.owned == context.owned && each.locks == context.locks;
+    return each.owned == context.owned && each.locks == context.locks && each.setup == context.setup &&
+           each.maybe == context.maybe;
   });
   if (is_known) return false;
   if (known.size() >= kMost) {
@@ -109,6 +128,13 @@ EntryContext EntryLocks::context_of(const CallSite& site, uint32_t caller) const
   context.site = &site;
   context.caller = caller;
   context.locks = in_callee(site, held(site.holds, outer));
+  context.setup =
+      outer.setup || (site.holds.empty() && is_construction_by_name(analysis_.program, site.caller) &&
+                      is_only_in_main(analysis_, concurrency_, site.caller));
+  context.maybe = outer.maybe;
+  const std::set<LockClass>& sometimes = sometimes_held(site.caller, site.place);
+  context.maybe.insert(sometimes.begin(), sometimes.end());
+  for (const HeldLock& each : context.locks) context.maybe.erase(analysis_.names.class_of(each.lock));
   const auto note = [&](Root root, uint32_t number, PathId object) {
     if (!object) return;
     const bool is_new = analysis_.program.path(object).root == Root::kFresh && !is_given_away(site, object);

@@ -7,7 +7,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "analyzer/static-pass/link/bindings.h"
@@ -25,6 +27,8 @@ struct HeldLock {
 struct EntryContext {
   std::set<HeldLock> locks;
   uint64_t owned = 0;              // bits by place(): only the thread that comes in can reach these
+  bool setup = false;              // main sets things up
+  std::set<LockClass> maybe;       // locks that callers hold on some paths to the call and not on others
   const CallSite* site = nullptr;  // none: entered by nobody that is known
   uint32_t caller = 0;             // which context of the caller
 
@@ -41,6 +45,9 @@ class EntryLocks {
   // What the function holds at a place, with what it was entered with.
   std::set<HeldLock> held(const std::vector<Hold>& holds, const EntryContext& context) const;
 
+  // Locks that some path of the function holds at the place; a path without them may be one that cannot be.
+  const std::set<LockClass>& sometimes_held(FunctionId in, const Place& place) const;
+
   // Whether only the function's own thread can reach the object of the path.
   bool is_owned(PathId path, FunctionId in, const EntryContext& context) const;
 
@@ -48,6 +55,7 @@ class EntryLocks {
   static constexpr size_t kMost = 24;
 
   bool is_come_to(FunctionId function, const std::set<FunctionId>& called) const;
+  void note_locks(FunctionId in, const Place& place, const std::vector<Hold>& holds);
   EntryContext context_of(const CallSite& site, uint32_t caller) const;
   std::set<HeldLock> in_callee(const CallSite& site, const std::set<HeldLock>& held) const;
   bool is_given_away(const CallSite& site, PathId object) const;
@@ -56,7 +64,9 @@ class EntryLocks {
   const Analysis& analysis_;
   const Bindings& bindings_;
   LockWrappers wrappers_;
+  const Concurrency& concurrency_;
   std::vector<std::vector<EntryContext>> contexts_;
+  std::map<std::pair<FunctionId, Place>, std::set<LockClass>> sometimes_;
 };
 
 }  // namespace gordian::check

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "analyzer/static-pass/link/construction.h"
+
 namespace gordian::check {
 namespace {
 
@@ -37,27 +39,6 @@ constexpr std::array<std::string_view, 25> kMadeForSharing = {"std::atomic",
                                                               "std::lock_guard",
                                                               "std::scoped_lock",
                                                               "std::shared_mutex"};
-
-// How C programs call what a constructor or a destructor is elsewhere.
-constexpr std::array<std::string_view, 16> kMakes = {
-    "init",    "initialize", "initialise", "new",    "create",   "alloc", "setup", "open",
-    "destroy", "free",       "cleanup",    "delete", "destruct", "ctor",  "dtor",  "teardown"};
-
-// The words of a name: `connInit`, `conn_init`, `initConn` have "conn" and "init".
-bool has_word(std::string_view name, std::string_view word) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  const auto is_letter = [&](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; };
-  for (size_t at = 0; at + word.size() <= name.size(); ++at) {
-    const bool same = std::ranges::equal(name.substr(at, word.size()), word, {}, lower);
-    if (!same) continue;
-    const bool begins = at == 0 || !is_letter(name[at - 1]) ||
-                        (lower(name[at - 1]) == name[at - 1] && lower(name[at]) != name[at]);
-    const size_t end = at + word.size();
-    const bool ends = end == name.size() || !is_letter(name[end]) || lower(name[end]) != name[end];
-    if (begins && ends) return true;
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -123,19 +104,12 @@ bool SharedVariables::is_left_out(const LockClass& variable, const Path& path) c
   return variable.kind == LockClass::Kind::kNone;
 }
 
-// Unlocked, in a function that by its name makes its object, or ends it.
+// Unlocked, in a function that by its name makes its object, or ends it; of globals it is said of what main
+// sets up.
 bool SharedVariables::is_made_or_unmade(const Access& access) const {
-  const Root root = program_.path(access.path).root;
-  if (!access.holds.empty()) return false;
-  // Of globals it is said of what main sets up.
-  if (root == Root::kGlobal) {
-    const FunctionId only = concurrency_.only_root(access.in);
-    if (!only || (program_.function(only).flags & function_flags::kMain) == 0) return false;
-  }
-  std::string_view name = program_.text(program_.function(access.in).plain);
-  if (const size_t colons = name.rfind("::"); colons != std::string_view::npos)
-    name.remove_prefix(colons + 2);
-  return std::ranges::any_of(kMakes, [&](std::string_view word) { return has_word(name, word); });
+  if (!access.holds.empty() || !is_construction_by_name(program_, access.in)) return false;
+  return program_.path(access.path).root != Root::kGlobal ||
+         is_only_in_main(analysis_, concurrency_, access.in);
 }
 
 void SharedVariables::add(const Access& access, const std::vector<std::pair<FunctionId, Place>>& inner,
@@ -155,9 +129,10 @@ void SharedVariables::add(const Access& access, const std::vector<std::pair<Func
     if (is_object && !bindings_.is_in_threads(settled)) return;
   }
   for (const EntryContext& context : entries_.of(access.in)) {
-    if (entries_.is_owned(access.path, access.in, context)) continue;
-    Use use{&access, settled, {}, &context, inner};
+    if (context.setup || entries_.is_owned(access.path, access.in, context)) continue;
+    Use use{&access, settled, {}, &context, inner, context.maybe};
     for (const HeldLock& held : entries_.held(access.holds, context)) add_lock(use, held);
+    use.maybe.merge(std::set<LockClass>(entries_.sometimes_held(access.in, access.place)));
     add_use(std::move(use), variable);
   }
 }

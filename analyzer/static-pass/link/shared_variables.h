@@ -21,6 +21,7 @@ struct Use {
   std::set<HeldLock> locks;  // settled
   const EntryContext* entered = nullptr;
   std::vector<std::pair<FunctionId, Place>> inner;  // called from there, the innermost first
+  std::set<LockClass> maybe;                        // held on some paths to the place and not on others
 };
 
 // What is behind a pointer is another variable than the pointer.
