@@ -210,6 +210,7 @@ struct CallSite {
   std::vector<PathId> arguments;
   std::vector<Hold> holds;
   std::vector<FunctionId> alive;
+  std::vector<PathId> escaped;  // objects made by the caller that others can have seen by then
 };
 struct ThreadStart {
   FunctionId in;

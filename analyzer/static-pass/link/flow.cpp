@@ -335,6 +335,12 @@ class Flow {
     });
   }
 
+  static std::set<PathId> locks_of(const std::vector<Hold>& holds) {
+    std::set<PathId> locks;
+    for (const Hold& hold : holds) locks.insert(hold.lock);
+    return locks;
+  }
+
   template <typename Event, typename Key, typename Join>
   static void unify(std::vector<Event>& events, Key key, Join join_two) {
     std::map<decltype(key(events.front())), size_t> known;
@@ -353,7 +359,9 @@ class Flow {
   static void compact(Events& events) {
     unify(
         events.accesses,
-        [](const Access& each) { return std::tuple(each.place, each.path, each.write, each.member); },
+        [](const Access& each) {
+          return std::tuple(each.place, each.path, each.write, each.member, locks_of(each.holds));
+        },
         [](Access& kept, const Access& other) {
           keep_common(kept.holds, other.holds);
           kept.fresh = kept.fresh && other.fresh;
@@ -365,9 +373,12 @@ class Flow {
         });
     unify(
         events.calls,
-        [](const CallSite& each) { return std::tuple(each.place, each.callee, each.object, each.arguments); },
+        [](const CallSite& each) {
+          return std::tuple(each.place, each.callee, each.object, each.arguments, locks_of(each.holds));
+        },
         [](CallSite& kept, const CallSite& other) {
           keep_common(kept.holds, other.holds);
+          kept.escaped.insert(kept.escaped.end(), other.escaped.begin(), other.escaped.end());
           kept.alive.insert(kept.alive.end(), other.alive.begin(), other.alive.end());
         });
     unify(

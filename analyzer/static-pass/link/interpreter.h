@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analyzer/static-pass/link/effects.h"
+#include "analyzer/static-pass/link/keepers.h"
 #include "analyzer/static-pass/link/program.h"
 #include "analyzer/static-pass/link/state.h"
 #include "analyzer/static-pass/link/traces.h"
@@ -23,6 +24,7 @@ struct Shared {
   const Models& models;
   const Values& values;
   Evaluator evaluator;
+  Keepers keepers;
   Traces traces;
   std::vector<Effects> effects;      // by function
   std::set<PathId> recursive_locks;  // initialised as such
@@ -32,7 +34,7 @@ struct Shared {
   std::set<PathId> several_units;    // semaphores with more than one
   std::set<FunctionId> once;         // run by a once routine
   size_t dropped = 0;                // facts beyond a cap
-  Shared(Program& p, const Models& m, const Values& v) : program(p), models(m), values(v), evaluator(p, v) {}
+  Shared(Program& p, const Models& m, const Values& v) : program(p), models(m), values(v), evaluator(p, v), keepers(p, v) {}
 };
 
 struct Recorder {
@@ -123,6 +125,7 @@ class Interpreter {
 
   // Called functions.
   std::vector<FunctionId> callees(const Context& context, const State& state) const;
+  void let_go_of_kept(const Context& context, const std::vector<FunctionId>& functions, State& state) const;
   void note_unnamed_guard(Context& context, FunctionId callee, const State& state);
   bool is_only_destroyed(uint32_t result) const;
   void apply_functions(Context& context, const std::vector<FunctionId>& functions, State state,

@@ -525,7 +525,7 @@ void Interpreter::record_effects(Context& context, FunctionId callee, const Stat
   const Effects& effects = shared_.effects[callee.value];
   Events& events = *context.recorder->events;
   events.calls.push_back({id_, callee, context.op.place, context.operands.object, context.operands.arguments,
-                          state.holds, alive_in(state)});
+                          state.holds, alive_in(state), state.escaped});
   for (const Acquisition& each : effects.acquisitions) {
     if (!can_be(context, callee, each.when, state)) continue;
     Taking taking{in_caller(context, callee, each.lock, state),
@@ -776,18 +776,29 @@ void Interpreter::note_unnamed_guard(Context& context, FunctionId callee, const 
   }
 }
 
+// New objects that a called function may keep are seen by others from then on.
+void Interpreter::let_go_of_kept(const Context& context, const std::vector<FunctionId>& functions,
+                                 State& state) const {
+  const auto is_new = [&](PathId object) { return object && program_.path(object).root == Root::kFresh; };
+  for (const FunctionId callee : functions) {
+    if (is_new(context.operands.object) && shared_.keepers.keeps_this(callee))
+      state.let_go(context.operands.object);
+    for (size_t i = 0; i < context.operands.arguments.size(); ++i) {
+      const PathId argument = context.operands.arguments[i];
+      if (is_new(argument) && shared_.keepers.keeps(callee, i)) state.let_go(argument);
+    }
+  }
+}
+
 void Interpreter::apply_functions(Context& context, const std::vector<FunctionId>& functions, State state,
                                   std::vector<State>& out) {
-  // Whoever gets a new object may keep it; the object of a member function is not given away by that.
-  for (const PathId argument : context.operands.arguments) {
-    if (program_.path(argument).root == Root::kFresh) state.let_go(argument);
-  }
   if (context.recorder != nullptr) {
     for (const FunctionId callee : functions) {
       record_effects(context, callee, state, 0);
       note_unnamed_guard(context, callee, state);
     }
   }
+  let_go_of_kept(context, functions, state);
   std::vector<std::pair<FunctionId, const Exit*>> exits;
   for (const FunctionId callee : functions) {
     for (const Exit& exit : shared_.effects[callee.value].exits) {
