@@ -99,7 +99,7 @@ std::shared_ptr<clang::CompilerInvocation> invocation_of(const CompileCommand& c
                                     names_cpp_compiler(program) ? "--driver-mode=g++" : "--driver-mode=gcc"};
   for (std::string& word : useful_words(command.arguments, compiler + 1)) words.push_back(std::move(word));
   words.insert(words.end(),
-               {"-w", "-fsyntax-only", "-fno-caret-diagnostics", "-resource-dir=" + clang_resources()});
+               {"-w", "-Wno-everything", "-fsyntax-only", "-fno-caret-diagnostics", "-resource-dir=" + clang_resources()});
 
   std::vector<const char*> raw;
   for (const std::string& word : words) raw.push_back(word.c_str());
