@@ -116,6 +116,10 @@ struct Exit {
   bool returns_guard = false;
   Guard returned;
   std::vector<FunctionId> started;  // threads that may still run
+
+  bool changes_locks() const {
+    return !taken.empty() || !released.empty() || !guards.empty() || returns_guard;
+  }
 };
 
 struct Effects {
@@ -126,13 +130,12 @@ struct Effects {
   std::vector<WaitingCall> waits;
   std::vector<Exit> exits;
 
-  bool has_plain_exit() const {
+  // Whether the caller holds other locks afterwards than before, on some way.
+  bool changes_locks() const {
     for (const Exit& exit : exits) {
-      if (!exit.taken.empty() || !exit.released.empty() || !exit.guards.empty() || exit.returns_guard ||
-          !exit.stores.empty() || exit.value || exit.returns_fresh || !exit.started.empty())
-        return false;
+      if (exit.changes_locks()) return true;
     }
-    return true;
+    return false;
   }
 };
 

@@ -10,8 +10,9 @@ namespace {
 
 constexpr size_t kMostStates = 10;      // of a block, before those with the same locks are joined
 constexpr size_t kMostLockStates = 16;  // with different locks
-constexpr size_t kMostVisits = 24;      // of a block, before states are joined at once
-constexpr size_t kMostSteps = 60'000;   // of a function
+constexpr size_t kMostExits = 8;
+constexpr size_t kMostVisits = 24;     // of a block, before states are joined at once
+constexpr size_t kMostSteps = 60'000;  // of a function
 
 bool same_hold(const Hold& one, const Hold& other) {
   return one.lock == other.lock && one.stale == other.stale && one.shared == other.shared &&
@@ -33,6 +34,17 @@ bool same_knowledge(const State& one, const State& other) {
   return one.values == other.values && one.facts == other.facts && one.returned == other.returned &&
          one.alive == other.alive && one.done == other.done && one.escaped == other.escaped &&
          one.awaited == other.awaited && one.has_joined == other.has_joined;
+}
+
+template <typename T>
+size_t count_common(const std::vector<T>& one, const std::vector<T>& other) {
+  return static_cast<size_t>(
+      std::ranges::count_if(one, [&](const T& each) { return std::ranges::binary_search(other, each); }));
+}
+
+size_t common_knowledge(const State& one, const State& other) {
+  return count_common(one.values, other.values) + count_common(one.facts, other.facts) +
+         (one.returned == other.returned ? 1 : 0);
 }
 
 // Keeps what both say. Returns whether `kept` has changed.
@@ -133,7 +145,9 @@ class Flow {
     const std::vector<Op>& ops = function_.blocks[block].ops;
     for (uint32_t i = 0; i < ops.size(); ++i) {
       steps_ += states.size();
+      const size_t before = states.size();
       interpreter_.step(ops[i], block, i, states, recorder);
+      if (states.size() > before) fold(states);
       if (states.size() > kMostLockStates * 2) {
         // Splits within one block, of tries after tries.
         shared_.dropped += states.size() - kMostLockStates;
@@ -141,6 +155,24 @@ class Flow {
       }
     }
     return states;
+  }
+
+  // After a call that has several ways out: those that differ in nothing are one, and where there are too
+  // many, those with the same locks.
+  static void fold(std::vector<State>& states) {
+    std::vector<State> kept;
+    const bool by_locks = states.size() > kMostStates * 2;
+    for (State& state : states) {
+      const auto same = std::ranges::find_if(kept, [&](const State& each) {
+        return same_locks(each, state) && (by_locks || same_knowledge(each, state));
+      });
+      if (same == kept.end()) {
+        kept.push_back(std::move(state));
+      } else {
+        join(*same, state);
+      }
+    }
+    states = std::move(kept);
   }
 
   std::vector<uint32_t> flow_from(uint32_t block) {
@@ -164,19 +196,26 @@ class Flow {
     return changed;
   }
 
+  // Where locks are handled, paths are told apart by what was tested on them, too; elsewhere only the ways
+  // out, by what they return.
+  bool keeps_apart(uint32_t block, const State& one, const State& other) const {
+    if (visits_[block] >= kMostVisits || steps_ >= kMostSteps / 2) return false;
+    return interpreter_.handles_locks() ||
+           (block + 1 == function_.blocks.size() && one.returned != other.returned);
+  }
+
   // Whether the block knows more states than before, or less of one.
   bool add(uint32_t block, State state) {
     std::vector<State>& known = states_[block];
-    const bool precise =
-        interpreter_.handles_locks() && visits_[block] < kMostVisits && steps_ < kMostSteps / 2;
-    State* same = nullptr;
+    State* alike = nullptr;
     for (State& each : known) {
       if (!same_locks(each, state)) continue;
       if (same_knowledge(each, state)) return join(shared_.evaluator, each, std::move(state));
-      same = &each;
+      if (!keeps_apart(block, each, state)) return join(shared_.evaluator, each, std::move(state));
+      if (alike == nullptr || common_knowledge(each, state) > common_knowledge(*alike, state)) alike = &each;
     }
-    if (same != nullptr && (!precise || known.size() >= kMostStates))
-      return join(shared_.evaluator, *same, std::move(state));
+    if (alike != nullptr && known.size() >= kMostStates)
+      return join(shared_.evaluator, *alike, std::move(state));
     if (known.size() >= kMostLockStates) {
       ++shared_.dropped;
       return false;
@@ -204,15 +243,36 @@ class Flow {
   }
 
   void record_exits(FunctionResult& result, const std::vector<State>& states) {
-    for (const State& state : states) {
-      Exit exit = interpreter_.exit_of(state);
-      if (result.effects.exits.size() < kMostStates) {
-        result.effects.exits.push_back(std::move(exit));
-      } else {
-        ++shared_.dropped;
-      }
+    std::vector<Exit>& exits = result.effects.exits;
+    for (const State& state : states) add_exit(exits, interpreter_.exit_of(state), true);
+    if (exits.size() > kMostExits) {
+      std::vector<Exit> fewer;
+      for (Exit& exit : exits) add_exit(fewer, std::move(exit), false);
+      exits = std::move(fewer);
     }
-    tell_pointers_from_null(result.effects.exits);
+    if (exits.size() > kMostExits) {
+      shared_.dropped += exits.size() - kMostExits;
+      exits.resize(kMostExits);
+    }
+    tell_pointers_from_null(exits);
+  }
+
+  // Ways out that do the same to locks and return the same are one, with what is so on all of them.
+  static void add_exit(std::vector<Exit>& exits, Exit exit, bool by_value) {
+    const auto same = std::ranges::find_if(exits, [&](const Exit& each) {
+      const bool returns_same = each.value == exit.value && each.returns_fresh == exit.returns_fresh;
+      return same_holds(each.taken, exit.taken) && same_holds(each.released, exit.released) &&
+             each.guards == exit.guards && each.returns_guard == exit.returns_guard &&
+             each.returned == exit.returned && (returns_same || !by_value);
+    });
+    if (same == exits.end()) return exits.push_back(std::move(exit));
+    std::erase_if(same->facts, [&](const Fact& each) { return !std::ranges::count(exit.facts, each); });
+    std::erase_if(same->stores, [&](const auto& each) { return !std::ranges::count(exit.stores, each); });
+    if (same->value != exit.value) same->value = {};
+    same->returns_fresh = same->returns_fresh && exit.returns_fresh;
+    for (const FunctionId each : exit.started) {
+      if (!std::ranges::count(same->started, each)) same->started.push_back(each);
+    }
   }
 
   // Where one way out returns null and another a pointer, the pointer is taken not to be null.

@@ -31,10 +31,19 @@ Interpreter::Interpreter(Shared& shared, FunctionId function)
       const size_t colons = name.rfind("::");
       if (colons != std::string::npos && shared.models.guard_class(std::string_view(name).substr(0, colons)))
         handles_locks_ = true;
-      const FunctionId callee = program_.function_of(op.callee);
-      if (callee && !shared.effects[callee.value].has_plain_exit()) handles_locks_ = true;
+      if (!handles_locks_) handles_locks_ = calls_what_handles_locks(op);
     }
   }
+}
+
+// Whether something that is called here, as far as it is known yet, comes back with other locks held.
+bool Interpreter::calls_what_handles_locks(const Op& op) const {
+  const auto handles = [&](FunctionId callee) {
+    return callee && shared_.effects[callee.value].changes_locks();
+  };
+  if (!op.callee) return std::ranges::any_of(shared_.values.functions_at(program_.path(op.target)), handles);
+  if (handles(program_.function_of(op.callee)) || contracts_for(op, {}) != nullptr) return true;
+  return (op.flags & op_flags::kVirtual) != 0 && std::ranges::any_of(program_.overriders(op.callee), handles);
 }
 
 State Interpreter::entry() const {
@@ -224,8 +233,8 @@ Exit Interpreter::exit_of(const State& state) const {
   }
   for (const Fact& fact : state.facts) {
     const Path& left = program_.path(fact.left);
-    if ((left.root == Root::kThis || left.root == Root::kParameter) &&
-        program_.path(fact.right).root == Root::kConstant && exit.facts.size() < kMostFacts)
+    if (is_owner_copied(left.root) && program_.path(fact.right).root == Root::kConstant &&
+        exit.facts.size() < kMostFacts)
       exit.facts.push_back(fact);
   }
   if (state.returned) {

@@ -34,7 +34,8 @@ struct Shared {
   std::set<PathId> several_units;    // semaphores with more than one
   std::set<FunctionId> once;         // run by a once routine
   size_t dropped = 0;                // facts beyond a cap
-  Shared(Program& p, const Models& m, const Values& v) : program(p), models(m), values(v), evaluator(p, v), keepers(p, v) {}
+  Shared(Program& p, const Models& m, const Values& v)
+      : program(p), models(m), values(v), evaluator(p, v), keepers(p, v) {}
 };
 
 struct Recorder {
@@ -119,15 +120,18 @@ class Interpreter {
   bool is_reference(PathId path) const;
 
   // By attributes, of what is declared with them and not defined, or defined in terms that are not known.
+  bool calls_what_handles_locks(const Op& op) const;
   const std::vector<Contract>* contracts_for(const Op& op, const std::vector<FunctionId>& functions) const;
   void apply_contracts(Context& context, const std::vector<Contract>& contracts, State state,
                        std::vector<State>& out);
 
   // Called functions.
+  void leave_to_caller(Context& context, Callback callback);
   std::vector<FunctionId> callees(const Context& context, const State& state) const;
   void let_go_of_kept(const Context& context, const std::vector<FunctionId>& functions, State& state) const;
   void note_unnamed_guard(Context& context, FunctionId callee, const State& state);
   bool is_only_destroyed(uint32_t result) const;
+  static void leave_out_idle_twins(std::vector<std::pair<FunctionId, const Exit*>>& exits);
   void apply_functions(Context& context, const std::vector<FunctionId>& functions, State state,
                        std::vector<State>& out);
   void record_effects(Context& context, FunctionId callee, const State& state, int depth);
@@ -135,10 +139,13 @@ class Interpreter {
                        int depth);
   State after_exit(Context& context, FunctionId callee, const Exit& exit, State state, bool is_uncertain);
   bool releases_unheld(const Context& context, FunctionId callee, const Exit& exit, const State& state) const;
+  void learn_of_exit(const Context& context, FunctionId callee, const Exit& exit, const State& before,
+                     State& state) const;
   bool exit_fits(const Context& context, FunctionId callee, const Exit& exit, const State& state) const;
   PathId in_caller(const Context& context, FunctionId callee, PathId path, const State& state) const;
   std::vector<Fact> tested_of_parameters(const State& state) const;
-  static void keep_common(std::vector<Fact>& kept, const std::vector<Fact>& other);
+  template <typename T>
+  static void keep_common(std::vector<T>& kept, const std::vector<T>& other);
   bool can_be(const Context& context, FunctionId callee, const std::vector<Fact>& when,
               const State& state) const;
   void block_under(Context& context, const State& state, BlockingCall call);

@@ -55,14 +55,9 @@ void Interpreter::call(Context& context, State state, std::vector<State>& out) {
   const Root root = program_.path(target).root;
   if (context.recorder != nullptr && target &&
       (root == Root::kParameter || root == Root::kThis || root == Root::kCapture)) {
-    std::vector<Callback>& callbacks = context.recorder->effects->callbacks;
-    if (callbacks.size() < kMostCallbacks) {
-      Callback callback{target, operands.arguments, state.holds, {}, here(context), false};
-      for (const Hold& each : state.released) callback.released.push_back(each.lock);
-      callbacks.push_back(std::move(callback));
-    } else {
-      ++shared_.dropped;
-    }
+    Callback callback{target, operands.arguments, state.holds, {}, here(context), false};
+    for (const Hold& each : state.released) callback.released.push_back(each.lock);
+    leave_to_caller(context, std::move(callback));
   }
   // A function that is not followed may run the lambdas that it is given, now; other functions, some time.
   for (const PathId argument : operands.arguments) {
@@ -83,6 +78,22 @@ void Interpreter::call(Context& context, State state, std::vector<State>& out) {
     }
   }
   out.push_back(std::move(state));
+}
+
+// A function that is called through what the caller passes. The same with the same locks held is told once.
+void Interpreter::leave_to_caller(Context& context, Callback callback) {
+  std::vector<Callback>& mine = context.recorder->effects->callbacks;
+  const auto is_same = [&](const Callback& each) {
+    return each.function == callback.function && each.arguments == callback.arguments &&
+           each.is_thread == callback.is_thread && each.released == callback.released &&
+           std::ranges::equal(each.holds, callback.holds, {}, &Hold::lock, &Hold::lock);
+  };
+  if (std::ranges::any_of(mine, is_same)) return;
+  if (mine.size() < kMostCallbacks) {
+    mine.push_back(std::move(callback));
+  } else {
+    ++shared_.dropped;
+  }
 }
 
 // What is defined in the program itself is known better, unless the user says otherwise.
@@ -352,11 +363,8 @@ const std::vector<Contract>* Interpreter::contracts_for(const Op& op,
            each.kind == Contract::Kind::kTryAcquire;
   });
   if (!says_more) return nullptr;
-  const bool is_known = std::ranges::any_of(functions, [&](FunctionId callee) {
-    return std::ranges::any_of(shared_.effects[callee.value].exits, [](const Exit& exit) {
-      return !exit.taken.empty() || !exit.released.empty() || !exit.guards.empty();
-    });
-  });
+  const bool is_known = std::ranges::any_of(
+      functions, [&](FunctionId callee) { return shared_.effects[callee.value].changes_locks(); });
   return is_known ? nullptr : contracts;
 }
 
@@ -419,8 +427,8 @@ void Interpreter::start_thread(Context& context, PathId function, std::vector<Pa
                                PathId variable, State& state) {
   const Path& path = program_.path(function);
   if (path.root == Root::kParameter || path.root == Root::kThis) {
-    if (context.recorder != nullptr && context.recorder->effects->callbacks.size() < kMostCallbacks)
-      context.recorder->effects->callbacks.push_back({function, arguments, {}, {}, here(context), true});
+    if (context.recorder != nullptr)
+      leave_to_caller(context, {function, arguments, {}, {}, here(context), true});
   }
   for (const FunctionId entry : shared_.values.functions_at(function)) {
     if (context.recorder != nullptr) {
@@ -600,9 +608,7 @@ void Interpreter::record_callback(Context& context, FunctionId callee, const Cal
   const std::vector<FunctionId> targets = shared_.values.functions_at(function);
   if (targets.empty()) {
     const Root root = program_.path(function).root;
-    std::vector<Callback>& mine = context.recorder->effects->callbacks;
     if (root != Root::kParameter && root != Root::kThis && root != Root::kCapture) return;
-    if (mine.size() >= kMostCallbacks) return void(++shared_.dropped);
     Callback outer = callback;
     outer.function = function;
     outer.arguments = std::move(arguments);
@@ -613,9 +619,11 @@ void Interpreter::record_callback(Context& context, FunctionId callee, const Cal
       hold.trace = here(context, hold.trace);
       if (hold.lock) outer.holds.push_back(hold);
     }
-    for (const Hold& hold : state.holds) outer.holds.push_back(hold);
-    mine.push_back(std::move(outer));
-    return;
+    for (const Hold& hold : state.holds) {
+      if (std::ranges::find(outer.holds, hold.lock, &Hold::lock) == outer.holds.end())
+        outer.holds.push_back(hold);
+    }
+    return leave_to_caller(context, std::move(outer));
   }
   if (depth >= kDeepestCallback) return;
   if (callback.is_thread) {
@@ -701,12 +709,6 @@ State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& e
     context.recorder = recorder;
     if (Hold* hold = is_uncertain ? state.find_hold(program_.lock_of(lock)) : nullptr) hold->maybe = true;
   }
-  for (const Fact& fact : exit.facts) {
-    const PathId left = fact.left ? in(fact.left) : PathId{};
-    const Root root = program_.path(left).root;
-    if (left && root != Root::kConstant && root != Root::kUnknown)
-      state.add_fact({left, fact.kind, fact.right});
-  }
   for (const auto& [location, value] : exit.stores) {
     const PathId here_location = in(location);
     const PathId here_value = in(value);
@@ -747,6 +749,7 @@ State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& e
       state.facts.insert(std::ranges::lower_bound(state.facts, mine), mine);
     }
   }
+  learn_of_exit(context, callee, exit, before, state);
   for (const FunctionId started : exit.started) {
     const RunningThread thread{{}, started};
     if (std::ranges::find(state.alive, thread) == state.alive.end()) state.alive.push_back(thread);
@@ -761,6 +764,23 @@ bool Interpreter::releases_unheld(const Context& context, FunctionId callee, con
     return std::ranges::none_of(state.holds,
                                 [&](const Hold& hold) { return hold.lock == lock && !hold.stale; });
   });
+}
+
+// What the called function has tested to come out this way is so: a lock that is taken and released where a
+// pointer or a flag is set is so by the same flag.
+void Interpreter::learn_of_exit(const Context& context, FunctionId callee, const Exit& exit,
+                                const State& before, State& state) const {
+  for (const Fact& fact : exit.facts) {
+    if (!fact.left) continue;
+    const PathId left = in_caller(context, callee, fact.left, before);
+    const Path& path = program_.path(left);
+    if (!left || path.root == Root::kConstant || path.root == Root::kUnknown) continue;
+    const bool is_stored = std::ranges::any_of(
+        exit.stores, [&](const auto& each) { return shared_.evaluator.starts_with(fact.left, each.first); });
+    const Fact mine{left, fact.kind, fact.right};
+    if (is_stored || std::ranges::find(state.facts, mine) != state.facts.end()) continue;
+    state.facts.insert(std::ranges::lower_bound(state.facts, mine), mine);
+  }
 }
 
 // Constructors of the program's own guards.
@@ -790,6 +810,20 @@ void Interpreter::let_go_of_kept(const Context& context, const std::vector<Funct
   }
 }
 
+// Of the functions that a pointer or a virtual call leads to, some lock whenever they are called and others
+// never: those stand for a program without threads, and what is locked by one is not released by another.
+void Interpreter::leave_out_idle_twins(std::vector<std::pair<FunctionId, const Exit*>>& exits) {
+  std::map<FunctionId, std::pair<bool, bool>> changes;  // always, never
+  for (const auto& [callee, exit] : exits) {
+    auto& [always, never] = changes.try_emplace(callee, true, true).first->second;
+    always &= exit->changes_locks();
+    never &= !exit->changes_locks();
+  }
+  const bool has_any = std::ranges::any_of(changes, [](const auto& each) { return each.second.first; });
+  if (!has_any) return;
+  std::erase_if(exits, [&](const auto& each) { return changes.at(each.first).second; });
+}
+
 void Interpreter::apply_functions(Context& context, const std::vector<FunctionId>& functions, State state,
                                   std::vector<State>& out) {
   if (context.recorder != nullptr) {
@@ -805,6 +839,7 @@ void Interpreter::apply_functions(Context& context, const std::vector<FunctionId
       if (exit_fits(context, callee, exit, state)) exits.emplace_back(callee, &exit);
     }
   }
+  leave_out_idle_twins(exits);
   // A destructor that may have something to release is taken to do so.
   const bool releases =
       std::ranges::any_of(exits, [](const auto& each) { return !each.second->released.empty(); });
@@ -824,9 +859,8 @@ void Interpreter::apply_functions(Context& context, const std::vector<FunctionId
     });
   };
   const auto is_plain = [](const Exit& exit) {
-    return exit.taken.empty() && exit.released.empty() && exit.stores.empty() && exit.guards.empty() &&
-           exit.facts.empty() && !exit.value && !exit.returns_guard && !exit.returns_fresh &&
-           exit.started.empty();
+    return !exit.changes_locks() && exit.stores.empty() && exit.facts.empty() && !exit.value &&
+           !exit.returns_fresh && exit.started.empty();
   };
   const bool all_plain = std::ranges::all_of(exits, [&](const auto& each) { return is_plain(*each.second); });
   if (exits.empty() || all_plain) {

@@ -67,8 +67,9 @@ std::vector<Fact> Interpreter::tested_of_parameters(const State& state) const {
   return result;
 }
 
-void Interpreter::keep_common(std::vector<Fact>& kept, const std::vector<Fact>& other) {
-  std::erase_if(kept, [&](const Fact& fact) { return std::ranges::find(other, fact) == other.end(); });
+template <typename T>
+void Interpreter::keep_common(std::vector<T>& kept, const std::vector<T>& other) {
+  std::erase_if(kept, [&](const T& each) { return std::ranges::find(other, each) == other.end(); });
 }
 
 bool Interpreter::differ_in_index(PathId one, PathId other) const {
@@ -157,10 +158,14 @@ void Interpreter::meet(Context& context, const State& state, const Taking& asked
   std::ranges::sort(released);
   released.erase(std::unique(released.begin(), released.end()), released.end());
   const std::vector<Fact> when = tested_of_parameters(state);
+  // What the caller holds is still held on some way exactly when not all ways release it.
   const auto known = std::ranges::find_if(effects.acquisitions, [&](const Acquisition& each) {
-    return each.lock == lock && each.shared == taking.shared && each.released == released;
+    return each.lock == lock && each.shared == taking.shared;
   });
-  if (known != effects.acquisitions.end()) return keep_common(known->when, when);
+  if (known != effects.acquisitions.end()) {
+    keep_common(known->when, when);
+    return keep_common(known->released, released);
+  }
   if (effects.acquisitions.size() >= kMostAcquisitions) {
     ++shared_.dropped;
     return;
@@ -618,9 +623,12 @@ void Interpreter::block_under(Context& context, const State& state, BlockingCall
   call.released.erase(std::unique(call.released.begin(), call.released.end()), call.released.end());
   call.when = tested_of_parameters(state);
   const auto known = std::ranges::find_if(mine, [&](const BlockingCall& each) {
-    return each.what == call.what && each.releases == call.releases && each.released == call.released;
+    return each.what == call.what && each.releases == call.releases;
   });
-  if (known != mine.end()) return keep_common(known->when, call.when);
+  if (known != mine.end()) {
+    keep_common(known->when, call.when);
+    return keep_common(known->released, call.released);
+  }
   if (mine.size() < kMostBlocking) {
     mine.push_back(std::move(call));
   } else {

@@ -188,16 +188,46 @@ std::optional<bool> Evaluator::decide(const State& state, PathId left, Test::Kin
   const bool is_address = left_path.root == Root::kFunction || left_path.root == Root::kLambda;
   if (is_address && against_zero && kind == Test::Kind::kEqual) return false;
   if (is_address && against_zero && kind == Test::Kind::kNotEqual) return true;
+  return decide_number(state, left, kind, number_of(right_path));
+}
+
+// From all that is known of the number: the least and the most that it can be, and what it is not.
+std::optional<bool> Evaluator::decide_number(const State& state, PathId left, Test::Kind kind,
+                                             int64_t right) const {
+  int64_t least = INT64_MIN;
+  int64_t most = INT64_MAX;
+  bool is_other = false;
   for (const Fact& fact : state.facts) {
     if (fact.left != left || !is_constant(program_.path(fact.right))) continue;
     const int64_t known = number_of(program_.path(fact.right));
-    if (fact.kind == Test::Kind::kEqual) return holds_between(known, kind, number_of(right_path));
-    if (fact.kind == Test::Kind::kNotEqual && fact.right == right) {
-      if (kind == Test::Kind::kEqual) return false;
-      if (kind == Test::Kind::kNotEqual) return true;
+    switch (fact.kind) {
+      case Test::Kind::kEqual:
+        return holds_between(known, kind, right);
+      case Test::Kind::kNotEqual:
+        is_other |= known == right;
+        break;
+      case Test::Kind::kLess:
+        most = std::min(most, known - 1);
+        break;
+      case Test::Kind::kLessOrEqual:
+        most = std::min(most, known);
+        break;
+      case Test::Kind::kGreater:
+        least = std::max(least, known + 1);
+        break;
+      case Test::Kind::kGreaterOrEqual:
+        least = std::max(least, known);
+        break;
+      default:
+        break;
     }
   }
-  return std::nullopt;
+  const bool is_equality = kind == Test::Kind::kEqual || kind == Test::Kind::kNotEqual;
+  if (is_equality && (is_other || right < least || right > most)) return kind == Test::Kind::kNotEqual;
+  if (is_equality) return least == most ? std::optional(kind == Test::Kind::kEqual) : std::nullopt;
+  // Orders hold throughout an interval when they hold at both of its ends.
+  const bool at_least = holds_between(least, kind, right);
+  return at_least == holds_between(most, kind, right) ? std::optional(at_least) : std::nullopt;
 }
 
 bool Evaluator::may_hold(const State& state, const Test& test) const {

@@ -87,6 +87,7 @@ class Evaluator {
  private:
   std::optional<PathId> step(const State& state, const Path& path) const;
   std::optional<bool> decide(const State& state, PathId left, Test::Kind kind, PathId right) const;
+  std::optional<bool> decide_number(const State& state, PathId left, Test::Kind kind, int64_t right) const;
 
   Program& program_;
   const Values& values_;
