@@ -159,7 +159,7 @@ class Flow {
 
   // After a call that has several ways out: those that differ in nothing are one, and where there are too
   // many, those with the same locks.
-  static void fold(std::vector<State>& states) {
+  void fold(std::vector<State>& states) {
     std::vector<State> kept;
     const bool by_locks = states.size() > kMostStates * 2;
     for (State& state : states) {
@@ -169,7 +169,7 @@ class Flow {
       if (same == kept.end()) {
         kept.push_back(std::move(state));
       } else {
-        join(*same, state);
+        join(shared_.evaluator, *same, state);
       }
     }
     states = std::move(kept);
