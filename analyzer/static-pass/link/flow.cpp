@@ -33,7 +33,7 @@ bool same_locks(const State& one, const State& other) {
 bool same_knowledge(const State& one, const State& other) {
   return one.values == other.values && one.facts == other.facts && one.returned == other.returned &&
          one.alive == other.alive && one.done == other.done && one.escaped == other.escaped &&
-         one.awaited == other.awaited && one.has_joined == other.has_joined;
+         one.unsure == other.unsure && one.awaited == other.awaited && one.has_joined == other.has_joined;
 }
 
 template <typename T>
@@ -71,6 +71,10 @@ bool join(const Evaluator& evaluator, State& kept, State other) {
   if (kept.has_joined && !other.has_joined) {
     kept.has_joined = false;
     changed = true;
+  }
+  for (const PathId each : other.unsure) {
+    changed |= !kept.is_unsure(each);
+    kept.set_unsure(each, true);
   }
   for (const PathId each : other.escaped) {
     const size_t known = kept.escaped.size();
@@ -242,14 +246,35 @@ class Flow {
     compact(result.events);
   }
 
-  void record_exits(FunctionResult& result, const std::vector<State>& states) {
+  // A lock that this function releases on another way, and does not tell by its result, is not what callers
+  // are to have: it has been told of, or is on no way that there is.
+  void contain(State& state, const std::vector<State>& states) const {
+    std::erase_if(state.holds, [&](const Hold& hold) {
+      if (!interpreter_.released_here().contains(hold.lock) || is_promised(hold.lock)) return false;
+      const auto other = std::ranges::find_if(states, [&](const State& each) {
+        return std::ranges::none_of(each.holds, [&](const Hold& held) { return held.lock == hold.lock; });
+      });
+      return other != states.end() && !tells_by_result(state, *other);
+    });
+    std::erase_if(state.released,
+                  [&](const Hold& hold) { return interpreter_.released_here().contains(hold.lock); });
+  }
+
+  void record_exits(FunctionResult& result, std::vector<State> states) {
+    std::vector<State> contained = states;
+    for (State& state : contained) contain(state, states);
+    states = std::move(contained);
     std::vector<Exit>& exits = result.effects.exits;
-    for (const State& state : states) add_exit(exits, interpreter_.exit_of(state), true);
-    if (exits.size() > kMostExits) {
+    for (const State& state : states) exits.push_back(interpreter_.exit_of(state));
+    const auto join_exits = [&](bool by_value) {
       std::vector<Exit> fewer;
-      for (Exit& exit : exits) add_exit(fewer, std::move(exit), false);
+      for (Exit& exit : exits) add_exit(fewer, std::move(exit), by_value);
       exits = std::move(fewer);
-    }
+    };
+    // What tells the ways apart that lock from those that do not is of use to callers.
+    const bool changes_locks = std::ranges::any_of(exits, &Exit::changes_locks);
+    if (!changes_locks || exits.size() > kMostExits) join_exits(true);
+    if (exits.size() > kMostExits) join_exits(false);
     if (exits.size() > kMostExits) {
       shared_.dropped += exits.size() - kMostExits;
       exits.resize(kMostExits);
@@ -322,6 +347,7 @@ class Flow {
     for (const State& state : states) {
       for (const Hold& hold : state.holds) {
         if (hold.by_contract || hold.adopted || hold.stale || hold.kind == LockKind::kSemaphore) continue;
+        if (state.is_unsure(hold.lock)) continue;
         const auto released = interpreter_.released_here().find(hold.lock);
         if (released == interpreter_.released_here().end() || is_promised(hold.lock)) continue;
         const bool is_guarded = std::ranges::any_of(state.guards, [&](const auto& each) {

@@ -131,7 +131,13 @@ class Interpreter {
   void let_go_of_kept(const Context& context, const std::vector<FunctionId>& functions, State& state) const;
   void note_unnamed_guard(Context& context, FunctionId callee, const State& state);
   bool is_only_destroyed(uint32_t result) const;
-  static void leave_out_idle_twins(std::vector<std::pair<FunctionId, const Exit*>>& exits);
+  using ExitsOfCallees = std::vector<std::pair<FunctionId, const Exit*>>;
+  static void leave_out_idle_twins(ExitsOfCallees& exits);
+  void leave_out_missing_locks(ExitsOfCallees& exits) const;
+  bool is_told_by_result(const Exit& one, const Exit& other) const;
+  static bool is_told_by_tests(const Exit& one, const Exit& other);
+  std::vector<PathId> unsure_after(const Context& context, const ExitsOfCallees& exits,
+                                   const State& state) const;
   void apply_functions(Context& context, const std::vector<FunctionId>& functions, State state,
                        std::vector<State>& out);
   void record_effects(Context& context, FunctionId callee, const State& state, int depth);

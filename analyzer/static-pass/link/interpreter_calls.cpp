@@ -812,7 +812,7 @@ void Interpreter::let_go_of_kept(const Context& context, const std::vector<Funct
 
 // Of the functions that a pointer or a virtual call leads to, some lock whenever they are called and others
 // never: those stand for a program without threads, and what is locked by one is not released by another.
-void Interpreter::leave_out_idle_twins(std::vector<std::pair<FunctionId, const Exit*>>& exits) {
+void Interpreter::leave_out_idle_twins(ExitsOfCallees& exits) {
   std::map<FunctionId, std::pair<bool, bool>> changes;  // always, never
   for (const auto& [callee, exit] : exits) {
     auto& [always, never] = changes.try_emplace(callee, true, true).first->second;
@@ -833,12 +833,13 @@ void Interpreter::apply_functions(Context& context, const std::vector<FunctionId
     }
   }
   let_go_of_kept(context, functions, state);
-  std::vector<std::pair<FunctionId, const Exit*>> exits;
+  ExitsOfCallees exits;
   for (const FunctionId callee : functions) {
     for (const Exit& exit : shared_.effects[callee.value].exits) {
       if (exit_fits(context, callee, exit, state)) exits.emplace_back(callee, &exit);
     }
   }
+  leave_out_missing_locks(exits);
   leave_out_idle_twins(exits);
   // A destructor that may have something to release is taken to do so.
   const bool releases =
@@ -868,6 +869,8 @@ void Interpreter::apply_functions(Context& context, const std::vector<FunctionId
     out.push_back(std::move(state));
     return;
   }
+  const std::vector<PathId> unsure = unsure_after(context, exits, state);
+  for (const PathId lock : unsure) state.set_unsure(lock, true);
   // Ways that differ in nothing of locks are one.
   bool had_plain = false;
   for (const auto& [callee, exit] : exits) {
@@ -875,7 +878,95 @@ void Interpreter::apply_functions(Context& context, const std::vector<FunctionId
     if (plain && had_plain) continue;
     had_plain |= plain;
     out.push_back(after_exit(context, callee, *exit, state, is_uncertain(*exit)));
+    for (const PathId lock : unsure) out.back().set_unsure(program_.lock_of(lock), true);
   }
+}
+
+namespace {
+
+// Whether no state can know the facts of both.
+bool contradict(const Fact& one, const Fact& other) {
+  if (one.left != other.left || one.right != other.right) return false;
+  const auto is = [&](Test::Kind first, Test::Kind second) {
+    return (one.kind == first && other.kind == second) || (one.kind == second && other.kind == first);
+  };
+  return is(Test::Kind::kEqual, Test::Kind::kNotEqual) ||
+         is(Test::Kind::kLess, Test::Kind::kGreaterOrEqual) ||
+         is(Test::Kind::kGreater, Test::Kind::kLessOrEqual);
+}
+
+bool has_lock(const std::vector<Hold>& holds, PathId lock) {
+  return std::ranges::find(holds, lock, &Hold::lock) != holds.end();
+}
+
+}  // namespace
+
+// The caller can tell the two ways out by what is returned.
+bool Interpreter::is_told_by_result(const Exit& one, const Exit& other) const {
+  if (one.value != other.value || one.returns_fresh != other.returns_fresh) return true;
+  return std::ranges::any_of(one.facts, [&](const Fact& fact) {
+    return !fact.left &&
+           std::ranges::any_of(other.facts, [&](const Fact& each) { return contradict(fact, each); });
+  });
+}
+
+// The caller can tell them by what was tested, and still is so.
+bool Interpreter::is_told_by_tests(const Exit& one, const Exit& other) {
+  return std::ranges::any_of(one.facts, [&](const Fact& fact) {
+    return std::ranges::any_of(other.facts, [&](const Fact& each) { return contradict(fact, each); });
+  });
+}
+
+// Locks of which the caller cannot tell whether it has them after the call: some ways out take or release
+// them and others do not, and nothing says which it was.
+std::vector<PathId> Interpreter::unsure_after(const Context& context, const ExitsOfCallees& exits,
+                                              const State& state) const {
+  std::vector<PathId> result;
+  const auto compare = [&](FunctionId callee, const Exit& exit, PathId lock, bool takes) {
+    for (const auto& [of, other] : exits) {
+      if (of != callee || has_lock(takes ? other->taken : other->released, lock)) continue;
+      if (is_told_by_result(exit, *other) || (takes && is_told_by_tests(exit, *other))) continue;
+      result.push_back(in_caller(context, callee, lock, state));
+      return;
+    }
+  };
+  for (const auto& [callee, exit] : exits) {
+    for (const Hold& each : exit->taken) compare(callee, *exit, each.lock, true);
+    for (const Hold& each : exit->released) compare(callee, *exit, each.lock, false);
+  }
+  std::ranges::sort(result);
+  result.erase(std::unique(result.begin(), result.end()), result.end());
+  std::erase(result, PathId{});
+  return result;
+}
+
+// A function that does nothing where it is given no lock is taken to be given one.
+void Interpreter::leave_out_missing_locks(ExitsOfCallees& exits) const {
+  const auto needs = [&](const Exit& exit, const Fact& null) {
+    const auto tests = [&](const Fact& fact) {
+      return fact.left == null.left && fact.right == null.right && fact.kind == Test::Kind::kNotEqual;
+    };
+    const auto leads_there = [&](const Hold& hold) {
+      return shared_.evaluator.starts_with(hold.lock, null.left);
+    };
+    return std::ranges::any_of(exit.facts, tests) &&
+           (std::ranges::any_of(exit.taken, leads_there) || std::ranges::any_of(exit.released, leads_there));
+  };
+  const auto is_without = [&](const auto& each) {
+    if (each.second->changes_locks()) return false;
+    return std::ranges::any_of(each.second->facts, [&](const Fact& fact) {
+      const Path& right = program_.path(fact.right);
+      if (!fact.left || fact.kind != Test::Kind::kEqual || right.root != Root::kConstant || right.number != 0)
+        return false;
+      return std::ranges::any_of(
+          exits, [&](const auto& other) { return other.first == each.first && needs(*other.second, fact); });
+    });
+  };
+  ExitsOfCallees kept;
+  for (const auto& each : exits) {
+    if (!is_without(each)) kept.push_back(each);
+  }
+  exits = std::move(kept);
 }
 
 }  // namespace gordian::check

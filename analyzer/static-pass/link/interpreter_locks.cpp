@@ -108,8 +108,8 @@ void Interpreter::meet(Context& context, const State& state, const Taking& asked
     if (hold.lock == taking.lock) {
       const bool only_reads = hold.shared && taking.shared;
       if (!reacquired && !taking.tried && !taking.timed && !taking.recursive && !hold.recursive &&
-          !hold.maybe && !only_reads && !hold.stale && is_definite(hold.lock) &&
-          taking.kind != LockKind::kSemaphore)
+          !hold.maybe && !only_reads && !hold.stale && !state.is_unsure(hold.lock) &&
+          is_definite(hold.lock) && taking.kind != LockKind::kSemaphore)
         events.double_locks.push_back({id_, hold, taking.trace});
       continue;
     }
@@ -180,6 +180,7 @@ void Interpreter::take(Context& context, State& state, const Taking& asked, bool
   taking.lock = program_.lock_of(asked.lock);
   meet(context, state, taking, false);
   if (!keep) return;
+  state.set_unsure(taking.lock, false);
   if (Hold* hold = state.find_hold(taking.lock)) {
     if (hold->count < 2) ++hold->count;
     return;
@@ -206,6 +207,8 @@ void Interpreter::release(Context& context, State& state, PathId asked, LockKind
   if (!asked) return;
   const PathId lock = program_.lock_of(asked);
   const std::pair<uint32_t, uint32_t> at(context.block, context.index);
+  const bool is_unsure = state.is_unsure(lock);
+  state.set_unsure(lock, false);
   if (Hold* hold = state.find_hold(lock)) {
     if (context.recorder != nullptr && !hold->by_contract && !hold->adopted) held_.insert(at);
     if (hold->count > 1) {
@@ -243,20 +246,21 @@ void Interpreter::release(Context& context, State& state, PathId asked, LockKind
   }
   const auto before = std::ranges::find(state.done, lock, &std::pair<PathId, TraceId>::first);
   if (before != state.done.end() && is_definite(lock) && kind != LockKind::kSemaphore) {
-    if (context.recorder != nullptr)
+    if (context.recorder != nullptr && !is_unsure)
       context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, before->second});
     return;
   }
   if (kind == LockKind::kSemaphore) return;
   const bool known = std::ranges::any_of(state.released, [&](const Hold& each) { return each.lock == lock; });
   if (known) {
-    if (context.recorder != nullptr && is_definite(lock)) {
+    if (context.recorder != nullptr && is_definite(lock) && !is_unsure) {
       const auto first = std::ranges::find(state.released, lock, &Hold::lock);
       context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, first->trace});
     }
     return;
   }
-  if (context.recorder != nullptr && is_definite(lock)) unheld_.try_emplace(at, Unheld{lock, kind, trace});
+  if (context.recorder != nullptr && is_definite(lock) && !is_unsure)
+    unheld_.try_emplace(at, Unheld{lock, kind, trace});
   Hold given;
   given.lock = lock;
   given.kind = kind;

@@ -111,6 +111,15 @@ void State::add_fact(const Fact& fact) {
   if (place == facts.end() || *place != fact) facts.insert(place, fact);
 }
 
+bool State::is_unsure(PathId lock) const {
+  return std::ranges::find(unsure, lock) != unsure.end();
+}
+
+void State::set_unsure(PathId lock, bool value) {
+  std::erase(unsure, lock);
+  if (value) unsure.insert(std::ranges::lower_bound(unsure, lock), lock);
+}
+
 void State::let_go(PathId object) {
   if (std::ranges::find(escaped, object) == escaped.end()) escaped.push_back(object);
 }
