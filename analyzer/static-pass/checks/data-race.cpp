@@ -120,9 +120,10 @@ class RaceFinder {
     for (const Use* use : uses) {
       if (!use->access->write) continue;
       std::vector<const Use*> sides{use};
-      const bool with_itself = meeting_.can_meet_as_seen(*use, *use) && !Meeting::has_exclusive(*use);
+      const bool with_itself =
+          meeting_.can_meet_as_seen(*use, *use) && !Meeting::has_exclusive(*use) && use->maybe.empty();
       for (const Use* other : uses) {
-        if (other == use || sides.size() >= kMostSides || meeting_.share_a_lock(*use, *other) ||
+        if (other == use || sides.size() >= kMostSides || meeting_.may_share_a_lock(*use, *other) ||
             !meeting_.can_meet_as_seen(*use, *other))
           continue;
         sides.push_back(other);
