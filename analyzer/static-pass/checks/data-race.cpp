@@ -92,6 +92,8 @@ class RaceFinder {
     std::map<Place, std::pair<const Use*, const Use*>> wrong;
     for (const Use& use : uses) {
       if (holds(analysis_, use, guard->lock) || use.maybe.contains(guard->lock)) continue;
+      // What is taken down after its threads have ended needs no lock.
+      if (use.access->after_join) continue;
       const Use* partner = partner_of(use, uses, *guard);
       if (partner == nullptr && is_wrong_alone(use, *guard)) partner = &use;
       if (partner != nullptr) wrong.try_emplace(use.access->place, &use, partner);
