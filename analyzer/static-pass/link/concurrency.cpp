@@ -6,7 +6,10 @@ namespace gordian::check {
 namespace {
 
 // What a call through a pointer may run is known by the pointer's type alone where there are more.
-constexpr size_t kMostTargets = 2;
+constexpr size_t kMostTargets = 1;
+
+// From a thread's entry to what it surely does; behind more calls there are too many conditions.
+constexpr int kFarthest = 3;
 
 }  // namespace
 
@@ -75,14 +78,16 @@ void Concurrency::reach(FunctionId from, uint32_t root) {
 }
 
 void Concurrency::reach_as_seen(FunctionId from, uint32_t root) {
-  std::vector<FunctionId> open{from};
-  while (!open.empty()) {
-    const FunctionId id = open.back();
-    open.pop_back();
-    if (!seen_roots_[id.value].insert(root).second) continue;
-    for (const CallSite* site : calls_from_[id.value]) {
-      if (!vague_.contains({id, site->place})) open.push_back(site->callee);
+  std::vector<FunctionId> level{from};
+  for (int depth = 0; !level.empty() && (depth <= kFarthest || is_main(root)); ++depth) {
+    std::vector<FunctionId> next;
+    for (const FunctionId id : level) {
+      if (!seen_roots_[id.value].insert(root).second) continue;
+      for (const CallSite* site : calls_from_[id.value]) {
+        if (!vague_.contains({id, site->place})) next.push_back(site->callee);
+      }
     }
+    level = std::move(next);
   }
 }
 

@@ -25,7 +25,7 @@ class Concurrency {
   bool parallel(FunctionId one, const std::vector<FunctionId>& alive_one, FunctionId other,
                 const std::vector<FunctionId>& alive_other) const;
   // The same, with main and the threads that are seen to start, and nobody else; and only by calls of which
-  // it is known well enough what they call.
+  // it is known well enough what they call, not far from where the thread begins.
   bool parallel_as_seen(FunctionId one, const std::vector<FunctionId>& alive_one, FunctionId other,
                         const std::vector<FunctionId>& alive_other) const;
 
