@@ -84,8 +84,8 @@ template <class Archive>
 void each(Archive& archive, Function& function) {
   // The first two are read before the rest, to see whether the rest is wanted: archive.cpp.
   archive(function.flags, function.key);
-  archive(function.name, function.plain, function.owner, function.place, function.parameters, function.locals,
-          function.lambdas, function.contracts, function.blocks);
+  archive(function.name, function.plain, function.owner, function.place, function.end, function.parameters,
+          function.locals, function.lambdas, function.contracts, function.blocks);
 }
 
 template <class Archive>
