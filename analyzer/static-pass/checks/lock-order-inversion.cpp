@@ -50,6 +50,7 @@ class CycleTeller {
     step.wait_mode = order.to_shared ? "shared" : order.timed ? "timed" : "exclusive";
     if (order.declared) {
       step.thread.name = "the declared order";
+      step.waiting_at = {declaration_of(order.from)};
       step.waits_for = name(order.to, order.to_kind, {});
       step.holds.push_back({name(order.from, order.from_kind, {}), "exclusive", {}});
       return step;
@@ -60,6 +61,19 @@ class CycleTeller {
     step.holds.push_back({name(order.from, order.from_kind, order.in),
                           order.from_shared ? "shared" : "exclusive", stack_of(scene_, order.from_trace)});
     return step;
+  }
+
+  finding::Frame declaration_of(PathId lock) const {
+    const Program& program = scene_.analysis.program;
+    const LockClass declared = scene_.analysis.names.class_of(lock);
+    Place place;
+    if (const Variable* global = program.global(declared.name)) place = global->place;
+    if (const Field* field = program.field(declared.name)) place = field->place;
+    finding::Frame frame;
+    frame.file = program.text(place.file);
+    frame.line = place.line;
+    frame.column = place.column;
+    return frame;
   }
 
   finding::ResourceName name(PathId lock, LockKind kind, FunctionId in) const {
