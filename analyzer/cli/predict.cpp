@@ -6,12 +6,12 @@
 #include <map>
 #include <memory>
 
-#include "analyzer/finding/fingerprint.h"
 #include "analyzer/capture/function_names.h"
 #include "analyzer/cli/commands.h"
 #include "analyzer/cli/error.h"
 #include "analyzer/cli/output.h"
 #include "analyzer/cli/trace_symbols.h"
+#include "analyzer/finding/fingerprint.h"
 #include "analyzer/finding/merge.h"
 #include "analyzer/predict/findings.h"
 #include "analyzer/predict/trace_file.h"
