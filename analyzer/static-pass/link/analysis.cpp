@@ -172,8 +172,10 @@ class Linker {
       const LockClass to = analysis_.names.class_of(order.to);
       const bool has_parameter =
           from.kind == LockClass::Kind::kParameter || to.kind == LockClass::Kind::kParameter;
-      const bool is_open = has_parameter || (from == to && from.kind == LockClass::Kind::kField &&
-                                             (is_relative(order.from) || is_relative(order.to)));
+      const bool is_inner = is_inner_lock(order.from) || is_inner_lock(order.to);
+      const bool is_open = has_parameter || is_inner ||
+                           (from == to && from.kind == LockClass::Kind::kField &&
+                            (is_relative(order.from) || is_relative(order.to)));
       const bool has_callers = !analysis_.callers[id.value].empty() && !is_recursive;
       if (is_open && has_callers && result.effects.orders.size() < kMostOpenOrders) {
         Order outer = order;
@@ -206,6 +208,11 @@ class Linker {
     unknown.number = 0;
     unknown.name = {};
     return program_.path(std::move(unknown));
+  }
+
+  // The only member of a parameter: of a class that wraps a lock, the lock that only the caller can name.
+  bool is_inner_lock(PathId id) const {
+    return is_relative(id) && program_.path(id).elements.size() == 1 && program_.is_wrapped(id);
   }
 
   bool is_relative(PathId id) const {

@@ -34,6 +34,36 @@ Bindings::Bindings(const Analysis& analysis, const Concurrency& concurrency) : a
   for (auto& [place, binding] : bindings_) {
     if (concurrency.is_called_from_outside(std::get<0>(place))) binding.unknown = true;
   }
+  find_locals_in_threads();
+}
+
+void Bindings::find_locals_in_threads() {
+  for (const ThreadStart& start : analysis_.events.starts) {
+    for (const PathId argument : start.arguments) add_local(bound(argument, start.in));
+    add_captured(start.entry);
+  }
+  for (const FunctionId escaped : analysis_.shared.escaped) add_captured(escaped);
+}
+
+void Bindings::add_captured(FunctionId lambda) {
+  const Program::Home* home = analysis_.program.home_of(analysis_.program.function(lambda).key);
+  if (home == nullptr) return;
+  const Lambda& made = analysis_.program.function(home->function).lambdas[home->lambda];
+  for (const Lambda::Capture& capture : made.captures) {
+    // What `this` points to is not copied with it.
+    if (!capture.by_copy || capture.path.root == Root::kThis)
+      add_local(bound(analysis_.program.path(capture.path), home->function));
+  }
+}
+
+void Bindings::add_local(PathId path) {
+  const Path& local = analysis_.program.path(path);
+  if (local.root == Root::kLocal && local.name) in_threads_.insert({local.name, local.number});
+}
+
+bool Bindings::is_in_threads(PathId path) const {
+  const Path& local = analysis_.program.path(path);
+  return local.root == Root::kLocal && in_threads_.contains({local.name, local.number});
 }
 
 bool Bindings::bind(FunctionId callee, Root root, uint32_t number, PathId value, FunctionId caller) {

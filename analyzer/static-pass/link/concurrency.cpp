@@ -20,11 +20,11 @@ Concurrency::Concurrency(const Analysis& analysis)
     if (is_new) entries_.push_back(entry);
     return place->second;
   };
-  FunctionId main;
+  std::vector<FunctionId> mains;
   for (uint32_t i = 0; i < functions.size(); ++i) {
     if ((functions[i].flags & function_flags::kMain) == 0) continue;
-    main = {i};
-    add_entry(main);
+    mains.push_back({i});
+    add_entry(mains.back());
   }
   for (const ThreadStart& start : analysis.events.starts) {
     starts_[add_entry(start.entry)].push_back(&start);
@@ -44,7 +44,7 @@ Concurrency::Concurrency(const Analysis& analysis)
   for (uint32_t i = 0; i < functions.size(); ++i) {
     if (roots_[i].empty()) reach({i}, kAnyone);
   }
-  if (main) find_alive(main);
+  for (const FunctionId main : mains) find_alive(main);
 }
 
 void Concurrency::reach(FunctionId from, uint32_t root) {
@@ -111,39 +111,62 @@ bool Concurrency::together(uint32_t one, uint32_t other) const {
 
 bool Concurrency::runs_beside_main(uint32_t root, FunctionId function,
                                    const std::vector<FunctionId>& alive) const {
+  std::set<uint32_t> seen;
+  return may_be_alive(root, function, alive, seen);
+}
+
+// Started by then, or by a thread that is.
+bool Concurrency::may_be_alive(uint32_t root, FunctionId function, const std::vector<FunctionId>& alive,
+                               std::set<uint32_t>& seen) const {
+  if (!seen.insert(root).second) return false;
   const FunctionId entry = entries_[root];
-  if (std::ranges::find(alive, entry) != alive.end() || alive_in_[function.value].contains(entry))
-    return true;
-  // Threads that other threads start may outlive any join in main.
+  const std::set<FunctionId>& before = alive_in_[function.value];
+  if (std::ranges::find(alive, entry) != alive.end() || before.contains(entry)) return true;
   const auto starts = starts_.find(root);
   return starts != starts_.end() && std::ranges::any_of(starts->second, [&](const ThreadStart* start) {
            return std::ranges::any_of(roots_[start->in.value], [&](uint32_t each) {
-             return each == kAnyone || starts_.contains(each);
+             if (each == kAnyone) return !alive.empty() || !before.empty();
+             return starts_.contains(each) && may_be_alive(each, function, alive, seen);
            });
          });
 }
 
+bool Concurrency::is_main(uint32_t root) const {
+  return root != kAnyone && (analysis_.program.function(entries_[root]).flags & function_flags::kMain) != 0 &&
+         !starts_.contains(root);
+}
+
+bool Concurrency::roots_meet(uint32_t one, uint32_t other, FunctionId in_one,
+                             const std::vector<FunctionId>& alive_one, FunctionId in_other,
+                             const std::vector<FunctionId>& alive_other) const {
+  // Before a program has started its first thread, whoever else there is runs in main.
+  const auto is_alone = [&](uint32_t root, FunctionId in, const std::vector<FunctionId>& alive) {
+    return is_main(root) && alive.empty() && alive_in_[in.value].empty();
+  };
+  if (one == kAnyone || other == kAnyone)
+    return !is_alone(one, in_one, alive_one) && !is_alone(other, in_other, alive_other);
+  if (one == other) return is_many(one);
+  if (is_main(one)) return runs_beside_main(other, in_one, alive_one);
+  if (is_main(other)) return runs_beside_main(one, in_other, alive_other);
+  return together(one, other);
+}
+
 bool Concurrency::parallel(FunctionId one, const std::vector<FunctionId>& alive_one, FunctionId other,
                            const std::vector<FunctionId>& alive_other) const {
-  const auto is_main = [&](uint32_t root) {
-    return (analysis_.program.function(entries_[root]).flags & function_flags::kMain) != 0 &&
-           !starts_.contains(root);
-  };
-  for (const uint32_t a : roots_[one.value]) {
-    for (const uint32_t b : roots_[other.value]) {
-      if (a == kAnyone || b == kAnyone) return true;
-      if (a == b) {
-        if (is_many(a)) return true;
-      } else if (is_main(a)) {
-        if (runs_beside_main(b, one, alive_one)) return true;
-      } else if (is_main(b)) {
-        if (runs_beside_main(a, other, alive_other)) return true;
-      } else if (together(a, b)) {
-        return true;
-      }
-    }
-  }
-  return false;
+  return std::ranges::any_of(roots_[one.value], [&](uint32_t a) {
+    return std::ranges::any_of(roots_[other.value], [&](uint32_t b) {
+      return roots_meet(a, b, one, alive_one, other, alive_other);
+    });
+  });
+}
+
+bool Concurrency::parallel_as_seen(FunctionId one, const std::vector<FunctionId>& alive_one, FunctionId other,
+                                   const std::vector<FunctionId>& alive_other) const {
+  return std::ranges::any_of(roots_[one.value], [&](uint32_t a) {
+    return a != kAnyone && std::ranges::any_of(roots_[other.value], [&](uint32_t b) {
+             return b != kAnyone && roots_meet(a, b, one, alive_one, other, alive_other);
+           });
+  });
 }
 
 bool Concurrency::runs_in_thread(FunctionId function) const {

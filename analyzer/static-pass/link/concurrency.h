@@ -24,6 +24,9 @@ class Concurrency {
   // `alive`: the threads that the function itself has started by then.
   bool parallel(FunctionId one, const std::vector<FunctionId>& alive_one, FunctionId other,
                 const std::vector<FunctionId>& alive_other) const;
+  // The same, with main and the threads that are seen to start, and nobody else.
+  bool parallel_as_seen(FunctionId one, const std::vector<FunctionId>& alive_one, FunctionId other,
+                        const std::vector<FunctionId>& alive_other) const;
 
   // Whether only one thread at most ever runs it.
   bool has_threads() const { return has_threads_; }
@@ -47,9 +50,14 @@ class Concurrency {
 
   void reach(FunctionId from, uint32_t root);
   void find_alive(FunctionId main);
+  bool is_main(uint32_t root) const;
+  bool roots_meet(uint32_t one, uint32_t other, FunctionId in_one, const std::vector<FunctionId>& alive_one,
+                  FunctionId in_other, const std::vector<FunctionId>& alive_other) const;
   bool is_many(uint32_t root) const;
   bool together(uint32_t one, uint32_t other) const;
   bool runs_beside_main(uint32_t root, FunctionId function, const std::vector<FunctionId>& alive) const;
+  bool may_be_alive(uint32_t root, FunctionId function, const std::vector<FunctionId>& alive,
+                    std::set<uint32_t>& seen) const;
 
   const Analysis& analysis_;
   std::vector<FunctionId> entries_;

@@ -27,6 +27,7 @@ struct Hold {
   bool recursive = false;
   bool stale = false;        // the path has come to mean something else since
   bool by_contract = false;  // held by the caller, as an attribute says
+  bool maybe = false;        // a called function took it or did not, and does not say which
   bool adopted = false;      // held by the caller, as its release here says
   TraceId trace;
   uint32_t count = 1;
@@ -56,6 +57,7 @@ struct Order {
   bool to_shared = false;
   bool timed = false;
   bool by_address = false;  // the program compared the two, and chose
+  bool maybe = false;       // whether `from` is held there is not certain
   bool reacquired = false;  // a condition wait takes it back
   bool declared = false;    // by an attribute
   TraceId from_trace;
@@ -211,6 +213,7 @@ struct CallSite {
   std::vector<PathId> arguments;
   std::vector<Hold> holds;
   std::vector<FunctionId> alive;
+  std::vector<PathId> escaped;  // objects made by the caller that others can have seen by then
 };
 struct ThreadStart {
   FunctionId in;

@@ -11,8 +11,8 @@ namespace {
 constexpr size_t kMostStates = 10;      // of a block, before those with the same locks are joined
 constexpr size_t kMostLockStates = 16;  // with different locks
 constexpr size_t kMostExits = 8;
-constexpr size_t kMostVisits = 24;      // of a block, before states are joined at once
-constexpr size_t kMostSteps = 60'000;   // of a function
+constexpr size_t kMostVisits = 24;     // of a block, before states are joined at once
+constexpr size_t kMostSteps = 60'000;  // of a function
 
 bool same_hold(const Hold& one, const Hold& other) {
   return one.lock == other.lock && one.stale == other.stale && one.shared == other.shared &&
@@ -48,15 +48,22 @@ size_t common_knowledge(const State& one, const State& other) {
 }
 
 // Keeps what both say. Returns whether `kept` has changed.
-bool join(State& kept, const State& other) {
-  const size_t before = kept.values.size() + kept.facts.size() + kept.done.size();
+bool join(const Evaluator& evaluator, State& kept, State other) {
+  const auto sizes = [&] { return std::tuple(kept.values.size(), kept.facts.size(), kept.done.size()); };
+  const auto before = sizes();
+  // What is only known not to be null is a fact on both sides.
+  const std::vector<Fact> facts = kept.facts;
+  evaluator.keep_not_null(kept, other);
+  for (const Fact& fact : kept.facts) {
+    if (std::ranges::find(facts, fact) == facts.end()) other.facts.push_back(fact);
+  }
   std::erase_if(kept.values, [&](const auto& each) { return other.value_at(each.first) != each.second; });
   std::erase_if(kept.facts,
                 [&](const Fact& fact) { return std::ranges::find(other.facts, fact) == other.facts.end(); });
   std::erase_if(kept.done, [&](const auto& each) {
     return std::ranges::find(other.done, each.first, &std::pair<PathId, TraceId>::first) == other.done.end();
   });
-  bool changed = kept.values.size() + kept.facts.size() + kept.done.size() != before;
+  bool changed = sizes() != before;
   const size_t awaited = kept.awaited.size();
   std::erase_if(kept.awaited,
                 [&](PathId each) { return std::ranges::find(other.awaited, each) == other.awaited.end(); });
@@ -156,7 +163,7 @@ class Flow {
 
   // After a call that has several ways out: those that differ in nothing are one, and where there are too
   // many, those with the same locks.
-  static void fold(std::vector<State>& states) {
+  void fold(std::vector<State>& states) const {
     std::vector<State> kept;
     const bool by_locks = states.size() > kMostStates * 2;
     for (State& state : states) {
@@ -166,7 +173,7 @@ class Flow {
       if (same == kept.end()) {
         kept.push_back(std::move(state));
       } else {
-        join(*same, state);
+        join(shared_.evaluator, *same, std::move(state));
       }
     }
     states = std::move(kept);
@@ -184,20 +191,13 @@ class Flow {
         State next = state;
         shared_.evaluator.learn(next, edge.test);
         // What was tested in one round of a loop says nothing of the next.
-        if (is_back) std::erase_if(next.facts, [&](const Fact& fact) { return !is_fixed(fact); });
+        if (is_back)
+          std::erase_if(next.facts, [&](const Fact& fact) { return !shared_.evaluator.outlasts_loop(fact); });
         any |= add(edge.to, std::move(next));
       }
       if (any) changed.push_back(edge.to);
     }
     return changed;
-  }
-
-  // A parameter that is passed by value changes only where it is assigned.
-  bool is_fixed(const Fact& fact) const {
-    const Path& left = shared_.program.path(fact.left);
-    return left.root == Root::kParameter && left.elements.empty() &&
-           left.number < function_.parameters.size() && function_.parameters[left.number].is_by_value &&
-           shared_.program.path(fact.right).root == Root::kConstant;
   }
 
   // Where locks are handled, paths are told apart by what was tested on them, too; elsewhere only the ways
@@ -214,11 +214,12 @@ class Flow {
     State* alike = nullptr;
     for (State& each : known) {
       if (!same_locks(each, state)) continue;
-      if (same_knowledge(each, state)) return join(each, state);
-      if (!keeps_apart(block, each, state)) return join(each, state);
+      if (same_knowledge(each, state)) return join(shared_.evaluator, each, std::move(state));
+      if (!keeps_apart(block, each, state)) return join(shared_.evaluator, each, std::move(state));
       if (alike == nullptr || common_knowledge(each, state) > common_knowledge(*alike, state)) alike = &each;
     }
-    if (alike != nullptr && known.size() >= kMostStates) return join(*alike, state);
+    if (alike != nullptr && known.size() >= kMostStates)
+      return join(shared_.evaluator, *alike, std::move(state));
     if (known.size() >= kMostLockStates) {
       ++shared_.dropped;
       return false;
@@ -421,6 +422,12 @@ class Flow {
     });
   }
 
+  static std::set<PathId> locks_of(const std::vector<Hold>& holds) {
+    std::set<PathId> locks;
+    for (const Hold& hold : holds) locks.insert(hold.lock);
+    return locks;
+  }
+
   template <typename Event, typename Key, typename Join>
   static void unify(std::vector<Event>& events, Key key, Join join_two) {
     std::map<decltype(key(events.front())), size_t> known;
@@ -439,7 +446,9 @@ class Flow {
   static void compact(Events& events) {
     unify(
         events.accesses,
-        [](const Access& each) { return std::tuple(each.place, each.path, each.write, each.member); },
+        [](const Access& each) {
+          return std::tuple(each.place, each.path, each.write, each.member, locks_of(each.holds));
+        },
         [](Access& kept, const Access& other) {
           keep_common(kept.holds, other.holds);
           kept.fresh = kept.fresh && other.fresh;
@@ -451,9 +460,12 @@ class Flow {
         });
     unify(
         events.calls,
-        [](const CallSite& each) { return std::tuple(each.place, each.callee, each.object, each.arguments); },
+        [](const CallSite& each) {
+          return std::tuple(each.place, each.callee, each.object, each.arguments, locks_of(each.holds));
+        },
         [](CallSite& kept, const CallSite& other) {
           keep_common(kept.holds, other.holds);
+          kept.escaped.insert(kept.escaped.end(), other.escaped.begin(), other.escaped.end());
           kept.alive.insert(kept.alive.end(), other.alive.begin(), other.alive.end());
         });
     unify(
@@ -467,6 +479,7 @@ class Flow {
             return std::ranges::find(other.guards, guard) == other.guards.end();
           });
           kept.by_address = kept.by_address && other.by_address;
+          kept.maybe = kept.maybe && other.maybe;
           kept.alive.insert(kept.alive.end(), other.alive.begin(), other.alive.end());
         });
     const auto first = [](auto&, const auto&) {};

@@ -43,8 +43,7 @@ bool Interpreter::calls_what_handles_locks(const Op& op) const {
   };
   if (!op.callee) return std::ranges::any_of(shared_.values.functions_at(program_.path(op.target)), handles);
   if (handles(program_.function_of(op.callee)) || contracts_for(op, {}) != nullptr) return true;
-  return (op.flags & op_flags::kVirtual) != 0 &&
-         std::ranges::any_of(program_.overriders(op.callee), handles);
+  return (op.flags & op_flags::kVirtual) != 0 && std::ranges::any_of(program_.overriders(op.callee), handles);
 }
 
 State Interpreter::entry() const {
@@ -124,6 +123,8 @@ void Interpreter::assign(const Op& op, State& state) {
     if (thread.variable == value && value) thread.variable = location;
   }
   shared_.evaluator.overwrite(state, location, is_pointer);
+  if (target.root == Root::kLocal && target.elements.empty())
+    shared_.evaluator.copy_facts(state, op.arguments[0].path, location);
   // What is stored in memory that others can reach is fresh no more.
   if ((target.root != Root::kLocal || !target.elements.empty()) && program_.path(value).root == Root::kFresh)
     state.let_go(value);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analyzer/static-pass/link/effects.h"
+#include "analyzer/static-pass/link/keepers.h"
 #include "analyzer/static-pass/link/program.h"
 #include "analyzer/static-pass/link/state.h"
 #include "analyzer/static-pass/link/traces.h"
@@ -23,6 +24,7 @@ struct Shared {
   const Models& models;
   const Values& values;
   Evaluator evaluator;
+  Keepers keepers;
   Traces traces;
   std::vector<Effects> effects;      // by function
   std::set<PathId> recursive_locks;  // initialised as such
@@ -32,7 +34,8 @@ struct Shared {
   std::set<PathId> several_units;    // semaphores with more than one
   std::set<FunctionId> once;         // run by a once routine
   size_t dropped = 0;                // facts beyond a cap
-  Shared(Program& p, const Models& m, const Values& v) : program(p), models(m), values(v), evaluator(p, v) {}
+  Shared(Program& p, const Models& m, const Values& v)
+      : program(p), models(m), values(v), evaluator(p, v), keepers(p, v) {}
 };
 
 struct Recorder {
@@ -113,6 +116,7 @@ class Interpreter {
   void meet(Context& context, const State& state, const Taking& taking, bool reacquired);
   bool is_recursive(PathId lock, const Model& model, Symbol type) const;
   bool is_definite(PathId lock) const;
+  bool differ_in_index(PathId one, PathId other) const;
   bool is_reference(PathId path) const;
 
   // By attributes, of what is declared with them and not defined, or defined in terms that are not known.
@@ -124,6 +128,7 @@ class Interpreter {
   // Called functions.
   void leave_to_caller(Context& context, Callback callback);
   std::vector<FunctionId> callees(const Context& context, const State& state) const;
+  void let_go_of_kept(const Context& context, const std::vector<FunctionId>& functions, State& state) const;
   void note_unnamed_guard(Context& context, FunctionId callee, const State& state);
   bool is_only_destroyed(uint32_t result) const;
   using ExitsOfCallees = std::vector<std::pair<FunctionId, const Exit*>>;
@@ -139,6 +144,7 @@ class Interpreter {
   void record_callback(Context& context, FunctionId callee, const Callback& callback, const State& state,
                        int depth);
   State after_exit(Context& context, FunctionId callee, const Exit& exit, State state);
+  bool releases_unheld(const Context& context, FunctionId callee, const Exit& exit, const State& state) const;
   void learn_of_exit(const Context& context, FunctionId callee, const Exit& exit, const State& before,
                      State& state) const;
   bool exit_fits(const Context& context, FunctionId callee, const Exit& exit, const State& state) const;

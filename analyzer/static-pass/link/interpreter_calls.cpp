@@ -363,9 +363,8 @@ const std::vector<Contract>* Interpreter::contracts_for(const Op& op,
            each.kind == Contract::Kind::kTryAcquire;
   });
   if (!says_more) return nullptr;
-  const bool is_known = std::ranges::any_of(functions, [&](FunctionId callee) {
-    return shared_.effects[callee.value].changes_locks();
-  });
+  const bool is_known = std::ranges::any_of(
+      functions, [&](FunctionId callee) { return shared_.effects[callee.value].changes_locks(); });
   return is_known ? nullptr : contracts;
 }
 
@@ -534,7 +533,7 @@ void Interpreter::record_effects(Context& context, FunctionId callee, const Stat
   const Effects& effects = shared_.effects[callee.value];
   Events& events = *context.recorder->events;
   events.calls.push_back({id_, callee, context.op.place, context.operands.object, context.operands.arguments,
-                          state.holds, alive_in(state)});
+                          state.holds, alive_in(state), state.escaped});
   for (const Acquisition& each : effects.acquisitions) {
     if (!can_be(context, callee, each.when, state)) continue;
     Taking taking{in_caller(context, callee, each.lock, state),
@@ -552,8 +551,8 @@ void Interpreter::record_effects(Context& context, FunctionId callee, const Stat
   }
   for (const Order& each : effects.orders) {
     Order order = each;
-    order.from = in_caller(context, callee, each.from, state);
-    order.to = in_caller(context, callee, each.to, state);
+    order.from = program_.lock_of(in_caller(context, callee, each.from, state));
+    order.to = program_.lock_of(in_caller(context, callee, each.to, state));
     order.from_trace = here(context, each.from_trace);
     order.to_trace = here(context, each.to_trace);
     order.in = id_;
@@ -562,7 +561,21 @@ void Interpreter::record_effects(Context& context, FunctionId callee, const Stat
     for (const Hold& hold : state.holds) {
       if (!hold.shared && hold.lock != order.from && hold.lock != order.to) order.guards.push_back(hold.lock);
     }
-    if (order.from && order.to) events.orders.push_back(std::move(order));
+    if (!order.from || !order.to) continue;
+    if (order.from != order.to) {
+      events.orders.push_back(std::move(order));
+      continue;
+    }
+    // What were two names in the called function is one lock here.
+    Hold held;
+    held.lock = order.from;
+    held.kind = order.from_kind;
+    held.shared = order.from_shared;
+    held.trace = order.from_trace;
+    const bool only_reads = order.from_shared && order.to_shared;
+    if (is_definite(held.lock) && !only_reads && !order.timed && !order.maybe && !order.reacquired &&
+        !is_recursive(held.lock, Model{}, {}))
+      events.double_locks.push_back({id_, held, order.to_trace});
   }
   for (const BlockingCall& each : effects.blocking) {
     if (!can_be(context, callee, each.when, state)) continue;
@@ -742,6 +755,15 @@ State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& e
   return state;
 }
 
+bool Interpreter::releases_unheld(const Context& context, FunctionId callee, const Exit& exit,
+                                  const State& state) const {
+  return std::ranges::any_of(exit.released, [&](const Hold& each) {
+    const PathId lock = program_.lock_of(in_caller(context, callee, each.lock, state));
+    return std::ranges::none_of(state.holds,
+                                [&](const Hold& hold) { return hold.lock == lock && !hold.stale; });
+  });
+}
+
 // What the called function has tested to come out this way is so: a lock that is taken and released where a
 // pointer or a flag is set is so by the same flag.
 void Interpreter::learn_of_exit(const Context& context, FunctionId callee, const Exit& exit,
@@ -751,9 +773,8 @@ void Interpreter::learn_of_exit(const Context& context, FunctionId callee, const
     const PathId left = in_caller(context, callee, fact.left, before);
     const Path& path = program_.path(left);
     if (!left || path.root == Root::kConstant || path.root == Root::kUnknown) continue;
-    const bool is_stored = std::ranges::any_of(exit.stores, [&](const auto& each) {
-      return shared_.evaluator.starts_with(fact.left, each.first);
-    });
+    const bool is_stored = std::ranges::any_of(
+        exit.stores, [&](const auto& each) { return shared_.evaluator.starts_with(fact.left, each.first); });
     const Fact mine{left, fact.kind, fact.right};
     if (is_stored || std::ranges::find(state.facts, mine) != state.facts.end()) continue;
     state.facts.insert(std::ranges::lower_bound(state.facts, mine), mine);
@@ -773,6 +794,20 @@ void Interpreter::note_unnamed_guard(Context& context, FunctionId callee, const 
   }
 }
 
+// New objects that a called function may keep are seen by others from then on.
+void Interpreter::let_go_of_kept(const Context& context, const std::vector<FunctionId>& functions,
+                                 State& state) const {
+  const auto is_new = [&](PathId object) { return object && program_.path(object).root == Root::kFresh; };
+  for (const FunctionId callee : functions) {
+    if (is_new(context.operands.object) && shared_.keepers.keeps_this(callee))
+      state.let_go(context.operands.object);
+    for (size_t i = 0; i < context.operands.arguments.size(); ++i) {
+      const PathId argument = context.operands.arguments[i];
+      if (is_new(argument) && shared_.keepers.keeps(callee, i)) state.let_go(argument);
+    }
+  }
+}
+
 // Of the functions that a pointer or a virtual call leads to, some lock whenever they are called and others
 // never: those stand for a program without threads, and what is locked by one is not released by another.
 void Interpreter::leave_out_idle_twins(ExitsOfCallees& exits) {
@@ -789,16 +824,13 @@ void Interpreter::leave_out_idle_twins(ExitsOfCallees& exits) {
 
 void Interpreter::apply_functions(Context& context, const std::vector<FunctionId>& functions, State state,
                                   std::vector<State>& out) {
-  // Whoever gets a new object may keep it; the object of a member function is not given away by that.
-  for (const PathId argument : context.operands.arguments) {
-    if (program_.path(argument).root == Root::kFresh) state.let_go(argument);
-  }
   if (context.recorder != nullptr) {
     for (const FunctionId callee : functions) {
       record_effects(context, callee, state, 0);
       note_unnamed_guard(context, callee, state);
     }
   }
+  let_go_of_kept(context, functions, state);
   ExitsOfCallees exits;
   for (const FunctionId callee : functions) {
     for (const Exit& exit : shared_.effects[callee.value].exits) {
@@ -813,6 +845,11 @@ void Interpreter::apply_functions(Context& context, const std::vector<FunctionId
   const bool is_destructor = (program_.function(functions.front()).flags & function_flags::kDestructor) != 0;
   if (is_destructor && releases)
     std::erase_if(exits, [](const auto& each) { return each.second->released.empty(); });
+  // Of the ways that fit, those that release what is not held are taken last.
+  const auto is_odd = [&](const auto& each) {
+    return releases_unheld(context, each.first, *each.second, state);
+  };
+  if (!std::ranges::all_of(exits, is_odd)) std::erase_if(exits, is_odd);
   const auto is_plain = [](const Exit& exit) {
     return !exit.changes_locks() && exit.stores.empty() && exit.facts.empty() && !exit.value &&
            !exit.returns_fresh && exit.started.empty();
@@ -832,7 +869,10 @@ void Interpreter::apply_functions(Context& context, const std::vector<FunctionId
     if (plain && had_plain) continue;
     had_plain |= plain;
     out.push_back(after_exit(context, callee, *exit, state));
-    for (const PathId lock : unsure) out.back().set_unsure(lock, true);
+    for (const PathId lock : unsure) {
+      out.back().set_unsure(lock, true);
+      if (Hold* hold = out.back().find_hold(lock)) hold->maybe = true;
+    }
   }
 }
 
@@ -879,7 +919,7 @@ std::vector<PathId> Interpreter::unsure_after(const Context& context, const Exit
     for (const auto& [of, other] : exits) {
       if (of != callee || has_lock(takes ? other->taken : other->released, lock)) continue;
       if (is_told_by_result(exit, *other) || (takes && is_told_by_tests(exit, *other))) continue;
-      result.push_back(in_caller(context, callee, lock, state));
+      result.push_back(program_.lock_of(in_caller(context, callee, lock, state)));
       return;
     }
   };

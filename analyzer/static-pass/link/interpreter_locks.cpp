@@ -72,10 +72,28 @@ void Interpreter::keep_common(std::vector<T>& kept, const std::vector<T>& other)
   std::erase_if(kept, [&](const T& each) { return std::ranges::find(other, each) == other.end(); });
 }
 
+bool Interpreter::differ_in_index(PathId one, PathId other) const {
+  Path first = program_.path(one);
+  Path second = program_.path(other);
+  const auto blank = [](Path& path) {
+    bool any = false;
+    for (Element& element : path.elements) {
+      if (element.kind != Element::Kind::kIndex) continue;
+      any |= static_cast<bool>(element.name);
+      element.name = {};
+    }
+    return any;
+  };
+  return one != other && blank(first) && blank(second) && first == second;
+}
+
 // The lock is asked for where others are held: orders, a lock that is held already, what callers want to
 // know.
-void Interpreter::meet(Context& context, const State& state, const Taking& taking, bool reacquired) {
+void Interpreter::meet(Context& context, const State& state, const Taking& asked, bool reacquired) {
   if (context.recorder == nullptr) return;
+  Taking taking = asked;
+  taking.lock = program_.lock_of(asked.lock);
+  for (PathId& each : taking.released) each = program_.lock_of(each);
   Events& events = *context.recorder->events;
   Effects& effects = *context.recorder->effects;
   const auto was_released = [&](PathId lock) {
@@ -90,7 +108,8 @@ void Interpreter::meet(Context& context, const State& state, const Taking& takin
     if (hold.lock == taking.lock) {
       const bool only_reads = hold.shared && taking.shared;
       if (!reacquired && !taking.tried && !taking.timed && !taking.recursive && !hold.recursive &&
-          !only_reads && !hold.stale && !state.is_unsure(hold.lock) && is_definite(hold.lock) && taking.kind != LockKind::kSemaphore)
+          !hold.maybe && !only_reads && !hold.stale && !state.is_unsure(hold.lock) &&
+          is_definite(hold.lock) && taking.kind != LockKind::kSemaphore)
         events.double_locks.push_back({id_, hold, taking.trace});
       continue;
     }
@@ -104,6 +123,7 @@ void Interpreter::meet(Context& context, const State& state, const Taking& takin
     order.to_shared = taking.shared;
     order.timed = taking.timed;
     order.reacquired = reacquired;
+    order.maybe = hold.maybe;
     order.from_trace = hold.trace;
     order.to_trace = taking.trace;
     order.in = id_;
@@ -121,6 +141,8 @@ void Interpreter::meet(Context& context, const State& state, const Taking& takin
         const Path& other = program_.path(lock);
         return one.root == other.root && one.number == other.number && one.name == other.name;
       };
+      // Of two elements of one array, the indices may well have been put in order by that test.
+      if (differ_in_index(hold.lock, taking.lock)) order.by_address = true;
       if ((is_of(fact.left, hold.lock) && is_of(fact.right, taking.lock)) ||
           (is_of(fact.right, hold.lock) && is_of(fact.left, taking.lock)))
         order.by_address = true;
@@ -152,8 +174,10 @@ void Interpreter::meet(Context& context, const State& state, const Taking& takin
                                   taking.trace, std::move(released), when});
 }
 
-void Interpreter::take(Context& context, State& state, const Taking& taking, bool keep) {
-  if (!taking.lock) return;
+void Interpreter::take(Context& context, State& state, const Taking& asked, bool keep) {
+  if (!asked.lock) return;
+  Taking taking = asked;
+  taking.lock = program_.lock_of(asked.lock);
   meet(context, state, taking, false);
   if (!keep) return;
   state.set_unsure(taking.lock, false);
@@ -179,8 +203,9 @@ void Interpreter::take(Context& context, State& state, const Taking& taking, boo
   state.holds.push_back(hold);
 }
 
-void Interpreter::release(Context& context, State& state, PathId lock, LockKind kind, TraceId trace) {
-  if (!lock) return;
+void Interpreter::release(Context& context, State& state, PathId asked, LockKind kind, TraceId trace) {
+  if (!asked) return;
+  const PathId lock = program_.lock_of(asked);
   const std::pair<uint32_t, uint32_t> at(context.block, context.index);
   const bool is_unsure = state.is_unsure(lock);
   state.set_unsure(lock, false);
@@ -522,6 +547,7 @@ void Interpreter::wait(Context& context, const Model& model, State& state) {
         shared_.models.guard_class(program_.text(context.op.arguments[index].type)) != nullptr)
       mutex = shared_.evaluator.lock_of_unknown_guard(mutex);
   }
+  mutex = program_.lock_of(mutex);
   Taking again;
   again.lock = mutex;
   again.trace = here(context);
@@ -584,8 +610,9 @@ void Interpreter::block_under(Context& context, const State& state, BlockingCall
   Events& events = *context.recorder->events;
   std::vector<Hold> holds;
   for (const Hold& hold : state.holds) {
-    const bool is_released = std::ranges::find(call.released, hold.lock) != call.released.end();
-    if (hold.lock != call.releases && !is_released && hold.kind != LockKind::kSemaphore)
+    const bool is_released =
+        std::ranges::any_of(call.released, [&](PathId each) { return program_.lock_of(each) == hold.lock; });
+    if (hold.lock != program_.lock_of(call.releases) && !is_released && hold.kind != LockKind::kSemaphore)
       holds.push_back(hold);
   }
   // A wait that knows its mutex by a reference alone may well mean the only lock that is held.

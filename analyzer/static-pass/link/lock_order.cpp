@@ -179,6 +179,9 @@ OrderCycle ProgramOrder::judged(std::vector<const Order*> orders) const {
   for (size_t i = 0; i < size; ++i) {
     const Order& order = *cycle.orders[i];
     const Order& next = *cycle.orders[(i + 1) % size];
+    if (order.maybe)
+      rule_out("whether " + names.stable(order.from) +
+               " is held there is not known: a called function may have taken it");
     if (order.timed)
       rule_out("the attempt at " + names.stable(order.to) + " has a timeout and ends by itself");
     if (order.to_shared && next.from_shared) {
@@ -232,6 +235,8 @@ std::vector<OrderCycle> ProgramOrder::cycles() const {
   for (const Order& order : orders_) {
     const LockClass one = names.class_of(order.from);
     const LockClass other = names.class_of(order.to);
+    // Locks of one class that are taken by address close no circle.
+    if (one == other && order.by_address) continue;
     if (components.of(one) == components.of(other)) from[one].push_back(&order);
   }
 
@@ -239,14 +244,22 @@ std::vector<OrderCycle> ProgramOrder::cycles() const {
   std::map<std::vector<LockClass>, size_t> of_one_kind;
   size_t searched = 0;
   std::vector<const Order*> path;
+  std::vector<std::set<LockClass>> told;  // locks of circles that are not ruled out
   const auto keep = [&] {
     if (std::ranges::all_of(path, [](const Order* order) { return order->declared; })) return;
     std::vector<LockClass> kind;
     for (const Order* order : path) kind.push_back(names.class_of(order->from));
+    // A circle through a smaller one says nothing more: who breaks that breaks this.
+    const std::set<LockClass> locks(kind.begin(), kind.end());
+    const bool is_more = std::ranges::any_of(told, [&](const std::set<LockClass>& smaller) {
+      return smaller.size() < locks.size() && std::ranges::includes(locks, smaller);
+    });
+    if (is_more) return;
     const auto smallest = std::min_element(kind.begin(), kind.end());
     std::rotate(kind.begin(), smallest, kind.end());
     if (++of_one_kind[kind] > kMostOfOneKind) return void(++not_followed_);
     result.push_back(judged(path));
+    if (!result.back().unlikely) told.push_back(locks);
   };
   // From each order, to those after it: a circle is found from its first member alone.
   const auto extend = [&](const auto& self, size_t limit) -> void {
@@ -284,7 +297,7 @@ std::vector<OrderCycle> ProgramOrder::cycles() const {
       if (components.of(one) != components.of(names.class_of(order.to)) || order.from == order.to) continue;
       // What closes by itself has been told.
       path = {&order};
-      if (one == names.class_of(order.to) && closes_alone(order)) continue;
+      if (one == names.class_of(order.to) && (closes_alone(order) || order.by_address)) continue;
       extend(extend, limit);
     }
   }

@@ -120,6 +120,15 @@ void own_captures(Function& function) {
   }
 }
 
+bool is_named_as_lock(std::string_view type) {
+  const size_t colons = type.rfind("::");
+  const std::string_view name = colons == std::string_view::npos ? type : type.substr(colons + 2);
+  const auto has = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
+  return has("Mutex") || has("mutex") || name.ends_with("Lock") || name.ends_with("_lock") ||
+         name.ends_with("_lock_t") || name == "lock" || name == "spinlock" || name.ends_with("Latch") ||
+         name.ends_with("Semaphore");
+}
+
 void mix(size_t& seed, size_t value) {
   seed ^= value + 0x9e3779b97f4a7c15 + (seed << 6) + (seed >> 2);
 }
@@ -170,6 +179,31 @@ PathId Program::extended(PathId id, const std::vector<Element>& elements, size_t
     longer.elements.erase(longer.elements.begin(), longer.elements.end() - kLongestPath);
   }
   return path(std::move(longer));
+}
+
+bool Program::is_wrapped(PathId id) const {
+  const Path& whole = path(id);
+  if (whole.elements.empty() || whole.elements.back().kind != Element::Kind::kField) return false;
+  const Field* last = field(whole.elements.back().name);
+  return last != nullptr && is_named_as_lock(text(last->owner));
+}
+
+PathId Program::lock_of(PathId id) {
+  const auto [known, is_new] = lock_of_.try_emplace(id.value, id.value);
+  if (!is_new) return {known->second};
+  Path inner = path(id);
+  while (!inner.elements.empty() && inner.elements.back().kind == Element::Kind::kField) {
+    const Field* last = field(inner.elements.back().name);
+    if (last == nullptr || !is_named_as_lock(text(last->owner))) break;
+    const bool is_of_parameter = inner.root == Root::kThis || inner.root == Root::kParameter ||
+                                 inner.root == Root::kUnknown || inner.root == Root::kCapture;
+    // What the caller's object is, only the caller knows.
+    if (is_of_parameter && inner.elements.size() == 1) break;
+    inner.elements.pop_back();
+  }
+  const PathId result = path(std::move(inner));
+  lock_of_[id.value] = result.value;
+  return result;
 }
 
 void Program::add(Unit unit) {

@@ -34,6 +34,11 @@ class Program {
   // last elements only.
   PathId extended(PathId id, const std::vector<Element>& elements, size_t from = 0);
 
+  // The lock that people mean: of a field of a class that is nothing but a lock (`queue.mutex_.native_`), the
+  // object of that class (`queue.mutex_`). Such a class is known by its name.
+  PathId lock_of(PathId id);
+  bool is_wrapped(PathId id) const;
+
   const std::vector<Function>& functions() const { return functions_; }
   const Function& function(FunctionId id) const { return functions_[id.value]; }
   FunctionId function_of(Symbol key) const;
@@ -76,6 +81,7 @@ class Program {
   std::set<std::pair<Symbol, Symbol>> overrides_;  // overridden, method
   std::unordered_map<uint32_t, std::vector<FunctionId>> overriders_;
   std::unordered_map<uint32_t, Home> homes_;
+  std::unordered_map<uint32_t, uint32_t> lock_of_;  // what has been asked before
 };
 
 }  // namespace gordian::check

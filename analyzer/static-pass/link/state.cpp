@@ -50,6 +50,12 @@ bool is_constant(const Path& path) {
   return path.root == Root::kConstant && path.elements.empty();
 }
 
+// What changes only by an assignment that is seen.
+bool is_variable(const Path& path) {
+  return (path.root == Root::kLocal || path.root == Root::kParameter || path.root == Root::kResult) &&
+         path.elements.empty();
+}
+
 int64_t number_of(const Path& path) {
   return static_cast<int32_t>(path.number);
 }
@@ -98,6 +104,11 @@ void State::forget_value(PathId location) {
 
 void State::synchronise(PathId object) {
   if (object && std::ranges::find(awaited, object) == awaited.end()) awaited.push_back(object);
+}
+
+void State::add_fact(const Fact& fact) {
+  const auto place = std::ranges::lower_bound(facts, fact);
+  if (place == facts.end() || *place != fact) facts.insert(place, fact);
 }
 
 bool State::is_unsure(PathId lock) const {
@@ -178,6 +189,11 @@ std::optional<bool> Evaluator::decide(const State& state, PathId left, Test::Kin
   }
   if (is_constant(left_path)) return holds_between(number_of(left_path), kind, number_of(right_path));
   const bool against_zero = number_of(right_path) == 0;
+  // What is held is there.
+  const bool is_held = std::ranges::any_of(
+      state.holds, [&](const Hold& hold) { return !hold.stale && starts_with(hold.lock, left); });
+  if (is_held && against_zero && kind == Test::Kind::kEqual) return false;
+  if (is_held && against_zero && kind == Test::Kind::kNotEqual) return true;
   const bool is_address = left_path.root == Root::kFunction || left_path.root == Root::kLambda;
   if (is_address && against_zero && kind == Test::Kind::kEqual) return false;
   if (is_address && against_zero && kind == Test::Kind::kNotEqual) return true;
@@ -225,17 +241,65 @@ std::optional<bool> Evaluator::decide_number(const State& state, PathId left, Te
 
 bool Evaluator::may_hold(const State& state, const Test& test) const {
   if (test.kind == Test::Kind::kAlways || test.kind == Test::Kind::kOther) return true;
-  return decide(state, value_of(state, test.left), test.kind, value_of(state, test.right)).value_or(true);
+  const PathId right = value_of(state, test.right);
+  // Of a variable it may be known what was tested of itself, or of what it has.
+  if (const auto own = decide(state, program_.path(test.left), test.kind, right)) return *own;
+  return decide(state, value_of(state, test.left), test.kind, right).value_or(true);
 }
 
 void Evaluator::learn(State& state, const Test& test) const {
   if (test.kind == Test::Kind::kAlways || test.kind == Test::Kind::kOther) return;
   const PathId left = value_of(state, test.left);
   const PathId right = value_of(state, test.right);
-  if (!left || !right || is_constant(program_.path(left))) return;
-  const Fact fact{left, test.kind, right};
-  if (std::ranges::find(state.facts, fact) != state.facts.end()) return;
-  state.facts.insert(std::ranges::lower_bound(state.facts, fact), fact);
+  if (!right) return;
+  const auto add = [&](PathId subject) {
+    if (subject && !is_constant(program_.path(subject))) state.add_fact({subject, test.kind, right});
+  };
+  add(left);
+  if (is_variable(test.left)) add(program_.path(test.left));
+}
+
+void Evaluator::copy_facts(State& state, const Path& from, PathId to) const {
+  if (!is_variable(from)) return;
+  const PathId source = program_.path(from);
+  const std::vector<Fact> facts = state.facts;
+  for (const Fact& fact : facts) {
+    if (fact.left == source && is_constant(program_.path(fact.right)))
+      state.add_fact({to, fact.kind, fact.right});
+  }
+}
+
+bool Evaluator::outlasts_loop(const Fact& fact) const {
+  return is_variable(program_.path(fact.left)) && is_constant(program_.path(fact.right));
+}
+
+void Evaluator::keep_not_null(State& kept, const State& other) const {
+  Path null;
+  null.root = Root::kConstant;
+  const PathId zero = program_.path(std::move(null));
+  std::vector<Fact> learnt;
+  const auto is_not_null = [&](const State& state, PathId location) {
+    const PathId value = state.value_at(location).value_or(location);
+    if (decide(state, location, Test::Kind::kNotEqual, zero) == true) return true;
+    if (decide(state, value, Test::Kind::kNotEqual, zero) == true) return true;
+    const Root root = program_.path(value).root;
+    return root == Root::kFresh || (root == Root::kLocal && value != location);
+  };
+  for (const auto& [location, value] : kept.values) {
+    if (other.value_at(location) == value) continue;
+    if (is_not_null(kept, location) && is_not_null(other, location))
+      learnt.push_back({location, Test::Kind::kNotEqual, zero});
+  }
+  // One may know the location's value, the other only that it is something.
+  for (const auto& [location, value] : other.values) {
+    if (kept.value_at(location)) continue;
+    if (is_not_null(kept, location) && is_not_null(other, location))
+      learnt.push_back({location, Test::Kind::kNotEqual, zero});
+  }
+  for (const Fact& fact : learnt) {
+    kept.forget_value(fact.left);
+    kept.add_fact(fact);
+  }
 }
 
 bool Evaluator::starts_with(PathId whole, PathId part) const {

@@ -46,6 +46,7 @@ struct State {
   void let_go(PathId object);
   bool is_unsure(PathId lock) const;
   void set_unsure(PathId lock, bool unsure);
+  void add_fact(const Fact& fact);
   void synchronise(PathId object);
 };
 
@@ -67,6 +68,16 @@ class Evaluator {
   // Whether the test can hold; when it can, what follows from it.
   bool may_hold(const State& state, const Test& test) const;
   void learn(State& state, const Test& test) const;
+
+  // What was tested of one variable is so of another that becomes the same.
+  void copy_facts(State& state, const Path& from, PathId to) const;
+
+  // Whether the fact can be kept from one round of a loop to the next.
+  bool outlasts_loop(const Fact& fact) const;
+
+  // Before two states become one: of a pointer that leads to different places in them, neither of them null,
+  // it is kept that it is not null.
+  void keep_not_null(State& kept, const State& other) const;
 
   // Whether `whole` is `part`, or reached through it.
   bool starts_with(PathId whole, PathId part) const;

@@ -6,32 +6,14 @@ namespace gordian::check {
 namespace {
 
 bool is_std_synchronisation(llvm::StringRef name) {
-  return is_one_of(name, {"mutex",
-                          "timed_mutex",
-                          "recursive_mutex",
-                          "recursive_timed_mutex",
-                          "shared_mutex",
-                          "shared_timed_mutex",
-                          "lock_guard",
-                          "unique_lock",
-                          "shared_lock",
-                          "scoped_lock",
-                          "once_flag",
-                          "condition_variable",
-                          "condition_variable_any",
-                          "thread",
-                          "jthread",
-                          "future",
-                          "shared_future",
-                          "__basic_future",
-                          "promise",
-                          "packaged_task",
-                          "counting_semaphore",
-                          "latch",
-                          "barrier",
-                          "stop_token",
-                          "stop_source",
-                          "stop_callback"});
+  return is_one_of(
+      name, {"mutex", "timed_mutex", "recursive_mutex", "recursive_timed_mutex", "shared_mutex",
+             "shared_timed_mutex", "lock_guard", "unique_lock", "shared_lock", "scoped_lock", "once_flag",
+             "condition_variable", "condition_variable_any", "thread", "jthread", "future", "shared_future",
+             "__basic_future", "promise", "packaged_task", "counting_semaphore", "latch", "barrier",
+             "stop_token", "stop_source", "stop_callback",
+             // They order two objects, and with them their locks.
+             "less", "less_equal", "greater", "greater_equal"});
 }
 
 bool has_any(const std::string& name, std::initializer_list<std::string_view> words) {

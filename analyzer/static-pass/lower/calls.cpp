@@ -145,34 +145,38 @@ void FunctionLowering::lower_call(const clang::CallExpr* call) {
     if (allocates(callee)) op.object = {path_of(call), unit_.names.type_name(call->getType())};
     add_arguments(op, arguments);
     add(std::move(op));
-    lower_made(call, callee);
+    if (allocates(callee) && is_in_std(callee))
+      lower_made(class_of(held_by(call->getType()->getAsCXXRecordDecl())), value_of(call), arguments,
+                 call->getExprLoc());
   }
   if (!of_system) return;
   if (object != nullptr) lower_object_access(object, method, call);
   lower_arguments_access(callee, arguments, call, kept);
 }
 
-// make_unique<T>(arguments) constructs a T: with the only constructor that takes as many.
-void FunctionLowering::lower_made(const clang::CallExpr* call, const clang::FunctionDecl* callee) {
-  if (!allocates(callee) || !is_in_std(callee)) return;
-  const clang::CXXRecordDecl* record = class_of(held_by(call->getType()->getAsCXXRecordDecl()));
-  if (record == nullptr || !record->hasDefinition() || unit_.names.is_in_system_header(record->getLocation()))
-    return;
+// make_unique<T>(arguments) and its like construct a T: of a class of the project, with the only constructor
+// that takes as many.
+void FunctionLowering::lower_made(const clang::CXXRecordDecl* record, Value object,
+                                  llvm::ArrayRef<const clang::Expr*> arguments,
+                                  clang::SourceLocation location) {
+  if (record == nullptr || !record->hasDefinition()) return;
+  const bool of_system = unit_.names.is_in_system_header(record->getLocation());
+  if (of_system && !is_synchronisation(record)) return;
   const clang::CXXConstructorDecl* fitting = nullptr;
   for (const clang::CXXConstructorDecl* constructor : record->ctors()) {
     if (constructor->isDeleted() || constructor->isTrivial() || constructor->isCopyOrMoveConstructor() ||
-        call->getNumArgs() < constructor->getMinRequiredArguments() ||
-        call->getNumArgs() > constructor->getNumParams())
+        arguments.size() < constructor->getMinRequiredArguments() ||
+        arguments.size() > constructor->getNumParams())
       continue;
-    if (fitting != nullptr) return;
+    if (fitting != nullptr && !of_system) return;  // of a library's, all have one name
     fitting = constructor;
   }
   if (fitting == nullptr) return;
-  Op op = call_of(fitting, call->getExprLoc());
+  Op op = call_of(fitting, location);
   op.flags |= op_flags::kImplicit;
   op.result = ++last_result_;
-  op.object = {path_of(call), unit_.names.type_name(call->getType())};
-  add_arguments(op, arguments_of(call, false));
+  op.object = std::move(object);
+  add_arguments(op, arguments);
   add(std::move(op));
 }
 
@@ -195,7 +199,17 @@ bool FunctionLowering::lower_followed_object(const clang::CallExpr* call, const 
   const bool followed = is_smart_pointer(record) || is_iterator(record) || is_callable_wrapper(record);
   if (!followed || is_synchronisation(record)) return false;
   const bool assigns = method->getOverloadedOperator() == clang::OO_Equal;
-  const bool resets = simple_name(method) == "reset" || simple_name(method) == "emplace";
+  const bool emplaces = simple_name(method) == "emplace";
+  const bool resets = simple_name(method) == "reset" || emplaces;
+  if (simple_name(record) == "optional" && resets) {
+    // It holds the object itself, which ends and begins here.
+    const Path held = path_of(object);
+    if (!emplaces) lower_destruction(held_by(record), held, call->getExprLoc());
+    if (emplaces)
+      lower_made(class_of(held_by(record)), value_of(object), arguments_of(call, false), call->getExprLoc());
+    lower_object_access(object, method, call);
+    return true;
+  }
   if (assigns || resets) {
     const auto arguments = arguments_of(call, assigns);
     Path value{.root = Root::kConstant};

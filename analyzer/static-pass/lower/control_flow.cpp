@@ -133,6 +133,8 @@ void FunctionLowering::lower_edges(const clang::CFGBlock& block, Block& out, uin
     const Path value = path_of(choice->getCond());
     for (const clang::CFGBlock* target : targets) {
       if (target == nullptr) continue;
+      // Without a default, the cases are taken to be all that there are.
+      if (target->getLabel() == nullptr && targets.size() > 2) continue;
       const auto* label = dyn_cast_or_null<clang::CaseStmt>(target->getLabel());
       const bool single = label != nullptr && label->getRHS() == nullptr && value.root != Root::kUnknown;
       const Path number = single ? path_of(label->getLHS()) : Path{};

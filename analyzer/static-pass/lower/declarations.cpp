@@ -2,6 +2,7 @@
 
 #include "analyzer/static-pass/lower/contracts.h"
 #include "analyzer/static-pass/lower/function.h"
+#include "analyzer/static-pass/lower/lambda_names.h"
 #include "analyzer/static-pass/lower/types.h"
 
 namespace gordian::check {
@@ -50,6 +51,12 @@ class Declarations {
   // Functions come in the order of their definitions; those in their bodies after them.
   void finish() {
     for (size_t i = 0; i < queue_.size(); ++i) lower(queue_[i]);
+    name_functions();
+    add_initializers_function();
+  }
+
+ private:
+  void add_initializers_function() {
     initializers_lowering_.finish_globals();
     if (initializers_.blocks.empty()) return;
     const std::string file = unit_.text(unit_.unit().file);
@@ -61,7 +68,24 @@ class Declarations {
     unit_.unit().functions.push_back(std::move(initializers_));
   }
 
- private:
+  // Last: the name of a template's instance has the lambda in it that it was made for, and that comes later.
+  void name_functions() {
+    LambdaNames lambdas;
+    for (const clang::FunctionDecl* function : lowered_) {
+      const auto* method = dyn_cast<clang::CXXMethodDecl>(function);
+      const auto numbered = method == nullptr ? numbered_.end() : numbered_.find(method->getParent());
+      if (numbered == numbered_.end()) continue;
+      const auto [outer, number] = numbered->second;
+      lambdas.add(unit_.text(names_.readable_name(function)),
+                  outer == nullptr ? "" : unit_.text(names_.readable_name(outer)), number);
+    }
+    for (size_t i = 0; i < lowered_.size(); ++i)
+      unit_.unit().functions[i].name =
+          unit_.symbol(lambdas.renamed(unit_.text(names_.readable_name(lowered_[i]))));
+    for (Variable& global : unit_.unit().globals)
+      global.name = unit_.symbol(lambdas.renamed(unit_.text(global.name)));
+  }
+
   void add_members(const clang::DeclContext* context) {
     for (const clang::Decl* member : context->decls()) add(member);
   }
@@ -101,8 +125,7 @@ class Declarations {
     if (!queued_.insert(function->getCanonicalDecl()).second) return;
     std::vector<Contract> contracts = contracts_of(function, lowering());
     if (contracts.empty()) return;
-    unit_.unit().declarations.push_back(
-        {names_.key_of(function), names_.plain_name(function), std::move(contracts)});
+    registry_.declare(function, std::move(contracts));
   }
 
   void add_variable(const clang::VarDecl* variable) {
@@ -131,9 +154,10 @@ class Declarations {
 
   // Lambdas, and the classes and statics of a function.
   void enqueue_inner(const Survey& survey, const clang::FunctionDecl* function) {
-    std::map<std::string, unsigned> numbers;
+    unsigned number = 0;
     for (const clang::LambdaExpr* lambda : survey.lambdas) {
       const clang::CXXRecordDecl* closure = lambda->getLambdaClass();
+      numbered_[closure] = {function, ++number};
       const clang::CXXMethodDecl* body = lambda->getCallOperator();
       if (closure->isGenericLambda()) {
         if (const clang::FunctionTemplateDecl* instances = closure->getDependentLambdaCallOperator())
@@ -141,10 +165,6 @@ class Declarations {
         continue;
       }
       if (body == nullptr || body->isDependentContext()) continue;
-      std::string parameters;
-      for (const clang::ParmVarDecl* parameter : body->parameters())
-        parameters += parameter->getType().getCanonicalType().getAsString() + ",";
-      names_.set_lambda_number(closure, ++numbers[parameters]);
       if (body->hasBody() && queued_.insert(body).second) queue_.push_back(body);
     }
     for (const clang::CXXRecordDecl* record : survey.local_classes) add_class(record);
@@ -157,8 +177,8 @@ class Declarations {
   void lower(const clang::FunctionDecl* function) {
     Function out;
     out.key = names_.key_of(function);
-    if (!lowered_.insert(out.key.value).second) return;
-    out.name = names_.readable_name(function);
+    if (!keys_.insert(out.key.value).second) return;
+    lowered_.push_back(function);
     out.plain = names_.plain_name(function);
     out.place = names_.place_of(function->getLocation());
     out.end = names_.place_of(function->getEndLoc());
@@ -200,7 +220,10 @@ class Declarations {
   FunctionLowering initializers_lowering_;
   std::vector<const clang::FunctionDecl*> queue_;
   llvm::DenseSet<const clang::FunctionDecl*> queued_;
-  llvm::DenseSet<uint32_t> lowered_;  // by key
+  llvm::DenseSet<uint32_t> keys_;                    // of those that are lowered
+  std::vector<const clang::FunctionDecl*> lowered_;  // as they are in the unit
+  // Lambdas by their class: the function that they are in, and which of its lambdas they are.
+  llvm::DenseMap<const clang::CXXRecordDecl*, std::pair<const clang::FunctionDecl*, unsigned>> numbered_;
 };
 
 }  // namespace

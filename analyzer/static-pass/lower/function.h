@@ -96,7 +96,8 @@ class FunctionLowering {
   bool lower_followed_object(const clang::CallExpr* call, const clang::CXXMethodDecl* method,
                              const clang::Expr* object);
   bool lower_trivial_assignment(const clang::CallExpr* call, const clang::FunctionDecl* callee);
-  void lower_made(const clang::CallExpr* call, const clang::FunctionDecl* callee);
+  void lower_made(const clang::CXXRecordDecl* record, Value object,
+                  llvm::ArrayRef<const clang::Expr*> arguments, clang::SourceLocation location);
   Op call_of(const clang::FunctionDecl* callee, clang::SourceLocation location);
   void add_arguments(Op& op, llvm::ArrayRef<const clang::Expr*> arguments);
   bool keeps(const clang::FunctionDecl* callee, const clang::Expr* object,

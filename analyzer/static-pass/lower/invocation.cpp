@@ -98,8 +98,10 @@ std::shared_ptr<clang::CompilerInvocation> invocation_of(const CompileCommand& c
   std::vector<std::string> words = {program,
                                     names_cpp_compiler(program) ? "--driver-mode=g++" : "--driver-mode=gcc"};
   for (std::string& word : useful_words(command.arguments, compiler + 1)) words.push_back(std::move(word));
-  words.insert(words.end(),
-               {"-w", "-Wno-everything", "-fsyntax-only", "-fno-caret-diagnostics", "-resource-dir=" + clang_resources()});
+  // Of what clang holds for errors, other compilers only warn: functions that nobody declared, pointers of
+  // another type.
+  words.insert(words.end(), {"-w", "-Wno-everything", "-fsyntax-only", "-fno-caret-diagnostics",
+                             "-resource-dir=" + clang_resources()});
 
   std::vector<const char*> raw;
   for (const std::string& word : words) raw.push_back(word.c_str());

@@ -1,17 +1,23 @@
 #include "analyzer/static-pass/lower/lower.h"
 
+#include "analyzer/static-pass/lower/call_names.h"
 #include "analyzer/static-pass/lower/clang.h"
 #include "analyzer/static-pass/lower/declarations.h"
 #include "analyzer/static-pass/lower/invocation.h"
+#include "analyzer/static-pass/lower/types.h"
 #include "analyzer/static-pass/lower/unit_builder.h"
 
 namespace gordian::check {
 namespace {
 
+std::string absolute(std::string_view path, const std::string& directory) {
+  return (std::filesystem::path(directory) / path).lexically_normal().string();
+}
+
 // Keeps the first error.
 class FirstError : public clang::DiagnosticConsumer {
  public:
-  explicit FirstError(std::string main_file) : main_file_(std::move(main_file)) {}
+  explicit FirstError(std::string directory) : directory_(std::move(directory)) {}
 
   void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic& diagnostic) override {
     DiagnosticConsumer::HandleDiagnostic(level, diagnostic);
@@ -26,19 +32,18 @@ class FirstError : public clang::DiagnosticConsumer {
  private:
   std::string place_of(const clang::Diagnostic& diagnostic) const {
     if (!diagnostic.hasSourceManager() || !diagnostic.getLocation().isValid()) return {};
-    const clang::PresumedLoc place = diagnostic.getSourceManager().getPresumedLoc(diagnostic.getLocation());
+    const clang::SourceManager& sources = diagnostic.getSourceManager();
+    const clang::PresumedLoc place = sources.getPresumedLoc(diagnostic.getLocation());
     if (place.isInvalid()) return {};
     const std::string at = std::to_string(place.getLine()) + ":" + std::to_string(place.getColumn()) + ": ";
-    return main_file_ == place.getFilename() ? at : std::string(place.getFilename()) + ":" + at;
+    return sources.isInMainFile(diagnostic.getLocation())
+               ? at
+               : absolute(place.getFilename(), directory_) + ":" + at;
   }
 
-  std::string main_file_;
+  std::string directory_;
   std::string text_;
 };
-
-std::string absolute(std::string_view path, const std::string& directory) {
-  return (std::filesystem::path(directory) / path).lexically_normal().string();
-}
 
 class Consumer : public clang::ASTConsumer {
  public:
@@ -47,9 +52,11 @@ class Consumer : public clang::ASTConsumer {
   void Initialize(clang::ASTContext& context) override { context_ = &context; }
 
   // System headers say what there is, and nobody looks into their functions. Clang itself keeps those bodies
-  // that the parse needs: of constexpr functions, and where `auto` is the result.
+  // that the parse needs: of constexpr functions, and where `auto` is the result. Guards keep theirs too, for
+  // the project's own locks whose functions they call, and which may be templates.
   bool shouldSkipFunctionBody(clang::Decl* declaration) override {
-    return context_->getSourceManager().isInSystemHeader(declaration->getLocation());
+    return context_->getSourceManager().isInSystemHeader(declaration->getLocation()) &&
+           !is_guard(declaration);
   }
 
   bool HandleTopLevelDecl(clang::DeclGroupRef group) override {
@@ -65,6 +72,12 @@ class Consumer : public clang::ASTConsumer {
   }
 
  private:
+  static bool is_guard(const clang::Decl* function) {
+    const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(function->getDeclContext());
+    return record != nullptr &&
+           is_one_of(simple_name(record), {"lock_guard", "unique_lock", "shared_lock", "scoped_lock"});
+  }
+
   UnitBuilder& unit_;
   const CompileCommand& command_;
   clang::ASTContext* context_ = nullptr;
@@ -127,7 +140,7 @@ Unit lower_unit(const CompileCommand& command) {
                         std::to_string(CLANG_VERSION_MAJOR) + "-dev";
     return unit.take();
   }
-  FirstError first_error(command.file);
+  FirstError first_error(command.directory);
   parse(command, unit, first_error);
   if (unit.unit().error.empty()) unit.unit().error = first_error.text();
   return unit.take();

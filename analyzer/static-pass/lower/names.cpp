@@ -15,21 +15,6 @@ std::string demangled(const std::string& name) {
   return result;
 }
 
-// clang calls the lambdas of functions that are not inline `$_0`, by their order in the unit; gcc, and clang
-// in inline functions, `{lambda(int)#1}`, by their order in the function. Names are the latter everywhere.
-std::string with_named_lambda(const std::string& name, unsigned number) {
-  static constexpr std::string_view kCall = "::operator()";
-  const size_t dollar = name.rfind("$_");
-  if (dollar == std::string::npos) return name;
-  const size_t call = name.find(kCall, dollar);
-  if (call == std::string::npos) return name;
-  const size_t parameters = call + kCall.size();
-  const size_t end = name.rfind(')');
-  if (end == std::string::npos || end < parameters) return name;
-  return name.substr(0, dollar) + "{lambda" + name.substr(parameters, end + 1 - parameters) + "#" +
-         std::to_string(number) + "}" + name.substr(call);
-}
-
 }  // namespace
 
 Names::Names(UnitBuilder& unit, clang::ASTContext& context, std::string directory)
@@ -68,7 +53,14 @@ std::string Names::make_key(const clang::NamedDecl* declaration) {
     key +=
         "@" + unit_.text(place.file) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
     if (outer != nullptr) key += "@" + unit_.text(key_of(llvm::cast<clang::FunctionDecl>(outer)));
-  } else if (!declaration->isExternallyVisible()) {
+    return key;
+  }
+  // The USR takes all lambdas that a template is made for as one.
+  const auto* function = llvm::dyn_cast<clang::FunctionDecl>(declaration);
+  if (function != nullptr && function->isTemplateInstantiation() &&
+      !is_in_system_header(function->getLocation()))
+    key += "#" + mangler_.getName(function);
+  if (!declaration->isExternallyVisible()) {
     key = unit_.text(place_of(declaration->getCanonicalDecl()->getLocation()).file) + "#" + key;
   }
   return key;
@@ -143,11 +135,7 @@ Symbol Names::readable_name(const clang::FunctionDecl* function) {
 std::string Names::make_readable_name(const clang::FunctionDecl* function) {
   if (!context_.getLangOpts().CPlusPlus || function->isExternC() || function->isMain())
     return simple_name(function).str();
-  const std::string name = demangled(mangler_.getName(function));
-  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
-  if (method == nullptr || !method->getParent()->isLambda()) return name;
-  const auto number = lambda_numbers_.find(method->getParent());
-  return with_named_lambda(name, number == lambda_numbers_.end() ? 1 : number->second);
+  return demangled(mangler_.getName(function));
 }
 
 Symbol Names::readable_name(const clang::VarDecl* variable) {

@@ -14,7 +14,7 @@ class Names {
   Symbol key_of(const clang::NamedDecl* declaration);
   // "bank::Account::lock"; without template arguments, parameters and inline namespaces.
   Symbol plain_name(const clang::NamedDecl* declaration);
-  // As a debugger shows it.
+  // As a debugger shows it, but for lambdas: LambdaNames.
   Symbol readable_name(const clang::FunctionDecl* function);
   Symbol readable_name(const clang::VarDecl* variable);
   // Without pointers, references, arrays, smart pointers and qualifiers.
@@ -24,11 +24,6 @@ class Names {
   bool is_in_system_header(clang::SourceLocation location) const;
   // Where the main file is not.
   bool is_in_header(clang::SourceLocation location) const;
-
-  // Lambdas have numbers in the names that compilers give them, which clang only knows for inline functions.
-  void set_lambda_number(const clang::CXXRecordDecl* lambda, unsigned number) {
-    lambda_numbers_[lambda] = number;
-  }
 
  private:
   std::string make_key(const clang::NamedDecl* declaration);
@@ -47,7 +42,6 @@ class Names {
   llvm::DenseMap<const clang::Decl*, Symbol> readable_names_;
   llvm::DenseMap<const clang::Type*, Symbol> type_names_;
   llvm::DenseMap<clang::FileID, Symbol> files_;
-  llvm::DenseMap<const clang::CXXRecordDecl*, unsigned> lambda_numbers_;
 };
 
 }  // namespace gordian::check

@@ -106,7 +106,7 @@ std::optional<int64_t> FunctionLowering::constant_of(const clang::Expr* expressi
 Path FunctionLowering::path_of_variable(const clang::DeclRefExpr* reference) {
   const clang::ValueDecl* declaration = reference->getDecl();
   if (const auto* function = dyn_cast<clang::FunctionDecl>(declaration))
-    return {.root = Root::kFunction, .name = unit_.names.key_of(function)};
+    return {.root = Root::kFunction, .name = unit_.registry.function(function)};
   if (const auto* part = dyn_cast<clang::BindingDecl>(declaration)) {
     if (reference->refersToEnclosingVariableOrCapture()) return path_of_captured(part);
     if (const clang::VarDecl* holder = part->getHoldingVar();

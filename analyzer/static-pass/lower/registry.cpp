@@ -96,6 +96,19 @@ Symbol Registry::field(const clang::FieldDecl* field) {
   return key;
 }
 
+Symbol Registry::function(const clang::FunctionDecl* function) {
+  const Symbol key = names_.key_of(function);
+  if (!function->isDefined() && !functions_.contains(key.value))
+    declare(function, contracts_of(function, {unit_, context_, names_, *this}));
+  return key;
+}
+
+void Registry::declare(const clang::FunctionDecl* function, std::vector<Contract> contracts) {
+  const Symbol key = names_.key_of(function);
+  if (!functions_.insert(key.value).second) return;
+  unit_.unit().declarations.push_back({key, names_.plain_name(function), std::move(contracts)});
+}
+
 void Registry::struct_of_c(const clang::RecordDecl* record) {
   if (!record->isCompleteDefinition() || record->isDependentContext()) return;
   for (const clang::FieldDecl* each : record->fields())

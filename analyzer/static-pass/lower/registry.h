@@ -16,6 +16,9 @@ class Registry {
   // The key.
   Symbol global(const clang::VarDecl* variable);
   Symbol field(const clang::FieldDecl* field);
+  // Whose address somebody takes: told by its name, if it is not defined here.
+  Symbol function(const clang::FunctionDecl* function);
+  void declare(const clang::FunctionDecl* function, std::vector<Contract> contracts);
   void class_of_project(const clang::CXXRecordDecl* record);
   void struct_of_c(const clang::RecordDecl* record);
 
@@ -32,6 +35,7 @@ class Registry {
   Names& names_;
   llvm::DenseMap<uint32_t, size_t> globals_;  // by key
   llvm::DenseSet<uint32_t> fields_;           // by key
+  llvm::DenseSet<uint32_t> functions_;        // by key
   llvm::DenseSet<uint32_t> classes_;          // by name
   llvm::DenseSet<std::pair<uint32_t, uint32_t>> overrides_;
 };

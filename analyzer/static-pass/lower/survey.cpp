@@ -24,7 +24,9 @@ class Surveyor {
       if (!variable->getType()->isReferenceType())
         destine(init, {.variable = variable, .in_parentheses = is_in_parentheses(variable)});
       visit(init);
-      if (variable->getType()->isReferenceType()) changes_behind(variable, init);
+      const bool refers = variable->getType()->isReferenceType();
+      if (const clang::VarDecl* referent = refers ? variable_around(init) : nullptr)
+        result_.changing.insert(referent);
     }
     if (const auto* parts = dyn_cast<clang::DecompositionDecl>(variable)) {
       for (const clang::BindingDecl* part : parts->bindings())
@@ -83,10 +85,8 @@ class Surveyor {
 
   void discard(const clang::Expr* expression) {
     const auto* full = strip(expression);
-    if (const auto* comma = dyn_cast<clang::BinaryOperator>(full); comma != nullptr && comma->isCommaOp()) {
-      discard(comma->getLHS());
-      discard(comma->getRHS());
-    } else if (isa<clang::CXXConstructExpr>(full)) {
+    // Beside a comma it lives as long as the other side needs it.
+    if (isa<clang::CXXConstructExpr>(full)) {
       result_.discarded.insert(full);
     }
   }
@@ -201,10 +201,6 @@ class Surveyor {
       result_.escaping.insert(variable);
       result_.changing.insert(variable);
     }
-  }
-
-  void changes_behind(const clang::VarDecl*, const clang::Expr* init) {
-    if (const clang::VarDecl* referent = variable_around(init)) result_.changing.insert(referent);
   }
 
   Survey& result_;

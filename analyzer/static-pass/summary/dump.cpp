@@ -138,6 +138,8 @@ class Dumper {
   std::string name_of_function(Symbol key) const {
     for (const Function& function : unit_.functions)
       if (function.key == key) return text(function.plain);
+    for (const Declaration& declaration : unit_.declarations)
+      if (declaration.key == key) return text(declaration.plain);
     return text(key);
   }
 

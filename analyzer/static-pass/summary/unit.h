@@ -243,7 +243,7 @@ struct Override {
   Symbol overridden;
 };
 
-// A function that is declared with attributes and not defined here.
+// A function that is not defined here, and that is declared with attributes or whose address is taken.
 struct Declaration {
   Symbol key;
   Symbol plain;
