@@ -92,6 +92,8 @@ class RaceFinder {
     std::map<Place, std::pair<const Use*, const Use*>> wrong;
     for (const Use& use : uses) {
       if (holds(analysis_, use, guard->lock) || use.maybe.contains(guard->lock)) continue;
+      // What is taken down after its threads have ended needs no lock.
+      if (use.access->after_join) continue;
       const Use* partner = partner_of(use, uses, *guard);
       if (partner == nullptr && is_wrong_alone(use, *guard)) partner = &use;
       if (partner != nullptr) wrong.try_emplace(use.access->place, &use, partner);
@@ -120,9 +122,10 @@ class RaceFinder {
     for (const Use* use : uses) {
       if (!use->access->write) continue;
       std::vector<const Use*> sides{use};
-      const bool with_itself = meeting_.can_meet_as_seen(*use, *use) && !Meeting::has_exclusive(*use);
+      const bool with_itself =
+          meeting_.can_meet_as_seen(*use, *use) && !Meeting::has_exclusive(*use) && use->maybe.empty();
       for (const Use* other : uses) {
-        if (other == use || sides.size() >= kMostSides || meeting_.share_a_lock(*use, *other) ||
+        if (other == use || sides.size() >= kMostSides || meeting_.may_share_a_lock(*use, *other) ||
             !meeting_.can_meet_as_seen(*use, *other))
           continue;
         sides.push_back(other);

@@ -21,6 +21,7 @@ enum class Tie : uint8_t {
 struct Count {
   PathId example;
   std::set<Place> held;
+  std::set<Place> held_here;  // by the function of the place itself, not by who calls it
   std::set<Place> bare;
   bool writes = false;
   Tie tie = Tie::kNone;
@@ -72,8 +73,8 @@ bool is_most(const Count& count) {
   if (count.tie == Tie::kObject && places <= kFewest) return true;
   if (count.tie == Tie::kObject && places <= kFew) return held * 2 >= places;
   if (count.tie != Tie::kNone) return held >= 2 && held * 3 >= places * 2;
-  const auto always = static_cast<size_t>(
-      std::ranges::count_if(count.held, [&](const Place& place) { return !count.bare.contains(place); }));
+  const auto always = static_cast<size_t>(std::ranges::count_if(
+      count.held_here, [&](const Place& place) { return !count.bare.contains(place); }));
   return always >= kFew && always * 5 >= places * 4;
 }
 
@@ -103,6 +104,7 @@ std::optional<Guarding> inferred_guard(const Analysis& analysis, const LockClass
       Count& count = counts[lock];
       count.example = held.lock;
       count.held.insert(use.access->place);
+      if (!use.entered->locks.contains(held)) count.held_here.insert(use.access->place);
       count.writes |= use.access->write && !held.shared;
       count.tie = std::max(count.tie, tie_of(analysis, variable, lock, use, held.lock));
     }
@@ -113,7 +115,7 @@ std::optional<Guarding> inferred_guard(const Analysis& analysis, const LockClass
     if (!count.writes) continue;
     if (is_private_matter(analysis, variable, lock, uses)) count.tie = Tie::kObject;
     for (const Use& use : uses) {
-      if (!holds(analysis, use, lock) && !use.maybe.contains(lock)) count.bare.insert(use.access->place);
+      if (!holds(analysis, use, lock)) count.bare.insert(use.access->place);
     }
     if (!is_most(count)) continue;
     const size_t held = count.held.size();

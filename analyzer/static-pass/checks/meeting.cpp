@@ -21,6 +21,17 @@ bool Meeting::share_a_lock(const Use& one, const Use& other) const {
   });
 }
 
+bool Meeting::may_share_a_lock(const Use& one, const Use& other) const {
+  const auto classes = [&](const Use& use) {
+    std::set<LockClass> result = use.maybe;
+    for (const HeldLock& held : use.locks) result.insert(analysis_.names.class_of(held.lock));
+    return result;
+  };
+  if (one.maybe.empty() && other.maybe.empty()) return share_a_lock(one, other);
+  const std::set<LockClass> theirs = classes(other);
+  return std::ranges::any_of(classes(one), [&](const LockClass& mine) { return theirs.contains(mine); });
+}
+
 // Behind a wait in a loop, which is passed only when what it waits for has been said; whether this time or
 // before the wait began.
 bool Meeting::has_waited_for(const Use& use, const std::set<LockClass>& signals) const {

@@ -17,6 +17,8 @@ class Meeting {
   Meeting(const Analysis& analysis, const Concurrency& concurrency, const Bindings& bindings);
 
   bool share_a_lock(const Use& one, const Use& other) const;
+  // Whether some path to each holds one lock of the same class.
+  bool may_share_a_lock(const Use& one, const Use& other) const;
   bool can_meet(const Use& one, const Use& other) const;
   // Only by main and the threads that the program is seen to start.
   bool can_meet_as_seen(const Use& one, const Use& other) const;

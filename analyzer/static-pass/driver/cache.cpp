@@ -9,7 +9,6 @@
 #include <fstream>
 #include <iterator>
 
-#include "analyzer/static-pass/summary/archive.h"
 #include "analyzer/static-pass/summary/hash.h"
 
 namespace gordian::check {
@@ -80,7 +79,7 @@ std::string Cache::path_of(const CompileCommand& command) const {
   return directory_ + "/" + hexadecimal(hash_of(text)) + hexadecimal(hash_of(text, 1)) + std::string(kSuffix);
 }
 
-std::optional<Unit> Cache::find(const CompileCommand& command) {
+std::optional<Unit> Cache::find(const CompileCommand& command, const WantedFunction& wanted) {
   if (directory_.empty()) return std::nullopt;
   const std::string path = path_of(command);
   std::ifstream stream(path, std::ios::binary);
@@ -91,7 +90,7 @@ std::optional<Unit> Cache::find(const CompileCommand& command) {
   if (!states || states->empty()) return std::nullopt;
   for (const FileState& state : *states)
     if (!files_.is_unchanged(state)) return std::nullopt;
-  std::optional<Unit> unit = read_unit(rest);
+  std::optional<Unit> unit = read_unit(rest, wanted);
   std::error_code error;
   if (unit) fs::last_write_time(path, fs::file_time_type::clock::now(), error);  // used today
   return unit;

@@ -13,6 +13,7 @@
 
 #include "analyzer/static-pass/driver/database.h"
 #include "analyzer/static-pass/driver/file_states.h"
+#include "analyzer/static-pass/summary/archive.h"
 #include "analyzer/static-pass/summary/unit.h"
 
 namespace gordian::check {
@@ -24,7 +25,7 @@ class Cache {
   // `directory`: empty for a cache that keeps nothing. `reader`: which program reads units.
   Cache(std::string directory, const std::string& reader, FileStates& files);
 
-  std::optional<Unit> find(const CompileCommand& command);
+  std::optional<Unit> find(const CompileCommand& command, const WantedFunction& wanted = {});
   void keep(const CompileCommand& command, const Unit& unit, const std::string& archived);
   bool is_writable() const { return writable_; }
   void remove_old() const;

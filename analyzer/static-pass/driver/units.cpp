@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <unordered_map>
 
 #include "analyzer/static-pass/driver/cache.h"
 #include "analyzer/static-pass/driver/database.h"
@@ -18,6 +19,31 @@ struct Outcome {
   std::optional<Unit> unit;
   std::string error;
   bool from_cache = false;
+};
+
+// The functions of headers are in every unit that includes them: of each, the copy of the first unit is kept,
+// and the others are not even read where that unit is known already.
+class HeaderFunctions {
+ public:
+  bool is_wanted(size_t unit, uint16_t flags, const std::string& key) {
+    if ((flags & function_flags::kInHeader) == 0) return true;
+    const std::lock_guard lock(mutex_);
+    const auto [place, added] = first_unit_.try_emplace(key, unit);
+    if (unit < place->second) place->second = unit;
+    return place->second == unit;
+  }
+
+  // After all units: those that were read before an earlier unit had them too.
+  void remove_repeated(size_t index, Unit& unit) const {
+    std::erase_if(unit.functions, [&](const Function& function) {
+      return (function.flags & function_flags::kInHeader) != 0 &&
+             first_unit_.at(unit.strings[function.key.value]) != index;
+    });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::unordered_map<std::string, size_t> first_unit_;
 };
 
 class UnitReading {
@@ -36,6 +62,8 @@ class UnitReading {
     std::vector<std::jthread> workers;
     for (unsigned i = 0; i < jobs; ++i) workers.emplace_back([this] { work(); });
     workers.clear();
+    for (size_t i = 0; i < outcomes_.size(); ++i)
+      if (outcomes_[i].unit) headers_.remove_repeated(i, *outcomes_[i].unit);
     cache_.remove_old();
   }
 
@@ -45,22 +73,26 @@ class UnitReading {
   void work() {
     Reader reader(program_, ReaderBounds{});
     for (size_t i = next_++; i < commands_.size(); i = next_++) {
-      outcomes_[i] = read(commands_[i], reader);
+      outcomes_[i] = read(i, reader);
       const std::lock_guard lock(progress_);
       tell(++done_);
     }
   }
 
-  Outcome read(const CompileCommand& command, Reader& reader) {
+  Outcome read(size_t index, Reader& reader) {
+    const CompileCommand& command = commands_[index];
+    const WantedFunction wanted = [&](uint16_t flags, const std::string& key) {
+      return headers_.is_wanted(index, flags, key);
+    };
     Outcome outcome;
-    if (std::optional<Unit> kept = cache_.find(command)) {
+    if (std::optional<Unit> kept = cache_.find(command, wanted)) {
       outcome.unit = std::move(kept);
       outcome.from_cache = true;
       return outcome;
     }
     const std::optional<std::string> archived = reader.read(command, outcome.error);
     if (!archived) return outcome;
-    outcome.unit = read_unit(*archived);
+    outcome.unit = read_unit(*archived, wanted);
     if (!outcome.unit) {
       outcome.error = "its reader is of another version; install gordian again";
     } else if (!outcome.unit->error.empty()) {
@@ -81,6 +113,7 @@ class UnitReading {
   std::string program_;
   FileStates files_;
   Cache cache_;
+  HeaderFunctions headers_;
   std::vector<Outcome> outcomes_;
   std::atomic<size_t> next_{0};
   std::mutex progress_;

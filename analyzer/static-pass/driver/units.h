@@ -2,7 +2,8 @@
 //
 // Promises: one process a job, started once and fed with units; what crashes, or takes more memory or time
 // than the bounds say, is a FailedUnit and sinks nothing else. The order of the units is that of the
-// database, whatever the number of jobs.
+// database, whatever the number of jobs. A function of a header is in the first unit that has it, and in no
+// other.
 // Errors: CheckError for the database, and when this build has no reader of units.
 #pragma once
 

@@ -1,16 +1,12 @@
 #include "analyzer/static-pass/link/bindings.h"
 
 namespace gordian::check {
-namespace {
 
-// Calls that pass on what they were passed are followed so deep.
-constexpr int kRounds = 6;
-
-}  // namespace
-
-Bindings::Bindings(const Analysis& analysis, const Concurrency& concurrency) : analysis_(analysis) {
-  for (int round = 0; round < kRounds; ++round) {
-    bool changed = false;
+Bindings::Bindings(const Analysis& analysis, const Concurrency& concurrency)
+    : analysis_(analysis), concurrency_(concurrency) {
+  // Ends: what is known of a place only goes from one object to several, and to unknown.
+  for (bool changed = true; changed;) {
+    changed = false;
     for (const CallSite& site : analysis.events.calls) {
       changed |= bind(site.callee, Root::kThis, 0, site.object, site.caller);
       for (uint32_t i = 0; i < site.arguments.size(); ++i)
@@ -28,11 +24,6 @@ Bindings::Bindings(const Analysis& analysis, const Concurrency& concurrency) : a
         }
       }
     }
-    if (!changed) break;
-  }
-  // Whoever can be called from outside can be given anything.
-  for (auto& [place, binding] : bindings_) {
-    if (concurrency.is_called_from_outside(std::get<0>(place))) binding.unknown = true;
   }
   find_locals_in_threads();
 }
@@ -69,13 +60,15 @@ bool Bindings::is_in_threads(PathId path) const {
 bool Bindings::bind(FunctionId callee, Root root, uint32_t number, PathId value, FunctionId caller) {
   if (!value && root == Root::kThis) return false;
   Binding& binding = bindings_[{callee, root, number}];
+  // Whoever can be called from outside can be given anything.
+  if (!binding.unknown && concurrency_.is_called_from_outside(callee)) return binding.unknown = true;
   const PathId object = bound(value, caller);
   const Root object_root = analysis_.program.path(object).root;
   const bool is_object = analysis_.names.is_instance(object) && object_root != Root::kUnknown;
   if (!is_object) {
-    const bool is_new = !binding.unknown && object_root != Root::kThis && object_root != Root::kParameter;
-    if (is_new) binding.unknown = true;
-    return is_new;
+    const bool is_passed_on = object_root == Root::kThis || object_root == Root::kParameter;
+    if (binding.unknown || (is_passed_on && !is_given_anything(object, caller))) return false;
+    return binding.unknown = true;
   }
   if (binding.several || binding.object == object) return false;
   if (binding.object) {
@@ -84,6 +77,14 @@ bool Bindings::bind(FunctionId callee, Root root, uint32_t number, PathId value,
     binding.object = object;
   }
   return true;
+}
+
+// What is passed on is as unknown as what was given.
+bool Bindings::is_given_anything(PathId object, FunctionId in) const {
+  const Path& path = analysis_.program.path(object);
+  if (!path.elements.empty() || concurrency_.is_called_from_outside(in)) return true;
+  const Binding* binding = find(path, in);
+  return binding != nullptr && (binding->unknown || binding->several);
 }
 
 const Bindings::Binding* Bindings::find(const Path& path, FunctionId in) const {

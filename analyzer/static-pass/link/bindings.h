@@ -38,9 +38,11 @@ class Bindings {
   void add_captured(FunctionId lambda);
   void add_local(PathId path);
   bool bind(FunctionId callee, Root root, uint32_t number, PathId value, FunctionId caller);
+  bool is_given_anything(PathId object, FunctionId in) const;
   const Binding* find(const Path& path, FunctionId in) const;
 
   const Analysis& analysis_;
+  const Concurrency& concurrency_;
   std::map<Place, Binding> bindings_;
   std::set<std::pair<Symbol, uint32_t>> in_threads_;  // locals: function, number
 };

@@ -3,11 +3,21 @@
 #include <algorithm>
 
 namespace gordian::check {
+namespace {
+
+// What a call through a pointer may run is known by the pointer's type alone where there are more.
+constexpr size_t kMostTargets = 1;
+
+// From a thread's entry to what it surely does; behind more calls there are too many conditions.
+constexpr int kFarthest = 3;
+
+}  // namespace
 
 Concurrency::Concurrency(const Analysis& analysis)
     : analysis_(analysis),
       calls_from_(analysis.program.functions().size()),
       roots_(analysis.program.functions().size()),
+      seen_roots_(analysis.program.functions().size()),
       alive_in_(analysis.program.functions().size()) {
   const std::vector<Function>& functions = analysis.program.functions();
   std::vector<bool> is_called(functions.size());
@@ -30,7 +40,15 @@ Concurrency::Concurrency(const Analysis& analysis)
     starts_[add_entry(start.entry)].push_back(&start);
     has_threads_ = true;
   }
-  for (uint32_t i = 0; i < entries_.size(); ++i) reach(entries_[i], i);
+  std::map<std::pair<FunctionId, Place>, std::set<FunctionId>> targets;
+  for (const CallSite& site : analysis.events.calls) targets[{site.caller, site.place}].insert(site.callee);
+  for (const auto& [place, called] : targets) {
+    if (called.size() > kMostTargets) vague_.insert(place);
+  }
+  for (uint32_t i = 0; i < entries_.size(); ++i) {
+    reach(entries_[i], i);
+    reach_as_seen(entries_[i], i);
+  }
   for (const FunctionId escaped : analysis.shared.escaped) {
     if (!entry_index_.contains(escaped)) reach(escaped, kAnyone);
   }
@@ -56,6 +74,20 @@ void Concurrency::reach(FunctionId from, uint32_t root) {
     open.pop_back();
     if (!roots_[id.value].insert(root).second) continue;
     for (const CallSite* site : calls_from_[id.value]) open.push_back(site->callee);
+  }
+}
+
+void Concurrency::reach_as_seen(FunctionId from, uint32_t root) {
+  std::vector<FunctionId> level{from};
+  for (int depth = 0; !level.empty() && (depth <= kFarthest || is_main(root)); ++depth) {
+    std::vector<FunctionId> next;
+    for (const FunctionId id : level) {
+      if (!seen_roots_[id.value].insert(root).second) continue;
+      for (const CallSite* site : calls_from_[id.value]) {
+        if (!vague_.contains({id, site->place})) next.push_back(site->callee);
+      }
+    }
+    level = std::move(next);
   }
 }
 
@@ -162,10 +194,10 @@ bool Concurrency::parallel(FunctionId one, const std::vector<FunctionId>& alive_
 
 bool Concurrency::parallel_as_seen(FunctionId one, const std::vector<FunctionId>& alive_one, FunctionId other,
                                    const std::vector<FunctionId>& alive_other) const {
-  return std::ranges::any_of(roots_[one.value], [&](uint32_t a) {
-    return a != kAnyone && std::ranges::any_of(roots_[other.value], [&](uint32_t b) {
-             return b != kAnyone && roots_meet(a, b, one, alive_one, other, alive_other);
-           });
+  return std::ranges::any_of(seen_roots_[one.value], [&](uint32_t a) {
+    return std::ranges::any_of(seen_roots_[other.value], [&](uint32_t b) {
+      return roots_meet(a, b, one, alive_one, other, alive_other);
+    });
   });
 }
 

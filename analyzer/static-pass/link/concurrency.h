@@ -24,7 +24,8 @@ class Concurrency {
   // `alive`: the threads that the function itself has started by then.
   bool parallel(FunctionId one, const std::vector<FunctionId>& alive_one, FunctionId other,
                 const std::vector<FunctionId>& alive_other) const;
-  // The same, with main and the threads that are seen to start, and nobody else.
+  // The same, with main and the threads that are seen to start, and nobody else; and only by calls of which
+  // it is known well enough what they call, not far from where the thread begins.
   bool parallel_as_seen(FunctionId one, const std::vector<FunctionId>& alive_one, FunctionId other,
                         const std::vector<FunctionId>& alive_other) const;
 
@@ -49,6 +50,7 @@ class Concurrency {
   static constexpr uint32_t kAnyone = UINT32_MAX;
 
   void reach(FunctionId from, uint32_t root);
+  void reach_as_seen(FunctionId from, uint32_t root);
   void find_alive(FunctionId main);
   bool is_main(uint32_t root) const;
   bool roots_meet(uint32_t one, uint32_t other, FunctionId in_one, const std::vector<FunctionId>& alive_one,
@@ -63,8 +65,10 @@ class Concurrency {
   std::vector<FunctionId> entries_;
   std::map<FunctionId, uint32_t> entry_index_;
   std::vector<std::vector<const CallSite*>> calls_from_;
-  std::vector<Roots> roots_;                    // by function
-  std::vector<std::set<FunctionId>> alive_in_;  // by function: threads that may run when main comes there
+  std::vector<Roots> roots_;                      // by function
+  std::vector<Roots> seen_roots_;                 // the same, by calls that are certain
+  std::set<std::pair<FunctionId, Place>> vague_;  // calls of one of many functions
+  std::vector<std::set<FunctionId>> alive_in_;    // by function: threads that may run when main comes there
   std::map<uint32_t, std::vector<const ThreadStart*>> starts_;
   std::set<FunctionId> entry_points_;
   std::set<FunctionId> outside_;

@@ -260,9 +260,8 @@ class Flow {
       if (std::ranges::find(kept_back, lock) == kept_back.end()) kept_back.push_back(lock);
       return true;
     });
-    std::erase_if(state.released, [&](const Hold& hold) {
-      return interpreter_.released_here().contains(hold.lock);
-    });
+    std::erase_if(state.released,
+                  [&](const Hold& hold) { return interpreter_.released_here().contains(hold.lock); });
   }
 
   void record_exits(FunctionResult& result, std::vector<State> states) {

@@ -911,7 +911,8 @@ bool contradict(const Fact& one, const Fact& other) {
   const auto is = [&](Test::Kind first, Test::Kind second) {
     return (one.kind == first && other.kind == second) || (one.kind == second && other.kind == first);
   };
-  return is(Test::Kind::kEqual, Test::Kind::kNotEqual) || is(Test::Kind::kLess, Test::Kind::kGreaterOrEqual) ||
+  return is(Test::Kind::kEqual, Test::Kind::kNotEqual) ||
+         is(Test::Kind::kLess, Test::Kind::kGreaterOrEqual) ||
          is(Test::Kind::kGreater, Test::Kind::kLessOrEqual);
 }
 
@@ -982,9 +983,8 @@ void Interpreter::leave_out_missing_locks(ExitsOfCallees& exits) const {
       const Path& right = program_.path(fact.right);
       if (!fact.left || fact.kind != Test::Kind::kEqual || right.root != Root::kConstant || right.number != 0)
         return false;
-      return std::ranges::any_of(exits, [&](const auto& other) {
-        return other.first == each.first && needs(*other.second, fact);
-      });
+      return std::ranges::any_of(
+          exits, [&](const auto& other) { return other.first == each.first && needs(*other.second, fact); });
     });
   };
   ExitsOfCallees kept;

@@ -131,8 +131,11 @@ void SharedVariables::add(const Access& access, const std::vector<std::pair<Func
   for (const EntryContext& context : entries_.of(access.in)) {
     if (context.setup || entries_.is_owned(access.path, access.in, context)) continue;
     Use use{&access, settled, {}, &context, inner, context.maybe};
-    for (const HeldLock& held : entries_.held(access.holds, context)) add_lock(use, held);
     use.maybe.merge(std::set<LockClass>(entries_.sometimes_held(access.in, access.place)));
+    for (const HeldLock& held : entries_.held(access.holds, context)) {
+      use.maybe.erase(analysis_.names.class_of(held.lock));
+      add_lock(use, held);
+    }
     add_use(std::move(use), variable);
   }
 }

@@ -157,15 +157,26 @@ std::vector<std::string> read_texts(Reader& reader) {
   return texts;
 }
 
-bool read_functions(Reader& reader, size_t symbols, std::vector<Function>& functions) {
-  functions.resize(reader.count());
-  for (Function& function : functions) {
-    Reader record(reader.text(), symbols);
+bool has_good_edges(const Function& function) {
+  for (const Block& block : function.blocks)
+    for (const Edge& edge : block.edges)
+      if (edge.to >= function.blocks.size()) return false;
+  return true;
+}
+
+bool read_functions(Reader& reader, Unit& unit, const WantedFunction& wanted) {
+  const size_t count = reader.count();
+  for (size_t i = 0; i < count; ++i) {
+    const std::string_view bytes = reader.text();
+    Function function;
+    Reader start(bytes, unit.strings.size());
+    start(function.flags, function.key);
+    if (start.failed()) return false;
+    if (wanted && !wanted(function.flags, unit.strings[function.key.value])) continue;
+    Reader record(bytes, unit.strings.size());
     record(function);
-    if (record.failed() || !record.at_end()) return false;
-    for (const Block& block : function.blocks)
-      for (const Edge& edge : block.edges)
-        if (edge.to >= function.blocks.size()) return false;
+    if (record.failed() || !record.at_end() || !has_good_edges(function)) return false;
+    unit.functions.push_back(std::move(function));
   }
   return true;
 }
@@ -190,7 +201,7 @@ std::string write_unit(const Unit& unit) {
   return std::string(kMagic) + fixed(kArchiveVersion) + fixed(hash_of(writer.bytes())) + writer.bytes();
 }
 
-std::optional<Unit> read_unit(std::string_view bytes) {
+std::optional<Unit> read_unit(std::string_view bytes, const WantedFunction& wanted) {
   if (bytes.size() < kHeaderSize) return std::nullopt;
   const std::string_view body = bytes.substr(kHeaderSize);
   if (bytes.substr(0, kHeaderSize) != std::string(kMagic) + fixed(kArchiveVersion) + fixed(hash_of(body)))
@@ -201,7 +212,7 @@ std::optional<Unit> read_unit(std::string_view bytes) {
   unit.strings = read_texts(reader);
   if (unit.strings.empty()) return std::nullopt;
   reader.set_symbols(unit.strings.size());
-  if (!read_functions(reader, unit.strings.size(), unit.functions)) return std::nullopt;
+  if (!read_functions(reader, unit, wanted)) return std::nullopt;
   reader(unit.file, unit.declarations, unit.globals, unit.fields, unit.classes, unit.overrides);
   unit.includes = read_texts(reader);
   unit.error = reader.text();

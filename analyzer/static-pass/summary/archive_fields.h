@@ -82,9 +82,10 @@ void each(Archive& archive, Contract& contract) {
 
 template <class Archive>
 void each(Archive& archive, Function& function) {
-  archive(function.key, function.name, function.plain, function.owner, function.place, function.end,
-          function.flags, function.parameters, function.locals, function.lambdas, function.contracts,
-          function.blocks);
+  // The first two are read before the rest, to see whether the rest is wanted: archive.cpp.
+  archive(function.flags, function.key);
+  archive(function.name, function.plain, function.owner, function.place, function.end, function.parameters,
+          function.locals, function.lambdas, function.contracts, function.blocks);
 }
 
 template <class Archive>

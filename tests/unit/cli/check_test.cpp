@@ -88,10 +88,10 @@ TEST_F(Check, TheCacheIsTheUsersOwnUnlessTold) {
   setenv("XDG_CACHE_HOME", "/caches", 1);
   EXPECT_EQ(user_cache_directory(), "/caches/gordian");
   setenv("XDG_CACHE_HOME", "not/absolute", 1);
-  setenv("HOME", "/home/ann", 1);
-  EXPECT_EQ(user_cache_directory(), "/home/ann/.cache/gordian");
+  setenv("HOME", "/tmp/user", 1);
+  EXPECT_EQ(user_cache_directory(), "/tmp/user/.cache/gordian");
   run();
-  EXPECT_EQ(asked_.cache_directory, "/home/ann/.cache/gordian");
+  EXPECT_EQ(asked_.cache_directory, "/tmp/user/.cache/gordian");
   command_.no_cache = true;
   run();
   EXPECT_EQ(asked_.cache_directory, "");

@@ -88,6 +88,18 @@ TEST(DriverUnits, AreKeptUntilAFileChanges) {
   EXPECT_EQ(program.parse().from_cache, 2u);
 }
 
+TEST(DriverUnits, AFunctionOfAHeaderIsInTheFirstUnitThatHasIt) {
+  const Program program;
+  program.header("static inline int twice(int n) { return 2 * n; } int shared(void);");
+  for (const unsigned jobs : {1U, 3U, 1U}) {  // the last two from the cache
+    const Parsed parsed = program.parse(jobs);
+    ASSERT_EQ(parsed.units.size(), 2u);
+    EXPECT_NE(dump(parsed.units[0]).find("function twice"), std::string::npos);
+    EXPECT_EQ(dump(parsed.units[1]).find("function twice"), std::string::npos);
+    EXPECT_NE(dump(parsed.units[1]).find("function a"), std::string::npos);
+  }
+}
+
 TEST(DriverUnits, DamagedEntriesAreReadAnew) {
   const Program program;
   program.parse();

@@ -19,11 +19,15 @@ TEST(LowerCpp, AGuardWithoutANameIsSeenAsSuch) {
   const Lowered unit = lowered_cpp(R"(
     #include <mutex>
     std::mutex m;
-    void lost() { std::lock_guard<std::mutex>(m), (void)0; std::unique_lock<std::mutex>{m}; }
+    void work();
+    void lost() { std::lock_guard<std::mutex>{m}; std::unique_lock<std::mutex>{m}; }
+    void beside() { std::lock_guard<std::mutex>{m}, work(); }
     void declares() { std::unique_lock<std::mutex> (m); }
     void used() { std::unique_lock<std::mutex> l = std::unique_lock<std::mutex>(m); })");
   unit.says("lost", {"std::lock_guard::lock_guard", "discarded", "std::lock_guard::~lock_guard",
                      "std::unique_lock::unique_lock", "discarded", "std::unique_lock::~unique_lock"});
+  unit.says("beside", {"std::lock_guard::lock_guard", "call work ()", "std::lock_guard::~lock_guard"});
+  unit.says_not("beside", "discarded");
   unit.says("declares", {"call std::unique_lock::unique_lock on m:std::unique_lock () parentheses"});
   unit.says("used", {"call std::unique_lock::unique_lock on l:std::unique_lock (::m:std::mutex)"});
   unit.says_not("used", "discarded");
