@@ -20,6 +20,9 @@ struct Fact {
   auto operator<=>(const Fact&) const = default;
 };
 
+// What must be so for something to happen: all facts of one of these; empty when nothing is known of it.
+using Conditions = std::vector<std::vector<Fact>>;
+
 struct Hold {
   PathId lock;
   LockKind kind = LockKind::kMutex;
@@ -44,7 +47,7 @@ struct Acquisition {
   bool timed = false;
   TraceId trace;
   std::vector<PathId> released;  // of the caller's locks, before
-  std::vector<Fact> when;        // what was tested of the parameters on the way there
+  Conditions when;               // what was tested of the parameters on the way there
 };
 
 // `to` is asked for while `from` is held.
@@ -72,7 +75,7 @@ struct BlockingCall {
   TraceId trace;
   PathId releases;  // of a wait: its mutex
   std::vector<PathId> released;
-  std::vector<Fact> when;
+  Conditions when;
 };
 
 // A parameter or the like that the function calls, or starts a thread with.
@@ -129,13 +132,15 @@ struct Effects {
   std::vector<Callback> callbacks;
   std::vector<WaitingCall> waits;
   std::vector<Exit> exits;
+  // Locks that it leaves with on some way and releases on others, and that are not among what its exits take.
+  std::vector<PathId> kept_back;
 
   // Whether the caller holds other locks afterwards than before, on some way.
   bool changes_locks() const {
     for (const Exit& exit : exits) {
       if (exit.changes_locks()) return true;
     }
-    return false;
+    return !kept_back.empty();
   }
 };
 

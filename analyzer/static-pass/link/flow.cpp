@@ -72,9 +72,9 @@ bool join(const Evaluator& evaluator, State& kept, State other) {
     kept.has_joined = false;
     changed = true;
   }
-  for (const PathId each : other.unsure) {
-    changed |= !kept.is_unsure(each);
-    kept.set_unsure(each, true);
+  for (const auto& [lock, by] : other.unsure) {
+    changed |= !kept.is_unsure(lock);
+    kept.set_unsure(lock, by);
   }
   for (const PathId each : other.escaped) {
     const size_t known = kept.escaped.size();
@@ -163,7 +163,7 @@ class Flow {
 
   // After a call that has several ways out: those that differ in nothing are one, and where there are too
   // many, those with the same locks.
-  void fold(std::vector<State>& states) {
+  void fold(std::vector<State>& states) const {
     std::vector<State> kept;
     const bool by_locks = states.size() > kMostStates * 2;
     for (State& state : states) {
@@ -173,7 +173,7 @@ class Flow {
       if (same == kept.end()) {
         kept.push_back(std::move(state));
       } else {
-        join(shared_.evaluator, *same, state);
+        join(shared_.evaluator, *same, std::move(state));
       }
     }
     states = std::move(kept);
@@ -248,13 +248,17 @@ class Flow {
 
   // A lock that this function releases on another way, and does not tell by its result, is not what callers
   // are to have: it has been told of, or is on no way that there is.
-  void contain(State& state, const std::vector<State>& states) const {
+  void contain(State& state, const std::vector<State>& states, std::vector<PathId>& kept_back) const {
     std::erase_if(state.holds, [&](const Hold& hold) {
-      if (!interpreter_.released_here().contains(hold.lock) || is_promised(hold.lock)) return false;
+      if (hold.by_contract || hold.adopted || is_promised(hold.lock)) return false;
+      if (!interpreter_.released_here().contains(hold.lock)) return false;
       const auto other = std::ranges::find_if(states, [&](const State& each) {
         return std::ranges::none_of(each.holds, [&](const Hold& held) { return held.lock == hold.lock; });
       });
-      return other != states.end() && !tells_by_result(state, *other);
+      if (other == states.end() || tells_by_result(state, *other)) return false;
+      const PathId lock = interpreter_.outward(hold.lock);
+      if (std::ranges::find(kept_back, lock) == kept_back.end()) kept_back.push_back(lock);
+      return true;
     });
     std::erase_if(state.released,
                   [&](const Hold& hold) { return interpreter_.released_here().contains(hold.lock); });
@@ -262,7 +266,7 @@ class Flow {
 
   void record_exits(FunctionResult& result, std::vector<State> states) {
     std::vector<State> contained = states;
-    for (State& state : contained) contain(state, states);
+    for (State& state : contained) contain(state, states, result.effects.kept_back);
     states = std::move(contained);
     std::vector<Exit>& exits = result.effects.exits;
     for (const State& state : states) exits.push_back(interpreter_.exit_of(state));
@@ -347,7 +351,8 @@ class Flow {
     for (const State& state : states) {
       for (const Hold& hold : state.holds) {
         if (hold.by_contract || hold.adopted || hold.stale || hold.kind == LockKind::kSemaphore) continue;
-        if (state.is_unsure(hold.lock)) continue;
+        if (state.is_unsure(hold.lock) || hold.maybe) continue;
+        if (shared_.program.path(hold.lock).root == Root::kUnknown) continue;
         const auto released = interpreter_.released_here().find(hold.lock);
         if (released == interpreter_.released_here().end() || is_promised(hold.lock)) continue;
         const bool is_guarded = std::ranges::any_of(state.guards, [&](const auto& each) {

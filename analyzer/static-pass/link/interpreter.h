@@ -116,6 +116,7 @@ class Interpreter {
   void meet(Context& context, const State& state, const Taking& taking, bool reacquired);
   bool is_recursive(PathId lock, const Model& model, Symbol type) const;
   bool is_definite(PathId lock) const;
+  bool takes_on_some_way(FunctionId function) const;
   bool differ_in_index(PathId one, PathId other) const;
   bool is_reference(PathId path) const;
 
@@ -136,22 +137,26 @@ class Interpreter {
   void leave_out_missing_locks(ExitsOfCallees& exits) const;
   bool is_told_by_result(const Exit& one, const Exit& other) const;
   static bool is_told_by_tests(const Exit& one, const Exit& other);
-  std::vector<PathId> unsure_after(const Context& context, const ExitsOfCallees& exits,
-                                   const State& state) const;
+  std::vector<std::pair<PathId, FunctionId>> unsure_after(const Context& context, const ExitsOfCallees& exits,
+                                                          const State& state) const;
   void apply_functions(Context& context, const std::vector<FunctionId>& functions, State state,
                        std::vector<State>& out);
   void record_effects(Context& context, FunctionId callee, const State& state, int depth);
   void record_callback(Context& context, FunctionId callee, const Callback& callback, const State& state,
                        int depth);
-  State after_exit(Context& context, FunctionId callee, const Exit& exit, State state, bool is_uncertain);
+  State after_exit(Context& context, FunctionId callee, const Exit& exit, State state);
   bool releases_unheld(const Context& context, FunctionId callee, const Exit& exit, const State& state) const;
   void learn_of_exit(const Context& context, FunctionId callee, const Exit& exit, const State& before,
                      State& state) const;
   bool exit_fits(const Context& context, FunctionId callee, const Exit& exit, const State& state) const;
   PathId in_caller(const Context& context, FunctionId callee, PathId path, const State& state) const;
+  Path with_known_indices(const Context& context, FunctionId callee, Path path) const;
   std::vector<Fact> tested_of_parameters(const State& state) const;
+  static void add_condition(Conditions& conditions, std::vector<Fact> when);
   template <typename T>
   static void keep_common(std::vector<T>& kept, const std::vector<T>& other);
+  bool can_come(const Context& context, FunctionId callee, const Conditions& conditions,
+                const State& state) const;
   bool can_be(const Context& context, FunctionId callee, const std::vector<Fact>& when,
               const State& state) const;
   void block_under(Context& context, const State& state, BlockingCall call);

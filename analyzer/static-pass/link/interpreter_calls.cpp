@@ -488,7 +488,7 @@ std::vector<FunctionId> Interpreter::callees(const Context& context, const State
 
 PathId Interpreter::in_caller(const Context& context, FunctionId callee, PathId id,
                               const State& state) const {
-  const Path path = program_.path(id);
+  const Path path = with_known_indices(context, callee, program_.path(id));
   const auto placed = [&](PathId base) {
     if (!base) {
       Path unknown;
@@ -516,9 +516,28 @@ PathId Interpreter::in_caller(const Context& context, FunctionId callee, PathId 
     case Root::kGlobal:
       return shared_.evaluator.value_of(state, path);
     default:
-      (void)callee;
       return id;
   }
+}
+
+// An index that is called by the name of a variable of the called function is, here, the argument that it was
+// given, where that is a number; otherwise it is not known.
+Path Interpreter::with_known_indices(const Context& context, FunctionId callee, Path path) const {
+  if (callee == id_) return path;
+  const std::vector<Variable>& parameters = program_.function(callee).parameters;
+  for (Element& element : path.elements) {
+    if (element.kind != Element::Kind::kIndex || !element.name) continue;
+    const std::string& name = program_.text(element.name);
+    if (std::isdigit(static_cast<unsigned char>(name[0])) || name[0] == '-') continue;
+    const auto parameter = std::ranges::find(parameters, element.name, &Variable::name);
+    const auto number = static_cast<size_t>(parameter - parameters.begin());
+    element.name = {};
+    if (number >= parameters.size() || number >= context.operands.arguments.size()) continue;
+    const Path& argument = program_.path(context.operands.arguments[number]);
+    if (argument.root == Root::kConstant)
+      element.name = program_.symbol(std::to_string(static_cast<int32_t>(argument.number)));
+  }
+  return path;
 }
 
 std::vector<PathId> Interpreter::all_released(const Context& context, FunctionId callee,
@@ -535,7 +554,7 @@ void Interpreter::record_effects(Context& context, FunctionId callee, const Stat
   events.calls.push_back({id_, callee, context.op.place, context.operands.object, context.operands.arguments,
                           state.holds, alive_in(state), state.escaped});
   for (const Acquisition& each : effects.acquisitions) {
-    if (!can_be(context, callee, each.when, state)) continue;
+    if (!can_come(context, callee, each.when, state)) continue;
     Taking taking{in_caller(context, callee, each.lock, state),
                   each.kind,
                   each.shared,
@@ -578,7 +597,7 @@ void Interpreter::record_effects(Context& context, FunctionId callee, const Stat
       events.double_locks.push_back({id_, held, order.to_trace});
   }
   for (const BlockingCall& each : effects.blocking) {
-    if (!can_be(context, callee, each.when, state)) continue;
+    if (!can_come(context, callee, each.when, state)) continue;
     BlockingCall call = each;
     call.trace = here(context, each.trace);
     call.releases = in_caller(context, callee, each.releases, state);
@@ -661,6 +680,13 @@ bool Interpreter::exit_fits(const Context& context, FunctionId callee, const Exi
   return can_be(context, callee, exit.facts, state);
 }
 
+bool Interpreter::can_come(const Context& context, FunctionId callee, const Conditions& conditions,
+                           const State& state) const {
+  return conditions.empty() || std::ranges::any_of(conditions, [&](const std::vector<Fact>& when) {
+           return can_be(context, callee, when, state);
+         });
+}
+
 bool Interpreter::can_be(const Context& context, FunctionId callee, const std::vector<Fact>& when,
                          const State& state) const {
   for (const Fact& fact : when) {
@@ -674,8 +700,7 @@ bool Interpreter::can_be(const Context& context, FunctionId callee, const std::v
   return true;
 }
 
-State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& exit, State state,
-                              bool is_uncertain) {
+State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& exit, State state) {
   const State before = state;
   const auto in = [&](PathId path) { return in_caller(context, callee, path, before); };
   for (const Hold& each : exit.released) {
@@ -707,7 +732,6 @@ State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& e
     context.recorder = nullptr;
     take(context, state, taking, true);
     context.recorder = recorder;
-    if (Hold* hold = is_uncertain ? state.find_hold(program_.lock_of(lock)) : nullptr) hold->maybe = true;
   }
   for (const auto& [location, value] : exit.stores) {
     const PathId here_location = in(location);
@@ -852,33 +876,30 @@ void Interpreter::apply_functions(Context& context, const std::vector<FunctionId
     return releases_unheld(context, each.first, *each.second, state);
   };
   if (!std::ranges::all_of(exits, is_odd)) std::erase_if(exits, is_odd);
-  // A lock that some ways take and others do not, with the same result and for no reason that is known.
-  const auto is_uncertain = [&](const Exit& exit) {
-    return !exit.taken.empty() && std::ranges::any_of(exits, [&](const auto& other) {
-      return other.second->taken.empty() && other.second->value == exit.value &&
-             other.second->facts == exit.facts;
-    });
-  };
   const auto is_plain = [](const Exit& exit) {
     return !exit.changes_locks() && exit.stores.empty() && exit.facts.empty() && !exit.value &&
            !exit.returns_fresh && exit.started.empty();
   };
   const bool all_plain = std::ranges::all_of(exits, [&](const auto& each) { return is_plain(*each.second); });
-  if (exits.empty() || all_plain) {
+  const auto keeps_back = [&](FunctionId callee) { return !shared_.effects[callee.value].kept_back.empty(); };
+  if (exits.empty() || (all_plain && std::ranges::none_of(functions, keeps_back))) {
     // A function that is not known yet, or never returns in any way that fits.
     out.push_back(std::move(state));
     return;
   }
-  const std::vector<PathId> unsure = unsure_after(context, exits, state);
-  for (const PathId lock : unsure) state.set_unsure(lock, true);
+  const auto unsure = unsure_after(context, exits, state);
+  for (const auto& [lock, by] : unsure) state.set_unsure(lock, by);
   // Ways that differ in nothing of locks are one.
   bool had_plain = false;
   for (const auto& [callee, exit] : exits) {
     const bool plain = is_plain(*exit);
     if (plain && had_plain) continue;
     had_plain |= plain;
-    out.push_back(after_exit(context, callee, *exit, state, is_uncertain(*exit)));
-    for (const PathId lock : unsure) out.back().set_unsure(program_.lock_of(lock), true);
+    out.push_back(after_exit(context, callee, *exit, state));
+    for (const auto& [lock, by] : unsure) {
+      out.back().set_unsure(lock, by);
+      if (Hold* hold = out.back().find_hold(lock)) hold->maybe = true;
+    }
   }
 }
 
@@ -919,24 +940,28 @@ bool Interpreter::is_told_by_tests(const Exit& one, const Exit& other) {
 
 // Locks of which the caller cannot tell whether it has them after the call: some ways out take or release
 // them and others do not, and nothing says which it was.
-std::vector<PathId> Interpreter::unsure_after(const Context& context, const ExitsOfCallees& exits,
-                                              const State& state) const {
-  std::vector<PathId> result;
+std::vector<std::pair<PathId, FunctionId>> Interpreter::unsure_after(const Context& context,
+                                                                     const ExitsOfCallees& exits,
+                                                                     const State& state) const {
+  std::vector<std::pair<PathId, FunctionId>> result;
+  const auto add = [&](FunctionId callee, PathId lock) {
+    const PathId here = program_.lock_of(in_caller(context, callee, lock, state));
+    if (here) result.emplace_back(here, callee);
+  };
   const auto compare = [&](FunctionId callee, const Exit& exit, PathId lock, bool takes) {
     for (const auto& [of, other] : exits) {
       if (of != callee || has_lock(takes ? other->taken : other->released, lock)) continue;
       if (is_told_by_result(exit, *other) || (takes && is_told_by_tests(exit, *other))) continue;
-      result.push_back(in_caller(context, callee, lock, state));
-      return;
+      return add(callee, lock);
     }
   };
   for (const auto& [callee, exit] : exits) {
     for (const Hold& each : exit->taken) compare(callee, *exit, each.lock, true);
     for (const Hold& each : exit->released) compare(callee, *exit, each.lock, false);
+    for (const PathId each : shared_.effects[callee.value].kept_back) add(callee, each);
   }
   std::ranges::sort(result);
   result.erase(std::unique(result.begin(), result.end()), result.end());
-  std::erase(result, PathId{});
   return result;
 }
 

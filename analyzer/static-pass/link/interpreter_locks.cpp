@@ -8,6 +8,7 @@ namespace {
 
 constexpr size_t kMostAcquisitions = 160;
 constexpr size_t kMostBlocking = 48;
+constexpr size_t kMostConditions = 6;
 
 bool is_tag(std::string_view type) {
   return type == "std::defer_lock_t" || type == "std::try_to_lock_t" || type == "std::adopt_lock_t" ||
@@ -65,6 +66,13 @@ std::vector<Fact> Interpreter::tested_of_parameters(const State& state) const {
       result.push_back(fact);
   }
   return result;
+}
+
+// Another way to come there. Of many, it is not said which.
+void Interpreter::add_condition(Conditions& conditions, std::vector<Fact> when) {
+  if (conditions.empty() || std::ranges::find(conditions, when) != conditions.end()) return;
+  if (when.empty() || conditions.size() >= kMostConditions) return conditions.clear();
+  conditions.push_back(std::move(when));
 }
 
 template <typename T>
@@ -157,13 +165,13 @@ void Interpreter::meet(Context& context, const State& state, const Taking& asked
   for (const PathId each : taking.released) released.push_back(outward(each));
   std::ranges::sort(released);
   released.erase(std::unique(released.begin(), released.end()), released.end());
-  const std::vector<Fact> when = tested_of_parameters(state);
+  std::vector<Fact> when = tested_of_parameters(state);
   // What the caller holds is still held on some way exactly when not all ways release it.
   const auto known = std::ranges::find_if(effects.acquisitions, [&](const Acquisition& each) {
     return each.lock == lock && each.shared == taking.shared;
   });
   if (known != effects.acquisitions.end()) {
-    keep_common(known->when, when);
+    add_condition(known->when, std::move(when));
     return keep_common(known->released, released);
   }
   if (effects.acquisitions.size() >= kMostAcquisitions) {
@@ -171,7 +179,8 @@ void Interpreter::meet(Context& context, const State& state, const Taking& asked
     return;
   }
   effects.acquisitions.push_back({lock, taking.kind, taking.shared, taking.recursive, taking.timed,
-                                  taking.trace, std::move(released), when});
+                                  taking.trace, std::move(released), {}});
+  if (!when.empty()) effects.acquisitions.back().when.push_back(std::move(when));
 }
 
 void Interpreter::take(Context& context, State& state, const Taking& asked, bool keep) {
@@ -180,7 +189,7 @@ void Interpreter::take(Context& context, State& state, const Taking& asked, bool
   taking.lock = program_.lock_of(asked.lock);
   meet(context, state, taking, false);
   if (!keep) return;
-  state.set_unsure(taking.lock, false);
+  state.forget_unsure(taking.lock);
   if (Hold* hold = state.find_hold(taking.lock)) {
     if (hold->count < 2) ++hold->count;
     return;
@@ -208,7 +217,7 @@ void Interpreter::release(Context& context, State& state, PathId asked, LockKind
   const PathId lock = program_.lock_of(asked);
   const std::pair<uint32_t, uint32_t> at(context.block, context.index);
   const bool is_unsure = state.is_unsure(lock);
-  state.set_unsure(lock, false);
+  const FunctionId unsure_by = state.forget_unsure(lock);
   if (Hold* hold = state.find_hold(lock)) {
     if (context.recorder != nullptr && !hold->by_contract && !hold->adopted) held_.insert(at);
     if (hold->count > 1) {
@@ -227,6 +236,11 @@ void Interpreter::release(Context& context, State& state, PathId asked, LockKind
     std::erase_if(state.holds, [&](const Hold& each) { return each.lock == lock && !each.stale; });
     return;
   }
+  // A function that comes back with it now and then has it released here.
+  if (unsure_by && takes_on_some_way(unsure_by)) {
+    if (context.recorder != nullptr) shared_.handed_over.insert(unsure_by);
+    return;
+  }
   // A lock that is named differently by now: the latest of its class.
   const Path& path = program_.path(lock);
   const auto same_class = [&](const Hold& hold) {
@@ -239,7 +253,9 @@ void Interpreter::release(Context& context, State& state, PathId asked, LockKind
   };
   const auto place = std::find_if(state.holds.rbegin(), state.holds.rend(), same_class);
   if (place != state.holds.rend()) {
-    if (context.recorder != nullptr) released_here_.emplace(place->lock, context.op.place);
+    // Which one a called function means is a guess: no other way has to release it for that.
+    const bool is_own = !shared_.traces[trace].next;
+    if (context.recorder != nullptr && is_own) released_here_.emplace(place->lock, context.op.place);
     if (place->from && context.recorder != nullptr) shared_.handed_over.insert(place->from);
     state.holds.erase(std::next(place).base());
     return;
@@ -251,12 +267,11 @@ void Interpreter::release(Context& context, State& state, PathId asked, LockKind
     return;
   }
   if (kind == LockKind::kSemaphore) return;
-  const bool known = std::ranges::any_of(state.released, [&](const Hold& each) { return each.lock == lock; });
-  if (known) {
-    if (context.recorder != nullptr && is_definite(lock) && !is_unsure) {
-      const auto first = std::ranges::find(state.released, lock, &Hold::lock);
-      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, first->trace});
-    }
+  const auto known = std::ranges::find(state.released, lock, &Hold::lock);
+  if (known != state.released.end()) {
+    if (!known->stale && context.recorder != nullptr && is_definite(lock) && !is_unsure)
+      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, known->trace});
+    known->stale = false;
     return;
   }
   if (context.recorder != nullptr && is_definite(lock) && !is_unsure)
@@ -266,6 +281,12 @@ void Interpreter::release(Context& context, State& state, PathId asked, LockKind
   given.kind = kind;
   given.trace = trace;
   state.released.push_back(given);
+}
+
+bool Interpreter::takes_on_some_way(FunctionId function) const {
+  const Effects& effects = shared_.effects[function.value];
+  return !effects.kept_back.empty() ||
+         std::ranges::any_of(effects.exits, [](const Exit& exit) { return !exit.taken.empty(); });
 }
 
 std::vector<UnlockNotHeld> Interpreter::released_unheld() const {
@@ -625,14 +646,16 @@ void Interpreter::block_under(Context& context, const State& state, BlockingCall
   call.releases = outward(call.releases);
   std::ranges::sort(call.released);
   call.released.erase(std::unique(call.released.begin(), call.released.end()), call.released.end());
-  call.when = tested_of_parameters(state);
+  std::vector<Fact> when = tested_of_parameters(state);
   const auto known = std::ranges::find_if(mine, [&](const BlockingCall& each) {
     return each.what == call.what && each.releases == call.releases;
   });
   if (known != mine.end()) {
-    keep_common(known->when, call.when);
+    add_condition(known->when, std::move(when));
     return keep_common(known->released, call.released);
   }
+  call.when.clear();
+  if (!when.empty()) call.when.push_back(std::move(when));
   if (mine.size() < kMostBlocking) {
     mine.push_back(std::move(call));
   } else {

@@ -181,6 +181,22 @@ PathId Program::extended(PathId id, const std::vector<Element>& elements, size_t
   return path(std::move(longer));
 }
 
+bool Program::is_object(const Path& path) const {
+  const auto is_struct = [&](Symbol type) {
+    const std::string_view name = text(type);
+    return owners_.contains(type) || name == "pthread_mutex_t" || name == "pthread_rwlock_t" ||
+           (name.starts_with("std::") && name.ends_with("mutex"));
+  };
+  if (!path.elements.empty()) {
+    const Element& element = path.elements.back();
+    const Field* last = element.kind == Element::Kind::kField ? field(element.name) : nullptr;
+    return last != nullptr && !last->is_pointer && is_struct(last->type);
+  }
+  if (path.root != Root::kGlobal) return false;
+  const Variable* variable = global(path.name);
+  return variable != nullptr && !variable->is_pointer && is_struct(variable->type);
+}
+
 bool Program::is_wrapped(PathId id) const {
   const Path& whole = path(id);
   if (whole.elements.empty() || whole.elements.back().kind != Element::Kind::kField) return false;
@@ -231,6 +247,7 @@ void Program::add(Unit unit) {
   }
   for (Field& field : unit.fields) {
     rename(field);
+    owners_.insert(field.owner);
     fields_.try_emplace(field.key.value, std::move(field));
   }
   for (Class& declared : unit.classes) {

@@ -39,6 +39,9 @@ class Program {
   PathId lock_of(PathId id);
   bool is_wrapped(PathId id) const;
 
+  // Whether the path names an object that is there itself: of a struct or lock, and no pointer to one.
+  bool is_object(const Path& path) const;
+
   const std::vector<Function>& functions() const { return functions_; }
   const Function& function(FunctionId id) const { return functions_[id.value]; }
   FunctionId function_of(Symbol key) const;
@@ -81,6 +84,7 @@ class Program {
   std::set<std::pair<Symbol, Symbol>> overrides_;  // overridden, method
   std::unordered_map<uint32_t, std::vector<FunctionId>> overriders_;
   std::unordered_map<uint32_t, Home> homes_;
+  std::set<Symbol> owners_;  // of fields: structs and classes
   std::unordered_map<uint32_t, uint32_t> lock_of_;  // what has been asked before
 };
 

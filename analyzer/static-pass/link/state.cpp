@@ -112,12 +112,20 @@ void State::add_fact(const Fact& fact) {
 }
 
 bool State::is_unsure(PathId lock) const {
-  return std::ranges::find(unsure, lock) != unsure.end();
+  return std::ranges::find(unsure, lock, &std::pair<PathId, FunctionId>::first) != unsure.end();
 }
 
-void State::set_unsure(PathId lock, bool value) {
-  std::erase(unsure, lock);
-  if (value) unsure.insert(std::ranges::lower_bound(unsure, lock), lock);
+void State::set_unsure(PathId lock, FunctionId by) {
+  if (is_unsure(lock)) return;
+  unsure.insert(std::ranges::lower_bound(unsure, std::pair(lock, by)), {lock, by});
+}
+
+FunctionId State::forget_unsure(PathId lock) {
+  const auto place = std::ranges::find(unsure, lock, &std::pair<PathId, FunctionId>::first);
+  if (place == unsure.end()) return {};
+  const FunctionId by = place->second;
+  unsure.erase(place);
+  return by;
 }
 
 void State::let_go(PathId object) {
@@ -194,7 +202,8 @@ std::optional<bool> Evaluator::decide(const State& state, PathId left, Test::Kin
       state.holds, [&](const Hold& hold) { return !hold.stale && starts_with(hold.lock, left); });
   if (is_held && against_zero && kind == Test::Kind::kEqual) return false;
   if (is_held && against_zero && kind == Test::Kind::kNotEqual) return true;
-  const bool is_address = left_path.root == Root::kFunction || left_path.root == Root::kLambda;
+  const bool is_address =
+      left_path.root == Root::kFunction || left_path.root == Root::kLambda || program_.is_object(left_path);
   if (is_address && against_zero && kind == Test::Kind::kEqual) return false;
   if (is_address && against_zero && kind == Test::Kind::kNotEqual) return true;
   return decide_number(state, left, kind, number_of(right_path));
@@ -320,6 +329,9 @@ void Evaluator::overwrite(State& state, PathId location, bool is_pointer) const 
   });
   // A lock that is named through a pointer is another one once the pointer has changed.
   for (Hold& hold : state.holds) {
+    if (starts_with(hold.lock, location)) hold.stale = true;
+  }
+  for (Hold& hold : state.released) {
     if (starts_with(hold.lock, location)) hold.stale = true;
   }
   std::erase_if(state.done, [&](const auto& each) { return starts_with(each.first, location); });

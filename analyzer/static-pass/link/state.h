@@ -28,7 +28,8 @@ struct State {
   std::vector<Hold> released;                    // of the caller's
   std::vector<std::pair<PathId, TraceId>> done;  // taken and released again
   std::vector<RunningThread> alive;
-  std::vector<PathId> unsure;   // locks that a called function may or may not have taken or released
+  // Locks that a called function may or may not have taken or released.
+  std::vector<std::pair<PathId, FunctionId>> unsure;
   std::vector<PathId> awaited;  // events and flags that said that another thread has come so far
   std::vector<PathId> escaped;  // objects made here that others can have seen by now
   PathId returned;
@@ -44,9 +45,10 @@ struct State {
   void set_value(PathId location, PathId value);
   void forget_value(PathId location);
   void let_go(PathId object);
-  void add_fact(const Fact& fact);
   bool is_unsure(PathId lock) const;
-  void set_unsure(PathId lock, bool unsure);
+  void set_unsure(PathId lock, FunctionId by);
+  FunctionId forget_unsure(PathId lock);  // by whom it was
+  void add_fact(const Fact& fact);
   void synchronise(PathId object);
 };
 
