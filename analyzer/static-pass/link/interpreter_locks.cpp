@@ -178,8 +178,14 @@ void Interpreter::meet(Context& context, const State& state, const Taking& asked
     ++shared_.dropped;
     return;
   }
-  effects.acquisitions.push_back({lock, taking.kind, taking.shared, taking.recursive, taking.timed,
-                                  taking.trace, std::move(released), {}});
+  effects.acquisitions.push_back({lock,
+                                  taking.kind,
+                                  taking.shared,
+                                  taking.recursive,
+                                  taking.timed,
+                                  taking.trace,
+                                  std::move(released),
+                                  {}});
   if (!when.empty()) effects.acquisitions.back().when.push_back(std::move(when));
 }
 

@@ -84,7 +84,7 @@ class Program {
   std::set<std::pair<Symbol, Symbol>> overrides_;  // overridden, method
   std::unordered_map<uint32_t, std::vector<FunctionId>> overriders_;
   std::unordered_map<uint32_t, Home> homes_;
-  std::set<Symbol> owners_;  // of fields: structs and classes
+  std::set<Symbol> owners_;                         // of fields: structs and classes
   std::unordered_map<uint32_t, uint32_t> lock_of_;  // what has been asked before
 };
 
