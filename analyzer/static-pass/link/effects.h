@@ -116,6 +116,7 @@ struct Exit {
   std::vector<Fact> facts;
   PathId value;                // what is returned; 0: not known
   bool returns_fresh = false;  // a new object
+  bool is_thrown = false;      // by an exception
   bool returns_guard = false;
   Guard returned;
   std::vector<FunctionId> started;  // threads that may still run

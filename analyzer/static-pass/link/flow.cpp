@@ -33,7 +33,8 @@ bool same_locks(const State& one, const State& other) {
 bool same_knowledge(const State& one, const State& other) {
   return one.values == other.values && one.facts == other.facts && one.returned == other.returned &&
          one.alive == other.alive && one.done == other.done && one.escaped == other.escaped &&
-         one.unsure == other.unsure && one.awaited == other.awaited && one.has_joined == other.has_joined;
+         one.unsure == other.unsure && one.awaited == other.awaited && one.has_joined == other.has_joined &&
+         one.has_thrown == other.has_thrown && one.failed == other.failed;
 }
 
 template <typename T>
@@ -68,6 +69,13 @@ bool join(const Evaluator& evaluator, State& kept, State other) {
   std::erase_if(kept.awaited,
                 [&](PathId each) { return std::ranges::find(other.awaited, each) == other.awaited.end(); });
   changed |= kept.awaited.size() != awaited;
+  const size_t failed = kept.failed.size();
+  std::erase_if(kept.failed, [&](const auto& each) { return !std::ranges::count(other.failed, each); });
+  changed |= kept.failed.size() != failed;
+  if (kept.has_thrown && !other.has_thrown) {
+    kept.has_thrown = false;
+    changed = true;
+  }
   if (kept.has_joined && !other.has_joined) {
     kept.has_joined = false;
     changed = true;
@@ -205,7 +213,8 @@ class Flow {
   bool keeps_apart(uint32_t block, const State& one, const State& other) const {
     if (visits_[block] >= kMostVisits || steps_ >= kMostSteps / 2) return false;
     return interpreter_.handles_locks() ||
-           (block + 1 == function_.blocks.size() && one.returned != other.returned);
+           (block + 1 == function_.blocks.size() &&
+            (one.returned != other.returned || one.has_thrown != other.has_thrown));
   }
 
   // Whether the block knows more states than before, or less of one.
@@ -291,8 +300,9 @@ class Flow {
     const auto same = std::ranges::find_if(exits, [&](const Exit& each) {
       const bool returns_same = each.value == exit.value && each.returns_fresh == exit.returns_fresh;
       return same_holds(each.taken, exit.taken) && same_holds(each.released, exit.released) &&
-             each.guards == exit.guards && each.returns_guard == exit.returns_guard &&
-             each.returned == exit.returned && (returns_same || !by_value);
+             each.guards == exit.guards && each.is_thrown == exit.is_thrown &&
+             each.returns_guard == exit.returns_guard && each.returned == exit.returned &&
+             (returns_same || !by_value);
     });
     if (same == exits.end()) return exits.push_back(std::move(exit));
     std::erase_if(same->facts, [&](const Fact& each) { return !std::ranges::count(exit.facts, each); });

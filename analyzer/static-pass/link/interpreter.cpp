@@ -90,7 +90,8 @@ void Interpreter::step(const Op& op, uint32_t block, uint32_t index, std::vector
       case OpKind::kReturn:
         state.has_returned = true;
         state.left_at = op.place;
-        if (!op.arguments.empty()) state.returned = shared_.evaluator.value_of(state, op.arguments[0].path);
+        state.has_thrown = (op.flags & op_flags::kThrow) != 0;
+        if (!op.arguments.empty()) state.returned = assigned_value(op, state);
         break;
       case OpKind::kSuspend:
         if (recorder != nullptr && !state.holds.empty())
@@ -104,10 +105,23 @@ void Interpreter::step(const Op& op, uint32_t block, uint32_t index, std::vector
   states = std::move(result);
 }
 
+// The value of an assignment or a return; of a comparison, when it is known how it ends.
+PathId Interpreter::assigned_value(const Op& op, const State& state) const {
+  if (op.test == Test::Kind::kAlways || op.arguments.size() < 3)
+    return shared_.evaluator.value_of(state, op.arguments[0].path);
+  const std::optional<bool> known =
+      shared_.evaluator.decided(state, {op.test, op.arguments[1].path, op.arguments[2].path});
+  if (!known) return {};
+  Path constant;
+  constant.root = Root::kConstant;
+  constant.number = *known ? 1 : 0;
+  return program_.path(std::move(constant));
+}
+
 void Interpreter::assign(const Op& op, State& state) {
   if (op.arguments.empty()) return;
   const PathId location = shared_.evaluator.location_of(state, op.target);
-  const PathId value = shared_.evaluator.value_of(state, op.arguments[0].path);
+  const PathId value = assigned_value(op, state);
   const Path target = program_.path(location);
   bool is_pointer = true;
   if (target.elements.empty() && target.root == Root::kLocal && target.number < function_.locals.size())
@@ -255,6 +269,7 @@ Exit Interpreter::exit_of(const State& state) const {
     }
   }
   exit.started = alive_in(state);
+  exit.is_thrown = state.has_thrown;
   return exit;
 }
 

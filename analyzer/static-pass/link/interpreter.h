@@ -80,6 +80,7 @@ class Interpreter {
 
   void call(Context& context, State state, std::vector<State>& out);
   void forget_passed_scalars(const Op& op, State& state) const;
+  PathId assigned_value(const Op& op, const State& state) const;
   void assign(const Op& op, State& state);
   void access(Context& context, State& state);
 
@@ -136,6 +137,7 @@ class Interpreter {
   static void leave_out_idle_twins(ExitsOfCallees& exits);
   void leave_out_missing_locks(ExitsOfCallees& exits) const;
   bool is_told_by_result(const Exit& one, const Exit& other) const;
+  bool only_throws(FunctionId function) const;
   static bool is_told_by_tests(const Exit& one, const Exit& other);
   std::vector<std::pair<PathId, FunctionId>> unsure_after(const Context& context, const ExitsOfCallees& exits,
                                                           const State& state) const;

@@ -860,9 +860,11 @@ void Interpreter::apply_functions(Context& context, const std::vector<FunctionId
   ExitsOfCallees exits;
   for (const FunctionId callee : functions) {
     for (const Exit& exit : shared_.effects[callee.value].exits) {
-      if (exit_fits(context, callee, exit, state)) exits.emplace_back(callee, &exit);
+      if (!exit.is_thrown && exit_fits(context, callee, exit, state)) exits.emplace_back(callee, &exit);
     }
   }
+  if (exits.empty() && std::ranges::all_of(functions, [&](FunctionId callee) { return only_throws(callee); }))
+    return;
   leave_out_missing_locks(exits);
   leave_out_idle_twins(exits);
   // A destructor that may have something to release is taken to do so.
@@ -938,6 +940,11 @@ bool Interpreter::is_told_by_tests(const Exit& one, const Exit& other) {
   });
 }
 
+bool Interpreter::only_throws(FunctionId function) const {
+  const std::vector<Exit>& exits = shared_.effects[function.value].exits;
+  return !exits.empty() && std::ranges::all_of(exits, &Exit::is_thrown);
+}
+
 // Locks of which the caller cannot tell whether it has them after the call: some ways out take or release
 // them and others do not, and nothing says which it was.
 std::vector<std::pair<PathId, FunctionId>> Interpreter::unsure_after(const Context& context,
@@ -950,7 +957,8 @@ std::vector<std::pair<PathId, FunctionId>> Interpreter::unsure_after(const Conte
   };
   const auto compare = [&](FunctionId callee, const Exit& exit, PathId lock, bool takes) {
     for (const auto& [of, other] : exits) {
-      if (of != callee || has_lock(takes ? other->taken : other->released, lock)) continue;
+      if (of != callee || other->is_thrown || has_lock(takes ? other->taken : other->released, lock))
+        continue;
       if (is_told_by_result(exit, *other) || (takes && is_told_by_tests(exit, *other))) continue;
       return add(callee, lock);
     }

@@ -196,6 +196,7 @@ void Interpreter::take(Context& context, State& state, const Taking& asked, bool
   meet(context, state, taking, false);
   if (!keep) return;
   state.forget_unsure(taking.lock);
+  std::erase_if(state.failed, [&](const auto& each) { return each.first == taking.lock; });
   if (Hold* hold = state.find_hold(taking.lock)) {
     if (hold->count < 2) ++hold->count;
     return;
@@ -266,6 +267,13 @@ void Interpreter::release(Context& context, State& state, PathId asked, LockKind
     state.holds.erase(std::next(place).base());
     return;
   }
+  const bool has_failed =
+      std::ranges::find(state.failed, lock, &std::pair<PathId, TraceId>::first) != state.failed.end();
+  if (has_failed && is_definite(lock) && !is_unsure) {
+    if (context.recorder != nullptr)
+      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, {}});
+    return;
+  }
   const auto before = std::ranges::find(state.done, lock, &std::pair<PathId, TraceId>::first);
   if (before != state.done.end() && is_definite(lock) && kind != LockKind::kSemaphore) {
     if (context.recorder != nullptr && !is_unsure)
@@ -326,6 +334,11 @@ void Interpreter::try_locks(Context& context, const Model& model, const std::vec
   };
   State failed = state;
   learn(failed, false);
+  for (const PathId lock : locks) {
+    // Of several it is not known which one failed.
+    if (locks.size() == 1 && state.find_hold(program_.lock_of(lock)) == nullptr)
+      failed.failed = {{program_.lock_of(lock), here(context)}};
+  }
   for (const PathId lock : locks) {
     Taking taking{lock,        model.kind, model.shared,  is_recursive(lock, model, {}),
                   model.timed, true,       here(context), {},

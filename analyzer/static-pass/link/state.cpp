@@ -256,6 +256,12 @@ bool Evaluator::may_hold(const State& state, const Test& test) const {
   return decide(state, value_of(state, test.left), test.kind, right).value_or(true);
 }
 
+std::optional<bool> Evaluator::decided(const State& state, Test test) const {
+  if (!may_hold(state, test)) return false;
+  test.kind = negated(test.kind);
+  return may_hold(state, test) ? std::nullopt : std::optional(true);
+}
+
 void Evaluator::learn(State& state, const Test& test) const {
   if (test.kind == Test::Kind::kAlways || test.kind == Test::Kind::kOther) return;
   const PathId left = value_of(state, test.left);
@@ -334,7 +340,9 @@ void Evaluator::overwrite(State& state, PathId location, bool is_pointer) const 
   for (Hold& hold : state.released) {
     if (starts_with(hold.lock, location)) hold.stale = true;
   }
-  std::erase_if(state.done, [&](const auto& each) { return starts_with(each.first, location); });
+  const auto is_through = [&](const auto& each) { return starts_with(each.first, location); };
+  std::erase_if(state.done, is_through);
+  std::erase_if(state.failed, is_through);
 }
 
 }  // namespace gordian::check

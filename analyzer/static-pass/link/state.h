@@ -34,7 +34,9 @@ struct State {
   std::vector<PathId> escaped;  // objects made here that others can have seen by now
   PathId returned;
   bool has_returned = false;
-  bool has_joined = false;  // some thread
+  bool has_joined = false;                         // some thread
+  bool has_thrown = false;                         // an exception leaves the function
+  std::vector<std::pair<PathId, TraceId>> failed;  // locks that were tried in vain, and not taken since
   Place left_at;
 
   Hold* find_hold(PathId lock);
@@ -70,6 +72,9 @@ class Evaluator {
   // Whether the test can hold; when it can, what follows from it.
   bool may_hold(const State& state, const Test& test) const;
   void learn(State& state, const Test& test) const;
+
+  // Whether it holds; nothing when that is not known.
+  std::optional<bool> decided(const State& state, Test test) const;
 
   // What was tested of one variable is so of another that becomes the same.
   void copy_facts(State& state, const Path& from, PathId to) const;

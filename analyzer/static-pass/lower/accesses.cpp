@@ -133,8 +133,9 @@ void FunctionLowering::lower_store(const clang::BinaryOperator* assignment) {
   lower_access(target, op_flags::kWrite);
   if (!is_followed(target->getType())) return;
   const bool plain = assignment->getOpcode() == clang::BO_Assign;
-  assign(path_of(target), plain ? path_of(assignment->getRHS()) : Path{}, target->getType(),
-         assignment->getExprLoc());
+  add_assignment(path_of(target),
+                 {plain ? path_of(assignment->getRHS()) : Path{}, unit_.names.type_name(target->getType())},
+                 assignment->getExprLoc(), plain ? assignment->getRHS() : nullptr);
 }
 
 void FunctionLowering::lower_object_access(const clang::Expr* object, const clang::CXXMethodDecl* method,

@@ -49,6 +49,14 @@ void FunctionLowering::lower_member(const clang::Expr* init, Path target, clang:
     return;
   const clang::Expr* bare = strip(init);
   if (const auto* list = dyn_cast<clang::InitListExpr>(bare); list != nullptr && !is_followed(type)) {
+    if (const uint32_t kind = mutex_kind_of(list, unit_.context); kind != 0) {
+      Op op;
+      op.kind = OpKind::kAssign;
+      op.place = unit_.names.place_of(init->getExprLoc());
+      op.target = std::move(target);
+      op.arguments.push_back({{.root = Root::kConstant, .number = kind}, unit_.names.type_name(type)});
+      return add(std::move(op));
+    }
     lower_members(list, target);
     return;
   }

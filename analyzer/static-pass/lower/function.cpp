@@ -58,16 +58,21 @@ void FunctionLowering::begin(Survey survey) {
       Variable chosen;
       chosen.type = unit_.names.type_name(choice->getType());
       chosen.place = unit_.names.place_of(choice->getExprLoc());
-      chosen.is_pointer = true;
+      chosen.is_pointer = choice->isGLValue() || !choice->getType()->isArithmeticType();
       out_.locals.push_back(chosen);
     }
   }
   for (size_t i = 0; i < survey_.lambdas.size(); ++i) fill_captures(survey_.lambdas[i], first + i);
 }
 
-// Whether the two ways of `c ? a : b` are worth following: places and pointers are, numbers are not.
-bool FunctionLowering::chooses(const clang::Expr* choice) const {
-  return choice->isGLValue() || (is_followed(choice->getType()) && !choice->getType()->isArithmeticType());
+// Whether the two ways of `c ? a : b` are worth following: places and pointers are, and of numbers constants,
+// which say what was found.
+bool FunctionLowering::chooses(const clang::Expr* choice) {
+  if (choice->isGLValue()) return true;
+  if (!choice->getType()->isArithmeticType()) return is_followed(choice->getType());
+  const auto* either = dyn_cast<clang::ConditionalOperator>(choice);
+  return either != nullptr && constant_of(strip(either->getTrueExpr())) &&
+         constant_of(strip(either->getFalseExpr()));
 }
 
 void FunctionLowering::fill_captures(const clang::LambdaExpr* lambda, size_t index) {
@@ -127,6 +132,8 @@ void FunctionLowering::lower_graph(const clang::Decl* declaration, clang::Stmt* 
 void FunctionLowering::lower_block(const clang::CFGBlock& block, uint32_t first, uint32_t count) {
   std::vector<Op> ops;
   ops_ = &ops;
+  leaves_ =
+      block.succ_size() == 1 && block.succ_begin()->getReachableBlock() == &block.getParent()->getExit();
   for (const clang::CFGElement& element : block) lower_element(element);
   Block& out = out_.blocks[first + count - 1 - block.getBlockID()];
   lower_edges(block, out, first, count);
@@ -197,7 +204,10 @@ void FunctionLowering::lower_return(const clang::Expr* value, clang::SourceLocat
   Op op;
   op.kind = OpKind::kReturn;
   op.place = unit_.names.place_of(location);
-  if (value != nullptr) op.arguments.push_back(value_of(value));
+  if (value != nullptr) {
+    op.arguments.push_back(value_of(value));
+    tell_test(op, value);
+  }
   add(std::move(op));
 }
 
@@ -222,6 +232,13 @@ void FunctionLowering::lower_expression(const clang::Expr* expression) {
   } else if (const auto* atomic = dyn_cast<clang::AtomicExpr>(expression)) {
     lower_atomic(atomic);
   } else if (const auto* thrown = dyn_cast<clang::CXXThrowExpr>(expression)) {
+    if (leaves_) {
+      Op op;
+      op.kind = OpKind::kReturn;
+      op.flags = op_flags::kThrow;
+      op.place = unit_.names.place_of(thrown->getThrowLoc());
+      add(std::move(op));
+    }
     const auto unwound = survey_.unwound.find(thrown);
     if (unwound == survey_.unwound.end()) return;
     for (const clang::VarDecl* variable : unwound->second) lower_end_of(variable, thrown->getThrowLoc());
@@ -242,7 +259,7 @@ void FunctionLowering::lower_branch(const clang::Expr* expression) {
     const auto chosen = choices_.find(choice);
     if (chosen == choices_.end()) continue;
     add_assignment({.root = Root::kLocal, .number = chosen->second}, value_of(expression),
-                   expression->getExprLoc());
+                   expression->getExprLoc(), expression);
   }
 }
 
@@ -254,7 +271,7 @@ void FunctionLowering::lower_variable(const clang::VarDecl* variable) {
   }
   const Path target = local(variable);
   if (is_followed(variable->getType())) {
-    add_assignment(target, value_of(init), variable->getLocation());
+    add_assignment(target, value_of(init), variable->getLocation(), init);
     return;
   }
   // An object that a call returned, or that was made under another name.
@@ -277,7 +294,8 @@ void FunctionLowering::assign(Path target, Path value, clang::QualType type, cla
   add_assignment(std::move(target), {std::move(value), unit_.names.type_name(type)}, location);
 }
 
-void FunctionLowering::add_assignment(Path target, Value value, clang::SourceLocation location) {
+void FunctionLowering::add_assignment(Path target, Value value, clang::SourceLocation location,
+                                      const clang::Expr* expression) {
   if (target.root == Root::kUnknown) return;
   // A global's number is what it starts with, and nobody asks.
   if (in_initializers_ && (value.path.root == Root::kConstant || value.path.root == Root::kUnknown)) return;
@@ -286,7 +304,23 @@ void FunctionLowering::add_assignment(Path target, Value value, clang::SourceLoc
   op.place = unit_.names.place_of(location);
   op.target = std::move(target);
   op.arguments.push_back(std::move(value));
+  if (expression != nullptr) tell_test(op, expression);
   add(std::move(op));
+}
+
+// `!f()`, `f() == 0`: a value that has no name, but says something of what has one.
+void FunctionLowering::tell_test(Op& op, const clang::Expr* expression) {
+  const clang::Expr* bare = strip(expression);
+  const auto* unary = dyn_cast<clang::UnaryOperator>(bare);
+  const auto* binary = dyn_cast<clang::BinaryOperator>(bare);
+  const bool is_test = (unary != nullptr && unary->getOpcode() == clang::UO_LNot) ||
+                       (binary != nullptr && binary->isComparisonOp());
+  if (!is_test || op.arguments[0].path.root != Root::kUnknown) return;
+  Test test = test_of(bare);
+  if (test.kind == Test::Kind::kOther) return;
+  op.test = test.kind;
+  op.arguments.push_back({std::move(test.left), {}});
+  op.arguments.push_back({std::move(test.right), {}});
 }
 
 void FunctionLowering::lower_global(const clang::VarDecl* global) {

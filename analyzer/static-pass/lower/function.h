@@ -51,7 +51,7 @@ class FunctionLowering {
   void lower_end_of(const clang::VarDecl* variable, clang::SourceLocation at);
   void begin(Survey survey);
   void fill_captures(const clang::LambdaExpr* lambda, size_t index);
-  bool chooses(const clang::Expr* choice) const;
+  bool chooses(const clang::Expr* choice);
 
   // control_flow.cpp
   void lower_edges(const clang::CFGBlock& block, Block& out, uint32_t first, uint32_t count);
@@ -127,7 +127,10 @@ class FunctionLowering {
   void lower_member(const clang::Expr* init, Path target, clang::QualType type);
 
   void assign(Path target, Path value, clang::QualType type, clang::SourceLocation location);
-  void add_assignment(Path target, Value value, clang::SourceLocation location);
+  // With `expression`, a comparison is told as such.
+  void add_assignment(Path target, Value value, clang::SourceLocation location,
+                      const clang::Expr* expression = nullptr);
+  void tell_test(Op& op, const clang::Expr* expression);
   void add(Op op);
   Value value_of(const clang::Expr* expression);
 
@@ -146,6 +149,7 @@ class FunctionLowering {
   llvm::DenseMap<const clang::LambdaExpr*, uint32_t> lambdas_;
   std::vector<Op>* ops_ = nullptr;  // of the block that is being filled
   bool in_initializers_ = false;    // of globals: nothing runs beside them
+  bool leaves_ = false;             // the block that is being filled goes to the end
 };
 
 }  // namespace gordian::check

@@ -28,14 +28,13 @@ std::optional<uint32_t> find_kind(const clang::InitListExpr* list, clang::ASTCon
   return std::nullopt;
 }
 
-uint32_t mutex_kind_of(const clang::VarDecl* variable, clang::ASTContext& context) {
-  const clang::Expr* init = variable->getInit();
+}  // namespace
+
+uint32_t mutex_kind_of(const clang::Expr* init, clang::ASTContext& context) {
   const auto* list = init == nullptr ? nullptr : llvm::dyn_cast<clang::InitListExpr>(init->IgnoreImplicit());
   const uint32_t kind = list == nullptr ? 0 : find_kind(list, context).value_or(0);
   return kind <= 2 ? kind : 0;  // 3 is an adaptive one, which is a normal one that spins
 }
-
-}  // namespace
 
 Variable Registry::describe(const clang::VarDecl* variable) {
   Variable out;
@@ -61,7 +60,7 @@ Symbol Registry::global(const clang::VarDecl* variable) {
   Variable described = describe(definition);
   described.key = key;
   described.name = names_.readable_name(definition);
-  described.mutex_kind = mutex_kind_of(definition, context_);
+  described.mutex_kind = mutex_kind_of(definition->getInit(), context_);
   globals.push_back(described);
   const size_t index = globals.size() - 1;
   const Guards guards = guards_of(definition, {unit_, context_, names_, *this});

@@ -8,6 +8,9 @@
 
 namespace gordian::check {
 
+// The kind that a pthread_mutex_t is initialised with: 0 normal, 1 recursive, 2 error-checking.
+uint32_t mutex_kind_of(const clang::Expr* init, clang::ASTContext& context);
+
 class Registry {
  public:
   Registry(UnitBuilder& unit, clang::ASTContext& context, Names& names)

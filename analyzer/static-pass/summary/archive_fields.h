@@ -28,7 +28,8 @@ void each(Archive& archive, Value& value) {
 
 template <class Archive>
 void each(Archive& archive, Op& op) {
-  archive(op.kind, op.flags, op.place, op.result, op.callee, op.name, op.target, op.object, op.arguments);
+  archive(op.kind, op.flags, op.place, op.result, op.callee, op.name, op.target, op.object, op.arguments,
+          op.test);
 }
 
 template <class Archive>

@@ -117,7 +117,8 @@ class Dumper {
                                        {op_flags::kImplicit, "implicit"},
                                        {op_flags::kDefault, "default"},
                                        {op_flags::kAddress, "address"},
-                                       {op_flags::kConstructsField, "field"}};
+                                       {op_flags::kConstructsField, "field"},
+                                       {op_flags::kThrow, "throw"}};
 
   const std::string& text(Symbol symbol) const { return unit_.strings[symbol.value]; }
 
@@ -253,7 +254,7 @@ class Dumper {
         if (op.arguments.empty()) {
           out_ += "nothing";
         } else {
-          print(op.arguments[0]);
+          print_value(op);
         }
         break;
       case OpKind::kAccess:
@@ -264,15 +265,27 @@ class Dumper {
       case OpKind::kReturn:
       case OpKind::kSuspend:
         out_ += op.kind == OpKind::kReturn ? "return " : "suspend ";
-        print_arguments(op);
+        if (op.test == Test::Kind::kAlways) {
+          print_arguments(op);
+        } else {
+          print_value(op);
+        }
         break;
     }
     print_flags(op.kind == OpKind::kAccess ? op.flags & ~op_flags::kWrite : op.flags, kOpFlags);
     out_ += "\n";
   }
 
+  static constexpr std::string_view kOperators[] = {"", " == ", " != ", " < ", " <= ", " > ", " >= ", " ?"};
+
+  void print_value(const Op& op) {
+    if (op.test == Test::Kind::kAlways || op.arguments.size() < 3) return print(op.arguments[0]);
+    print(op.arguments[1].path);
+    out_ += kOperators[static_cast<size_t>(op.test)];
+    print(op.arguments[2].path);
+  }
+
   void print(const Edge& edge) {
-    static constexpr std::string_view kOperators[] = {"", " == ", " != ", " < ", " <= ", " > ", " >= ", " ?"};
     out_ += "    -> " + std::to_string(edge.to);
     if (edge.test.kind == Test::Kind::kOther) {
       out_ += " if ?";

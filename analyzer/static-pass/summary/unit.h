@@ -77,9 +77,10 @@ enum class OpKind : uint8_t {
   kCall,    // of a function, constructor, destructor or overloaded operator, implicit ones included
   kAssign,  // `target` becomes arguments[0]: of pointers, references, scalars, functions, lambdas,
             // std::function, smart pointers and reference wrappers; never of other classes. Initialisations
-            // too
+            // too. The kind of a mutex that is part of something initialised statically, as a number
   kAccess,  // of memory that another thread could see: a global, a field, what is behind a pointer, a capture
-  kReturn,  // arguments[0]: the value, if any. Destructors of locals follow as calls of their own
+  kReturn,  // arguments[0]: the value, if any; a throw too. Destructors of locals follow as calls of their
+            // own
   kSuspend,  // co_await or co_yield; arguments[0]: what is awaited
 };
 
@@ -98,21 +99,8 @@ constexpr uint16_t kImplicit = 64;  // kCall not written in the source: destruct
 constexpr uint16_t kDefault = 128;  // kCall: copies and moves that the compiler generates
 constexpr uint16_t kAddress = 256;  // kAccess: the address is passed to a call that is not followed
 constexpr uint16_t kConstructsField = 512;  // kCall of a constructor of a base or member of `this`
+constexpr uint16_t kThrow = 1024;           // kReturn: an exception leaves the function
 }  // namespace op_flags
-
-struct Op {
-  OpKind kind = OpKind::kCall;
-  uint16_t flags = 0;
-  Place place;
-  uint32_t result = 0;  // kCall: numbers its value; from 1, unique in the function
-  Symbol callee;        // kCall: key of the function; empty when it is called through `target`
-  Symbol name;   // kCall: its qualified name, as in Value::type ("std::mutex::lock", "pthread_mutex_lock");
-                 // constructors and destructors by their class ("std::lock_guard::lock_guard",
-                 // "...::~lock_guard")
-  Path target;   // kCall: the function, when it is a value; kAssign, kAccess: the location
-  Value object;  // kCall of a member function, constructors and destructors included
-  std::vector<Value> arguments;
-};
 
 // When an edge of the control flow is taken. `left OPERATOR right`; of a bare truth test, right is the
 // constant 0.
@@ -130,6 +118,22 @@ struct Test {
   Kind kind = Kind::kAlways;  // kOther: a condition that is not followed; both edges carry it
   Path left;
   Path right;
+};
+
+struct Op {
+  OpKind kind = OpKind::kCall;
+  uint16_t flags = 0;
+  Place place;
+  uint32_t result = 0;  // kCall: numbers its value; from 1, unique in the function
+  Symbol callee;        // kCall: key of the function; empty when it is called through `target`
+  Symbol name;   // kCall: its qualified name, as in Value::type ("std::mutex::lock", "pthread_mutex_lock");
+                 // constructors and destructors by their class ("std::lock_guard::lock_guard",
+                 // "...::~lock_guard")
+  Path target;   // kCall: the function, when it is a value; kAssign, kAccess: the location
+  Value object;  // kCall of a member function, constructors and destructors included
+  std::vector<Value> arguments;
+  // kAssign, kReturn of a truth value: it is whether arguments[1] TEST arguments[2].
+  Test::Kind test = Test::Kind::kAlways;
 };
 
 struct Edge {
