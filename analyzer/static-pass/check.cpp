@@ -122,7 +122,8 @@ CheckResult check(const CheckOptions& options) {
   Analysis analysis(program, models, shared);
   analyse(analysis);
   const Concurrency concurrency(analysis);
-  const Scene scene{analysis, concurrency};
+  const Bindings bindings(analysis, concurrency);
+  const Scene scene{analysis, concurrency, bindings};
   for (const auto& [rule, run] : kChecks) {
     if (!options.rules.empty() && !options.rules.contains(rule)) continue;
     std::vector<finding::Finding> findings = run(scene);

@@ -28,7 +28,7 @@ class RaceFinder {
       : scene_(scene),
         analysis_(scene.analysis),
         program_(scene.analysis.program),
-        bindings_(scene.analysis, scene.concurrency),
+        bindings_(scene.bindings),
         variables_(scene.analysis, scene.concurrency, bindings_),
         meeting_(scene.analysis, scene.concurrency, bindings_) {}
 
@@ -232,7 +232,7 @@ class RaceFinder {
   const Scene& scene_;
   const Analysis& analysis_;
   Program& program_;
-  Bindings bindings_;
+  const Bindings& bindings_;
   SharedVariables variables_;
   Meeting meeting_;
   std::set<LockClass> told_;

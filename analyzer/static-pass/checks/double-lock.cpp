@@ -3,10 +3,23 @@
 #include <fmt/format.h>
 
 namespace gordian::check {
+namespace {
+
+// A lock that is a parameter is as recursive as what is passed for it.
+bool is_recursive(const Scene& scene, const DoubleLock& event) {
+  const PathId lock = scene.bindings.bound(event.held.lock, event.in);
+  const Path& path = scene.analysis.program.path(lock);
+  if (scene.analysis.shared.recursive_locks.contains(lock)) return true;
+  const Variable* global = path.root == Root::kGlobal ? scene.analysis.program.global(path.name) : nullptr;
+  return global != nullptr && path.elements.empty() && global->mutex_kind == 1;
+}
+
+}  // namespace
 
 std::vector<finding::Finding> check_double_lock(const Scene& scene) {
   std::vector<finding::Finding> findings;
   for (const DoubleLock& each : scene.analysis.events.double_locks) {
+    if (is_recursive(scene, each)) continue;
     finding::Finding finding;
     finding.rule = finding::RuleId::kDoubleLock;
     finding.grade = finding::Grade::kPossible;

@@ -9,6 +9,7 @@
 
 #include "analyzer/finding/finding.h"
 #include "analyzer/static-pass/link/analysis.h"
+#include "analyzer/static-pass/link/bindings.h"
 #include "analyzer/static-pass/link/concurrency.h"
 
 namespace gordian::check {
@@ -17,6 +18,7 @@ namespace gordian::check {
 struct Scene {
   const Analysis& analysis;
   const Concurrency& concurrency;
+  const Bindings& bindings;
 };
 
 // Innermost frame first.

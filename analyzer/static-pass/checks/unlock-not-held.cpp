@@ -7,14 +7,15 @@ namespace gordian::check {
 std::vector<finding::Finding> check_unlock_not_held(const Scene& scene) {
   std::vector<finding::Finding> findings;
   for (const UnlockNotHeld& each : scene.analysis.events.unlocks_not_held) {
+    if (each.may_be_callers && !scene.concurrency.only_begins_threads(each.in)) continue;
     finding::Finding finding;
     finding.rule = finding::RuleId::kUnlockNotHeld;
     finding.grade = finding::Grade::kPossible;
     finding::Step step = step_of(scene, each.in, each.lock, each.kind, each.trace, {});
-    finding.summary = each.released ? fmt::format("{} releases {}, which it has released before.",
-                                                  called(scene, each.in), step.waits_for.name)
-                                    : fmt::format("{} releases {}, which is not held there.",
-                                                  called(scene, each.in), step.waits_for.name);
+    const std::string what =
+        called(scene, each.in) + (each.waits ? " waits on a condition with " : " releases ");
+    finding.summary = fmt::format("{}{}, which {}.", what, step.waits_for.name,
+                                  each.released ? "it has released before" : "is not held there");
     if (each.released) {
       finding::Acquisition before{step.waits_for, "released", stack_of(scene, each.released)};
       step.holds.push_back(std::move(before));

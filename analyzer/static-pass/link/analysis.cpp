@@ -142,6 +142,21 @@ class Linker {
         });
       });
       if (initialises) analyse_function(shared_, {i});
+      if ((program_.function({i}).flags & function_flags::kInitialisers) != 0) find_static_kinds({i});
+    }
+  }
+
+  // A mutex within something that is initialised statically has its kind assigned.
+  void find_static_kinds(FunctionId id) {
+    for (const Block& block : program_.function(id).blocks) {
+      for (const Op& op : block.ops) {
+        if (op.kind != OpKind::kAssign || op.arguments.empty()) continue;
+        const Value& value = op.arguments[0];
+        if (program_.text(value.type) == "pthread_mutex_t" && value.path.root == Root::kConstant &&
+            value.path.number != 0)
+          (value.path.number == 1 ? shared_.recursive_locks : shared_.checking_locks)
+              .insert(program_.path(op.target));
+      }
     }
   }
 

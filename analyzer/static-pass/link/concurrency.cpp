@@ -20,10 +20,10 @@ Concurrency::Concurrency(const Analysis& analysis)
       seen_roots_(analysis.program.functions().size()),
       alive_in_(analysis.program.functions().size()) {
   const std::vector<Function>& functions = analysis.program.functions();
-  std::vector<bool> is_called(functions.size());
+  is_called_.resize(functions.size());
   for (const CallSite& site : analysis.events.calls) {
     calls_from_[site.caller.value].push_back(&site);
-    if (site.caller != site.callee) is_called[site.callee.value] = true;
+    if (site.caller != site.callee) is_called_[site.callee.value] = true;
   }
   const auto add_entry = [&](FunctionId entry) {
     const auto [place, is_new] = entry_index_.try_emplace(entry, static_cast<uint32_t>(entries_.size()));
@@ -54,7 +54,7 @@ Concurrency::Concurrency(const Analysis& analysis)
   }
   for (uint32_t i = 0; i < functions.size(); ++i) {
     const bool is_root =
-        !is_called[i] && !entry_index_.contains({i}) &&
+        !is_called_[i] && !entry_index_.contains({i}) &&
         (functions[i].flags & (function_flags::kInitialisers | function_flags::kLambda)) == 0;
     if (is_root) reach({i}, kAnyone);
   }
@@ -63,6 +63,10 @@ Concurrency::Concurrency(const Analysis& analysis)
     if (roots_[i].empty()) reach({i}, kAnyone);
   }
   for (const FunctionId main : mains) find_alive(main);
+}
+
+bool Concurrency::only_begins_threads(FunctionId function) const {
+  return entry_index_.contains(function) && !is_called_[function.value];
 }
 
 void Concurrency::reach(FunctionId from, uint32_t root) {

@@ -42,6 +42,9 @@ class Concurrency {
   // Whether somebody may call it whose calls are not seen.
   bool is_called_from_outside(FunctionId function) const { return outside_.contains(function); }
 
+  // Whether it is called by nobody: it begins a thread, the first one or another.
+  bool only_begins_threads(FunctionId function) const;
+
   // Whether a thread that the program is seen to start comes there.
   bool runs_in_thread(FunctionId function) const;
 
@@ -72,6 +75,7 @@ class Concurrency {
   std::map<uint32_t, std::vector<const ThreadStart*>> starts_;
   std::set<FunctionId> entry_points_;
   std::set<FunctionId> outside_;
+  std::vector<bool> is_called_;
   bool has_threads_ = false;
 };
 

@@ -50,6 +50,9 @@ struct Acquisition {
   Conditions when;               // what was tested of the parameters on the way there
 };
 
+// Whether the program compared the two locks' objects to say which comes first, and how it chose.
+enum class Chosen : uint8_t { kNot, kLowerFirst, kHigherFirst, kSomehow };
+
 // `to` is asked for while `from` is held.
 struct Order {
   PathId from;
@@ -59,7 +62,8 @@ struct Order {
   bool from_shared = false;
   bool to_shared = false;
   bool timed = false;
-  bool by_address = false;  // the program compared the two, and chose
+  Chosen chosen = Chosen::kNot;
+  Symbol chosen_by;         // the field that was compared; none: the objects themselves
   bool maybe = false;       // whether `from` is held there is not certain
   bool reacquired = false;  // a condition wait takes it back
   bool declared = false;    // by an attribute
@@ -156,13 +160,21 @@ struct MissingUnlock {
   Hold held;
   Place left_at;
   Place released_at;
+  enum class Left : uint8_t {
+    kOnThisWay,   // of several ways out, of which others release it
+    kWithThread,  // the thread ends there
+    kOnEveryWay,  // something is wrong only where nobody is there to come back to
+  };
+  Left left = Left::kOnThisWay;
 };
 struct UnlockNotHeld {
   FunctionId in;
   PathId lock;
   LockKind kind = LockKind::kMutex;
   TraceId trace;
-  TraceId released;  // the release before it, where it is known
+  TraceId released;             // the release before it, where it is known
+  bool waits = false;           // not a release, but a wait on a condition with it
+  bool may_be_callers = false;  // nothing is wrong when the function's caller holds it
 };
 struct Wait {
   FunctionId in;

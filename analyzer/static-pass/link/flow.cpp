@@ -364,18 +364,25 @@ class Flow {
         if (state.is_unsure(hold.lock) || hold.maybe) continue;
         if (shared_.program.path(hold.lock).root == Root::kUnknown) continue;
         const auto released = interpreter_.released_here().find(hold.lock);
-        if (released == interpreter_.released_here().end() || is_promised(hold.lock)) continue;
+        if (is_promised(hold.lock)) continue;
         const bool is_guarded = std::ranges::any_of(state.guards, [&](const auto& each) {
           return each.second.owns == Guard::Owns::kYes &&
                  std::ranges::find(each.second.locks, hold.lock) != each.second.locks.end();
         });
         if (is_guarded) continue;
+        const Place left_at = state.has_returned ? state.left_at : function_.end;
+        if (released == interpreter_.released_here().end()) {
+          if (!hold.from && !state.has_thrown)
+            result.events.missing_unlocks.push_back(
+                {id_, hold, left_at, {}, MissingUnlock::Left::kOnEveryWay});
+          continue;
+        }
         const auto other = std::ranges::find_if(states, [&](const State& each) {
           return std::ranges::none_of(each.holds, [&](const Hold& held) { return held.lock == hold.lock; });
         });
         if (other == states.end() || tells_by_result(state, *other)) continue;
         result.events.missing_unlocks.push_back(
-            {id_, hold, state.has_returned ? state.left_at : function_.end, released->second});
+            {id_, hold, left_at, released->second, MissingUnlock::Left::kOnThisWay});
       }
     }
   }
@@ -492,7 +499,11 @@ class Flow {
           std::erase_if(kept.guards, [&](PathId guard) {
             return std::ranges::find(other.guards, guard) == other.guards.end();
           });
-          kept.by_address = kept.by_address && other.by_address;
+          if (kept.chosen == Chosen::kNot || other.chosen == Chosen::kNot) {
+            kept.chosen = Chosen::kNot;
+          } else if (kept.chosen != other.chosen) {
+            kept.chosen = Chosen::kSomehow;
+          }
           kept.maybe = kept.maybe && other.maybe;
           kept.alive.insert(kept.alive.end(), other.alive.begin(), other.alive.end());
         });
@@ -505,7 +516,9 @@ class Flow {
         [](const MissingUnlock& each) { return std::tuple(each.held.lock, each.left_at); }, first);
     unify(
         events.unlocks_not_held, [](const UnlockNotHeld& each) { return std::tuple(each.lock, each.trace); },
-        first);
+        [](UnlockNotHeld& kept, const UnlockNotHeld& other) {
+          if (kept.may_be_callers && !other.may_be_callers) kept = other;
+        });
     unify(
         events.waits, [](const Wait& each) { return std::tuple(each.condition, each.mutex, each.trace); },
         [](Wait& kept, const Wait& other) { keep_common(kept.holds, other.holds); });

@@ -29,6 +29,8 @@ struct Shared {
   std::vector<Effects> effects;      // by function
   std::set<PathId> recursive_locks;  // initialised as such
   std::set<PathId> recursive_attributes;
+  std::set<PathId> checking_locks;  // that refuse who has them already
+  std::set<PathId> checking_attributes;
   std::set<FunctionId> handed_over;  // functions whose lock a caller releases
   std::set<FunctionId> escaped;      // run some time, by whoever
   std::set<PathId> several_units;    // semaphores with more than one
@@ -114,8 +116,12 @@ class Interpreter {
   };
   void take(Context& context, State& state, const Taking& taking, bool keep);
   void release(Context& context, State& state, PathId lock, LockKind kind, TraceId trace);
+  void wait_unheld(const Context& context, const State& state, PathId mutex);
+  void end_thread(const Context& context, const State& state);
+  void choose(const State& state, Order& order) const;
   void meet(Context& context, const State& state, const Taking& taking, bool reacquired);
   bool is_recursive(PathId lock, const Model& model, Symbol type) const;
+  bool is_checked(PathId lock, const Op& op) const;
   bool is_definite(PathId lock) const;
   bool takes_on_some_way(FunctionId function) const;
   bool differ_in_index(PathId one, PathId other) const;

@@ -211,15 +211,16 @@ void Interpreter::apply_model(Context& context, const Model& model, State state,
       const State before = state;
       for (size_t i = 0; i < locks.size(); ++i) {
         const Symbol type = i < model.operands.size() ? type_of(model.operands[i]) : Symbol{};
-        const Taking taking{locks[i].first,
-                            model.kind,
-                            model.shared,
-                            is_recursive(locks[i].first, model, type),
-                            model.timed,
-                            false,
-                            here(context),
-                            {},
-                            {}};
+        const Taking taking{
+            locks[i].first,
+            model.kind,
+            model.shared,
+            is_recursive(locks[i].first, model, type) || is_checked(locks[i].first, context.op),
+            model.timed,
+            false,
+            here(context),
+            {},
+            {}};
         meet(context, before, taking, false);
         Recorder* const recorder = context.recorder;
         context.recorder = nullptr;
@@ -321,7 +322,9 @@ void Interpreter::apply_model(Context& context, const Model& model, State state,
     case Effect::kSetType: {
       const Path& type = program_.path(operand(model.operands[1]));
       if (type.root == Root::kConstant && type.number == 1)
-        shared_.recursive_attributes.insert(operand(model.operands[0]));
+        shared_.recursive_attributes.insert(outward(operand(model.operands[0])));
+      if (type.root == Root::kConstant && type.number == 2)
+        shared_.checking_attributes.insert(outward(operand(model.operands[0])));
       break;
     }
     case Effect::kInitialise: {
@@ -334,20 +337,25 @@ void Interpreter::apply_model(Context& context, const Model& model, State state,
       const PathId attributes = model.operands.size() > 1 ? operand(model.operands[1]) : PathId{};
       const Path& path = program_.path(attributes);
       // mtx_init has the type itself, with this bit for recursive ones.
-      const bool is_recursive = shared_.recursive_attributes.contains(attributes) ||
+      const bool is_recursive = shared_.recursive_attributes.contains(outward(attributes)) ||
                                 (path.root == Root::kConstant && (path.number & 1) != 0 &&
                                  program_.text(context.op.name) == "mtx_init");
-      if (is_recursive) {
-        const Path lock = program_.path(operand(model.operands[0]));
-        shared_.recursive_locks.insert(program_.path(lock));
+      const bool refuses = shared_.checking_attributes.contains(outward(attributes));
+      if (is_recursive || refuses) {
+        std::set<PathId>& kind = is_recursive ? shared_.recursive_locks : shared_.checking_locks;
+        const Path lock = program_.path(outward(operand(model.operands[0])));
+        kind.insert(program_.path(lock));
         if (!lock.elements.empty() && lock.elements.back().kind == Element::Kind::kField) {
           Path by_class;
           by_class.elements = {lock.elements.back()};
-          shared_.recursive_locks.insert(program_.path(by_class));
+          kind.insert(program_.path(by_class));
         }
       }
       break;
     }
+    case Effect::kEndThread:
+      end_thread(context, state);
+      break;
     default:
       break;
   }
@@ -445,6 +453,24 @@ void Interpreter::start_thread(Context& context, PathId function, std::vector<Pa
   }
   for (const PathId argument : arguments) {
     if (program_.path(argument).root == Root::kFresh) state.let_go(argument);
+  }
+}
+
+// Nobody is left to release what a thread ends with, unless it has asked for something to be run then.
+void Interpreter::end_thread(const Context& context, const State& state) {
+  if (context.recorder == nullptr) return;
+  const bool cleans_up = std::ranges::any_of(function_.blocks, [&](const Block& block) {
+    return std::ranges::any_of(block.ops, [&](const Op& op) {
+      const std::string& name = program_.text(op.name);
+      return name == "__pthread_register_cancel" || name == "_pthread_cleanup_push";
+    });
+  });
+  if (cleans_up) return;
+  for (const Hold& hold : state.holds) {
+    if (hold.stale || hold.maybe || hold.kind == LockKind::kSemaphore || state.is_unsure(hold.lock)) continue;
+    if (program_.path(hold.lock).root == Root::kUnknown) continue;
+    context.recorder->events->missing_unlocks.push_back(
+        {id_, hold, context.op.place, {}, MissingUnlock::Left::kWithThread});
   }
 }
 

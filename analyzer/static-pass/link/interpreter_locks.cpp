@@ -23,7 +23,7 @@ bool is_time(std::string_view type) {
 
 bool Interpreter::is_recursive(PathId lock, const Model& model, Symbol type) const {
   if (model.recursive || shared_.models.is_recursive(program_.text(type)) ||
-      shared_.recursive_locks.contains(lock))
+      shared_.recursive_locks.contains(outward(lock)))
     return true;
   const Path& path = program_.path(lock);
   for (auto element = path.elements.rbegin(); element != path.elements.rend(); ++element) {
@@ -37,14 +37,41 @@ bool Interpreter::is_recursive(PathId lock, const Model& model, Symbol type) con
   if (path.root == Root::kGlobal) {
     const Variable* global = program_.global(path.name);
     if (global == nullptr) return false;
-    // An error-checking mutex refuses, and says so.
-    return global->mutex_kind != 0 || shared_.models.is_recursive(program_.text(global->type));
+    return global->mutex_kind == 1 || shared_.models.is_recursive(program_.text(global->type));
   }
   const std::vector<Variable>* list = path.root == Root::kParameter             ? &function_.parameters
                                       : path.root == Root::kLocal && !path.name ? &function_.locals
                                                                                 : nullptr;
   return list != nullptr && path.number < list->size() &&
          shared_.models.is_recursive(program_.text((*list)[path.number].type));
+}
+
+// Whether the lock refuses who has it already, and the program looks at what it says.
+bool Interpreter::is_checked(PathId id, const Op& op) const {
+  const Path& lock = program_.path(id);
+  bool refuses = shared_.checking_locks.contains(outward(id));
+  if (!lock.elements.empty() && lock.elements.back().kind == Element::Kind::kField) {
+    Path by_class;
+    by_class.elements = {lock.elements.back()};
+    refuses |= shared_.checking_locks.contains(program_.path(by_class));
+  }
+  const Variable* global = lock.root == Root::kGlobal ? program_.global(lock.name) : nullptr;
+  refuses |= global != nullptr && lock.elements.empty() && global->mutex_kind == 2;
+  if (!refuses || op.result == 0) return false;
+  const auto is_result = [&](const Path& path) {
+    return path.root == Root::kResult && path.number == op.result;
+  };
+  return std::ranges::any_of(function_.blocks, [&](const Block& block) {
+    return std::ranges::any_of(block.ops,
+                               [&](const Op& each) {
+                                 return std::ranges::any_of(
+                                     each.arguments, is_result,
+                                     [](const Value& value) -> const Path& { return value.path; });
+                               }) ||
+           std::ranges::any_of(block.edges, [&](const Edge& edge) {
+             return is_result(edge.test.left) || is_result(edge.test.right);
+           });
+  });
 }
 
 // Whether equal paths mean the same lock.
@@ -95,6 +122,30 @@ bool Interpreter::differ_in_index(PathId one, PathId other) const {
   return one != other && blank(first) && blank(second) && first == second;
 }
 
+// Whether something was compared that tells which of the two locks has to come first.
+void Interpreter::choose(const State& state, Order& order) const {
+  const auto is_of = [&](PathId value, PathId lock) {
+    const Path& one = program_.path(value);
+    const Path& other = program_.path(lock);
+    return one.root == other.root && one.number == other.number && one.name == other.name;
+  };
+  for (const Fact& fact : state.facts) {
+    const bool less = fact.kind == Test::Kind::kLess || fact.kind == Test::Kind::kLessOrEqual;
+    const bool greater = fact.kind == Test::Kind::kGreater || fact.kind == Test::Kind::kGreaterOrEqual;
+    if (!less && !greater) continue;
+    // Of two elements of one array, the indices may well have been put in order by that test.
+    if (differ_in_index(order.from, order.to) && order.chosen == Chosen::kNot)
+      order.chosen = Chosen::kSomehow;
+    const bool same_way = is_of(fact.left, order.from) && is_of(fact.right, order.to);
+    const bool other_way = is_of(fact.right, order.from) && is_of(fact.left, order.to);
+    if (!same_way && !other_way) continue;
+    order.chosen = same_way == less ? Chosen::kLowerFirst : Chosen::kHigherFirst;
+    if (same_way && other_way) order.chosen = Chosen::kSomehow;
+    const Path& compared = program_.path(fact.left);
+    order.chosen_by = compared.elements.empty() ? Symbol{} : compared.elements.back().name;
+  }
+}
+
 // The lock is asked for where others are held: orders, a lock that is held already, what callers want to
 // know.
 void Interpreter::meet(Context& context, const State& state, const Taking& asked, bool reacquired) {
@@ -140,21 +191,7 @@ void Interpreter::meet(Context& context, const State& state, const Taking& asked
       if (other.lock != hold.lock && other.lock != taking.lock && !other.shared && !was_released(other.lock))
         order.guards.push_back(other.lock);
     }
-    for (const Fact& fact : state.facts) {
-      const bool compares = fact.kind == Test::Kind::kLess || fact.kind == Test::Kind::kGreater ||
-                            fact.kind == Test::Kind::kLessOrEqual || fact.kind == Test::Kind::kGreaterOrEqual;
-      if (!compares) continue;
-      const auto is_of = [&](PathId value, PathId lock) {
-        const Path& one = program_.path(value);
-        const Path& other = program_.path(lock);
-        return one.root == other.root && one.number == other.number && one.name == other.name;
-      };
-      // Of two elements of one array, the indices may well have been put in order by that test.
-      if (differ_in_index(hold.lock, taking.lock)) order.by_address = true;
-      if ((is_of(fact.left, hold.lock) && is_of(fact.right, taking.lock)) ||
-          (is_of(fact.right, hold.lock) && is_of(fact.left, taking.lock)))
-        order.by_address = true;
-    }
+    choose(state, order);
     events.orders.push_back(order);
   }
   if (taking.tried && !taking.timed) return;
@@ -199,6 +236,10 @@ void Interpreter::take(Context& context, State& state, const Taking& asked, bool
   std::erase_if(state.failed, [&](const auto& each) { return each.first == taking.lock; });
   if (Hold* hold = state.find_hold(taking.lock)) {
     if (hold->count < 2) ++hold->count;
+    // A lock that is not recursive is not come by here; of a parameter, the caller knows.
+    const bool only_reads = hold->shared && taking.shared;
+    const bool is_callers = program_.path(taking.lock).root == Root::kParameter;
+    if (!only_reads && !is_callers && !taking.recursive && !hold->recursive) hold->maybe = true;
     return;
   }
   // Taking back what it gave up for its caller.
@@ -271,25 +312,30 @@ void Interpreter::release(Context& context, State& state, PathId asked, LockKind
       std::ranges::find(state.failed, lock, &std::pair<PathId, TraceId>::first) != state.failed.end();
   if (has_failed && is_definite(lock) && !is_unsure) {
     if (context.recorder != nullptr)
-      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, {}});
+      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, {}, false, false});
     return;
   }
   const auto before = std::ranges::find(state.done, lock, &std::pair<PathId, TraceId>::first);
   if (before != state.done.end() && is_definite(lock) && kind != LockKind::kSemaphore) {
     if (context.recorder != nullptr && !is_unsure)
-      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, before->second});
+      context.recorder->events->unlocks_not_held.push_back(
+          {id_, lock, kind, trace, before->second, false, false});
     return;
   }
   if (kind == LockKind::kSemaphore) return;
   const auto known = std::ranges::find(state.released, lock, &Hold::lock);
   if (known != state.released.end()) {
     if (!known->stale && context.recorder != nullptr && is_definite(lock) && !is_unsure)
-      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, known->trace});
+      context.recorder->events->unlocks_not_held.push_back(
+          {id_, lock, kind, trace, known->trace, false, false});
     known->stale = false;
     return;
   }
-  if (context.recorder != nullptr && is_definite(lock) && !is_unsure)
+  if (context.recorder != nullptr && is_definite(lock) && !is_unsure) {
     unheld_.try_emplace(at, Unheld{lock, kind, trace});
+    if (!shared_.traces[trace].next)
+      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, {}, false, true});
+  }
   Hold given;
   given.lock = lock;
   given.kind = kind;
@@ -306,7 +352,7 @@ bool Interpreter::takes_on_some_way(FunctionId function) const {
 std::vector<UnlockNotHeld> Interpreter::released_unheld() const {
   std::vector<UnlockNotHeld> result;
   for (const auto& [at, unheld] : unheld_) {
-    if (held_.contains(at)) result.push_back({id_, unheld.lock, unheld.kind, unheld.trace, {}});
+    if (held_.contains(at)) result.push_back({id_, unheld.lock, unheld.kind, unheld.trace, {}, false, false});
   }
   return result;
 }
@@ -607,6 +653,7 @@ void Interpreter::wait(Context& context, const Model& model, State& state) {
       model.predicate && static_cast<size_t>(*model.predicate) < context.op.arguments.size();
   if (context.recorder != nullptr) {
     if (mutex) meet(context, state, again, true);
+    wait_unheld(context, state, mutex);
     Wait event;
     event.in = id_;
     event.condition = condition;
@@ -635,6 +682,17 @@ void Interpreter::wait(Context& context, const Model& model, State& state) {
     for (const FunctionId callee : shared_.values.functions_at(predicate))
       record_effects(context, callee, state, 0);
   }
+}
+
+// A wait gives its mutex up, so that it has to be held.
+void Interpreter::wait_unheld(const Context& context, const State& state, PathId mutex) {
+  const bool is_held = std::ranges::find(state.holds, mutex, &Hold::lock) != state.holds.end();
+  if (!mutex || is_held || state.is_unsure(mutex) || !is_definite(mutex)) return;
+  const auto released = std::ranges::find(state.done, mutex, &std::pair<PathId, TraceId>::first);
+  const bool is_known = released != state.done.end();
+  context.recorder->events->unlocks_not_held.push_back({id_, mutex, LockKind::kMutex, here(context),
+                                                        is_known ? released->second : TraceId{}, true,
+                                                        !is_known});
 }
 
 // Whether the path ends at a pointer, of which is not known where it leads.

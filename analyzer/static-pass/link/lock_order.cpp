@@ -93,6 +93,7 @@ ProgramOrder::ProgramOrder(const Analysis& analysis, const Concurrency& concurre
                   [&](PathId guard) { return std::ranges::find(order.guards, guard) == order.guards.end(); });
   }
   add_declared();
+  find_contrary();
 }
 
 void ProgramOrder::add_declared() {
@@ -124,13 +125,30 @@ void ProgramOrder::add_declared() {
   }
 }
 
+// Locks of one class that are taken in the order that a comparison says, lower or higher first everywhere.
+bool ProgramOrder::is_chosen(const Order& order) const {
+  if (order.chosen == Chosen::kNot) return false;
+  return !contrary_.contains({analysis_.names.class_of(order.from), order.chosen_by});
+}
+
+void ProgramOrder::find_contrary() {
+  std::map<std::pair<LockClass, Symbol>, std::set<Chosen>> ways;
+  for (const Order& order : orders_) {
+    if (order.chosen == Chosen::kLowerFirst || order.chosen == Chosen::kHigherFirst)
+      ways[{analysis_.names.class_of(order.from), order.chosen_by}].insert(order.chosen);
+  }
+  for (const auto& [key, chosen] : ways) {
+    if (chosen.size() > 1) contrary_.insert(key);
+  }
+}
+
 bool ProgramOrder::follows(const Order& one, const Order& next) const {
   return analysis_.names.may_be_same(one.to, next.from);
 }
 
 // Two threads in the same place, each with the other's object.
 bool ProgramOrder::closes_alone(const Order& order) const {
-  if (order.from == order.to || order.by_address) return false;
+  if (order.from == order.to || is_chosen(order)) return false;
   const LockNames& names = analysis_.names;
   if (names.is_instance(order.from) && names.is_instance(order.to)) return false;
   const Path& from = analysis_.program.path(order.from);
@@ -236,7 +254,7 @@ std::vector<OrderCycle> ProgramOrder::cycles() const {
     const LockClass one = names.class_of(order.from);
     const LockClass other = names.class_of(order.to);
     // Locks of one class that are taken by address close no circle.
-    if (one == other && order.by_address) continue;
+    if (one == other && is_chosen(order)) continue;
     if (components.of(one) == components.of(other)) from[one].push_back(&order);
   }
 
@@ -297,7 +315,7 @@ std::vector<OrderCycle> ProgramOrder::cycles() const {
       if (components.of(one) != components.of(names.class_of(order.to)) || order.from == order.to) continue;
       // What closes by itself has been told.
       path = {&order};
-      if (one == names.class_of(order.to) && (closes_alone(order) || order.by_address)) continue;
+      if (one == names.class_of(order.to) && (closes_alone(order) || is_chosen(order))) continue;
       extend(extend, limit);
     }
   }

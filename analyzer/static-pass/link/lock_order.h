@@ -32,10 +32,13 @@ class ProgramOrder {
   bool closes_alone(const Order& order) const;
   OrderCycle judged(std::vector<const Order*> orders) const;
   bool is_written(PathId lock) const;
+  bool is_chosen(const Order& order) const;
+  void find_contrary();
 
   const Analysis& analysis_;
   const Concurrency& concurrency_;
   std::vector<Order> orders_;
+  std::set<std::pair<LockClass, Symbol>> contrary_;  // compared, and chosen both ways
   mutable size_t not_followed_ = 0;
 };
 

@@ -36,6 +36,7 @@ pthread_create starts 2
 pthread_join joins 0
 pthread_timedjoin_np joins 0 timed
 pthread_detach detaches 0
+pthread_exit ends-thread
 pthread_once calls 1
 pthread_barrier_wait blocks
 sem_wait acquires 0 semaphore
@@ -63,6 +64,7 @@ cnd_broadcast signals 0
 thrd_create starts 1
 thrd_join joins 0
 thrd_detach detaches 0
+thrd_exit ends-thread
 call_once calls 1
 thrd_sleep blocks
 # C++

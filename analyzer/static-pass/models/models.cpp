@@ -12,7 +12,7 @@
 namespace gordian::check {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Effect>, 18> kEffects = {{
+constexpr std::array<std::pair<std::string_view, Effect>, 19> kEffects = {{
     {"acquires", Effect::kAcquire},
     {"tries", Effect::kTry},
     {"releases", Effect::kRelease},
@@ -22,6 +22,7 @@ constexpr std::array<std::pair<std::string_view, Effect>, 18> kEffects = {{
     {"starts", Effect::kThread},
     {"joins", Effect::kJoin},
     {"detaches", Effect::kDetach},
+    {"ends-thread", Effect::kEndThread},
     {"calls", Effect::kCall},
     {"keeps", Effect::kKeep},
     {"initialises", Effect::kInitialise},

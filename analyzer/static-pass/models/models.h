@@ -28,6 +28,7 @@ enum class Effect {
   kThread,  // operands: what the new thread runs; all later arguments are passed to it
   kJoin,    // waits for the end of a thread; operands: the thread
   kDetach,
+  kEndThread,   // ends the calling thread
   kCall,        // runs its operand before it returns
   kKeep,        // keeps its operand to run it some time, in whatever thread
   kInitialise,  // operands: a lock, and its attributes
