@@ -4,26 +4,32 @@
 
 namespace gordian::check {
 
+namespace {
+
+finding::Finding told(const Scene& scene, const UnlockNotHeld& each) {
+  finding::Finding finding;
+  finding.rule = finding::RuleId::kUnlockNotHeld;
+  finding.grade = finding::Grade::kPossible;
+  finding::Step step = step_of(scene, each.in, each.lock, each.kind, each.trace, {});
+  const std::string what =
+      called(scene, each.in) + (each.waits ? " waits on a condition with " : " releases ");
+  finding.summary = fmt::format("{}{}, which {}.", what, step.waits_for.name,
+                                each.released ? "it has released before" : "is not held there");
+  if (each.released) step.holds.push_back({step.waits_for, "released", stack_of(scene, each.released)});
+  finding.fix = "Pair each release with one acquisition; lock by scope.";
+  finding.fingerprint = fingerprint_of_place(finding.rule, step);
+  finding.cycle.push_back(std::move(step));
+  return finding;
+}
+
+}  // namespace
+
 std::vector<finding::Finding> check_unlock_not_held(const Scene& scene) {
   std::vector<finding::Finding> findings;
-  for (const UnlockNotHeld& each : scene.analysis.events.unlocks_not_held) {
-    if (each.may_be_callers && !scene.concurrency.only_begins_threads(each.in)) continue;
-    finding::Finding finding;
-    finding.rule = finding::RuleId::kUnlockNotHeld;
-    finding.grade = finding::Grade::kPossible;
-    finding::Step step = step_of(scene, each.in, each.lock, each.kind, each.trace, {});
-    const std::string what =
-        called(scene, each.in) + (each.waits ? " waits on a condition with " : " releases ");
-    finding.summary = fmt::format("{}{}, which {}.", what, step.waits_for.name,
-                                  each.released ? "it has released before" : "is not held there");
-    if (each.released) {
-      finding::Acquisition before{step.waits_for, "released", stack_of(scene, each.released)};
-      step.holds.push_back(std::move(before));
-    }
-    finding.fix = "Pair each release with one acquisition; lock by scope.";
-    finding.fingerprint = fingerprint_of_place(finding.rule, step);
-    finding.cycle.push_back(std::move(step));
-    add_once(findings, std::move(finding));
+  const Events& events = scene.analysis.events;
+  for (const UnlockNotHeld& each : events.unlocks_not_held) add_once(findings, told(scene, each));
+  for (const UnlockNotHeld& each : events.unheld_by_caller) {
+    if (scene.concurrency.only_begins_threads(each.in)) add_once(findings, told(scene, each));
   }
   return findings;
 }

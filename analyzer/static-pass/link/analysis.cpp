@@ -240,6 +240,8 @@ class Linker {
     append(all.double_locks, events.double_locks);
     append(all.missing_unlocks, events.missing_unlocks);
     append(all.unlocks_not_held, events.unlocks_not_held);
+    append(all.held_at_end, events.held_at_end);
+    append(all.unheld_by_caller, events.unheld_by_caller);
     append(all.waits, events.waits);
     append(all.blocked, events.blocked);
     append(all.suspensions, events.suspensions);

@@ -160,21 +160,15 @@ struct MissingUnlock {
   Hold held;
   Place left_at;
   Place released_at;
-  enum class Left : uint8_t {
-    kOnThisWay,   // of several ways out, of which others release it
-    kWithThread,  // the thread ends there
-    kOnEveryWay,  // something is wrong only where nobody is there to come back to
-  };
-  Left left = Left::kOnThisWay;
+  bool ends_thread = false;  // rather than that it returns
 };
 struct UnlockNotHeld {
   FunctionId in;
   PathId lock;
   LockKind kind = LockKind::kMutex;
   TraceId trace;
-  TraceId released;             // the release before it, where it is known
-  bool waits = false;           // not a release, but a wait on a condition with it
-  bool may_be_callers = false;  // nothing is wrong when the function's caller holds it
+  TraceId released;    // the release before it, where it is known
+  bool waits = false;  // not a release, but a wait on a condition with it
 };
 struct Wait {
   FunctionId in;
@@ -246,6 +240,9 @@ struct Events {
   std::vector<DoubleLock> double_locks;
   std::vector<MissingUnlock> missing_unlocks;
   std::vector<UnlockNotHeld> unlocks_not_held;
+  // The same where nobody calls the function: it begins a thread. Otherwise its callers may know better.
+  std::vector<MissingUnlock> held_at_end;
+  std::vector<UnlockNotHeld> unheld_by_caller;
   std::vector<Wait> waits;
   std::vector<BlockedUnderLock> blocked;
   std::vector<Suspension> suspensions;

@@ -373,16 +373,14 @@ class Flow {
         const Place left_at = state.has_returned ? state.left_at : function_.end;
         if (released == interpreter_.released_here().end()) {
           if (!hold.from && !state.has_thrown)
-            result.events.missing_unlocks.push_back(
-                {id_, hold, left_at, {}, MissingUnlock::Left::kOnEveryWay});
+            result.events.held_at_end.push_back({id_, hold, left_at, {}, true});
           continue;
         }
         const auto other = std::ranges::find_if(states, [&](const State& each) {
           return std::ranges::none_of(each.holds, [&](const Hold& held) { return held.lock == hold.lock; });
         });
         if (other == states.end() || tells_by_result(state, *other)) continue;
-        result.events.missing_unlocks.push_back(
-            {id_, hold, left_at, released->second, MissingUnlock::Left::kOnThisWay});
+        result.events.missing_unlocks.push_back({id_, hold, left_at, released->second, false});
       }
     }
   }
@@ -511,14 +509,14 @@ class Flow {
     unify(
         events.double_locks, [](const DoubleLock& each) { return std::tuple(each.held.lock, each.again); },
         first);
-    unify(
-        events.missing_unlocks,
-        [](const MissingUnlock& each) { return std::tuple(each.held.lock, each.left_at); }, first);
-    unify(
-        events.unlocks_not_held, [](const UnlockNotHeld& each) { return std::tuple(each.lock, each.trace); },
-        [](UnlockNotHeld& kept, const UnlockNotHeld& other) {
-          if (kept.may_be_callers && !other.may_be_callers) kept = other;
-        });
+    for (std::vector<MissingUnlock>* each : {&events.missing_unlocks, &events.held_at_end}) {
+      unify(
+          *each, [](const MissingUnlock& one) { return std::tuple(one.held.lock, one.left_at); }, first);
+    }
+    for (std::vector<UnlockNotHeld>* each : {&events.unlocks_not_held, &events.unheld_by_caller}) {
+      unify(
+          *each, [](const UnlockNotHeld& one) { return std::tuple(one.lock, one.trace); }, first);
+    }
     unify(
         events.waits, [](const Wait& each) { return std::tuple(each.condition, each.mutex, each.trace); },
         [](Wait& kept, const Wait& other) { keep_common(kept.holds, other.holds); });

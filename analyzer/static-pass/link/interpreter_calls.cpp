@@ -469,8 +469,7 @@ void Interpreter::end_thread(const Context& context, const State& state) {
   for (const Hold& hold : state.holds) {
     if (hold.stale || hold.maybe || hold.kind == LockKind::kSemaphore || state.is_unsure(hold.lock)) continue;
     if (program_.path(hold.lock).root == Root::kUnknown) continue;
-    context.recorder->events->missing_unlocks.push_back(
-        {id_, hold, context.op.place, {}, MissingUnlock::Left::kWithThread});
+    context.recorder->events->missing_unlocks.push_back({id_, hold, context.op.place, {}, true});
   }
 }
 

@@ -312,29 +312,27 @@ void Interpreter::release(Context& context, State& state, PathId asked, LockKind
       std::ranges::find(state.failed, lock, &std::pair<PathId, TraceId>::first) != state.failed.end();
   if (has_failed && is_definite(lock) && !is_unsure) {
     if (context.recorder != nullptr)
-      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, {}, false, false});
+      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, {}, false});
     return;
   }
   const auto before = std::ranges::find(state.done, lock, &std::pair<PathId, TraceId>::first);
   if (before != state.done.end() && is_definite(lock) && kind != LockKind::kSemaphore) {
     if (context.recorder != nullptr && !is_unsure)
-      context.recorder->events->unlocks_not_held.push_back(
-          {id_, lock, kind, trace, before->second, false, false});
+      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, before->second, false});
     return;
   }
   if (kind == LockKind::kSemaphore) return;
   const auto known = std::ranges::find(state.released, lock, &Hold::lock);
   if (known != state.released.end()) {
     if (!known->stale && context.recorder != nullptr && is_definite(lock) && !is_unsure)
-      context.recorder->events->unlocks_not_held.push_back(
-          {id_, lock, kind, trace, known->trace, false, false});
+      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, known->trace, false});
     known->stale = false;
     return;
   }
   if (context.recorder != nullptr && is_definite(lock) && !is_unsure) {
     unheld_.try_emplace(at, Unheld{lock, kind, trace});
     if (!shared_.traces[trace].next)
-      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, {}, false, true});
+      context.recorder->events->unheld_by_caller.push_back({id_, lock, kind, trace, {}, false});
   }
   Hold given;
   given.lock = lock;
@@ -352,7 +350,7 @@ bool Interpreter::takes_on_some_way(FunctionId function) const {
 std::vector<UnlockNotHeld> Interpreter::released_unheld() const {
   std::vector<UnlockNotHeld> result;
   for (const auto& [at, unheld] : unheld_) {
-    if (held_.contains(at)) result.push_back({id_, unheld.lock, unheld.kind, unheld.trace, {}, false, false});
+    if (held_.contains(at)) result.push_back({id_, unheld.lock, unheld.kind, unheld.trace, {}, false});
   }
   return result;
 }
@@ -690,9 +688,10 @@ void Interpreter::wait_unheld(const Context& context, const State& state, PathId
   if (!mutex || is_held || state.is_unsure(mutex) || !is_definite(mutex)) return;
   const auto released = std::ranges::find(state.done, mutex, &std::pair<PathId, TraceId>::first);
   const bool is_known = released != state.done.end();
-  context.recorder->events->unlocks_not_held.push_back({id_, mutex, LockKind::kMutex, here(context),
-                                                        is_known ? released->second : TraceId{}, true,
-                                                        !is_known});
+  Events& events = *context.recorder->events;
+  (is_known ? events.unlocks_not_held : events.unheld_by_caller)
+      .push_back(
+          {id_, mutex, LockKind::kMutex, here(context), is_known ? released->second : TraceId{}, true});
 }
 
 // Whether the path ends at a pointer, of which is not known where it leads.
