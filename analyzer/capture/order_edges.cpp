@@ -12,7 +12,7 @@ namespace gordian::capture {
 namespace {
 
 constexpr uint64_t kMostWork = 100'000'000;  // locks compared; some ten million ways to take locks
-constexpr size_t kMostThreads = 8;
+constexpr size_t kMostThreadsShown = 8;
 constexpr size_t kMostGuards = 16;  // the innermost ones
 
 using model::OrderStep;
@@ -97,7 +97,7 @@ class Edges {
       std::erase_if(edge.guards, [&](uint32_t guard) { return !std::ranges::binary_search(held, guard); });
     }
     for (const model::Witness& witness : asks.witnesses) {
-      if (edge.threads.size() == kMostThreads) break;
+      if (edge.threads.size() == kMostThreadsShown) break;
       edge.threads.insert(scene_.threads().name(witness.thread_serial).name);
     }
   }

@@ -12,7 +12,7 @@ namespace {
 using symbols::ElfImage;
 
 constexpr size_t kMostInterpreters = 256;
-constexpr size_t kMostThreads = 100'000;
+constexpr size_t kMostPythonThreads = 100'000;
 
 std::string base_name(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
@@ -98,7 +98,7 @@ std::vector<PythonThread> python_threads(const ProcessImage& process, PythonMemo
   std::set<uint64_t> seen;
   for (const uint64_t interpreter : interpreters) {
     auto state = memory.value<uint64_t>(interpreter + layout.first_thread);
-    while (state && *state != 0 && threads.size() < kMostThreads && seen.insert(*state).second) {
+    while (state && *state != 0 && threads.size() < kMostPythonThreads && seen.insert(*state).second) {
       PythonThread& thread = threads.emplace_back();
       thread.state = *state;
       thread.identifier = memory.value<uint64_t>(*state + layout.thread_id).value_or(0);

@@ -72,7 +72,7 @@ std::string statistics_line(const predict::Trace& trace, const predict::Predicti
   return line + fmt::format("; {:.2f} s\n", seconds);
 }
 
-struct Reading {
+struct TraceReading {
   finding::Report report;
   std::string statistics;
   size_t good = 0;
@@ -111,8 +111,8 @@ finding::Report predict_one(const std::string& path, const PredictOptions& optio
 }
 
 // A bad input is told, and the others are still looked at.
-Reading read_all(const PredictOptions& options) {
-  Reading reading;
+TraceReading read_all(const PredictOptions& options) {
+  TraceReading reading;
   std::vector<finding::Report> reports;
   for (const std::string& path : options.inputs) {
     try {
@@ -128,7 +128,7 @@ Reading read_all(const PredictOptions& options) {
 }
 
 int predict_traces(const PredictOptions& options) {
-  const Reading reading = read_all(options);
+  const TraceReading reading = read_all(options);
   if (reading.good != 0) {
     const report::TextOptions text =
         text_options_for(options.output.empty() ? STDOUT_FILENO : -1, colour_wish_from(options.colour));

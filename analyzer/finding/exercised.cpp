@@ -4,6 +4,7 @@
 #include <set>
 
 #include "analyzer/finding/frames.h"
+#include "analyzer/finding/lock_orders.h"
 
 namespace gordian::finding {
 namespace {
@@ -25,10 +26,6 @@ bool is_of_source_alone(const Stack& stack) {
 bool is_observed(const OrderEdge& edge) {
   return edge.from.address != 0 || edge.to.address != 0 || !is_of_source_alone(edge.acquired_at) ||
          !is_of_source_alone(edge.attempted_at);
-}
-
-bool is_nameless(const ResourceName& resource) {
-  return resource.stable.empty() || resource.stable == resource.kind;
 }
 
 bool same_name(const ResourceName& left, const ResourceName& right) {

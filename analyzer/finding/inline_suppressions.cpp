@@ -9,14 +9,7 @@
 namespace gordian::finding {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\n\f\v";
 constexpr std::string_view kHowTo = "; write gordian: ignore(RULE) REASON";
-
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(kBlanks);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
 
 // Takes `word` off, and the blanks behind it.
 bool take(std::string_view& text, std::string_view word) {

@@ -12,11 +12,6 @@ namespace {
 constexpr char kBetween = '\x1f';
 constexpr size_t kMostThreads = 8;
 
-// A lock that has no name of its own is called after its kind.
-bool is_nameless(const ResourceName& resource) {
-  return resource.stable.empty() || resource.stable == resource.kind;
-}
-
 std::string site_of(const Stack& stack) {
   if (const Frame* frame = telling_frame(stack)) return frame->file + ':' + std::to_string(frame->line);
   if (stack.empty()) return {};
@@ -46,6 +41,10 @@ void absorb(OrderEdge& known, const OrderEdge& other) {
 }
 
 }  // namespace
+
+bool is_nameless(const ResourceName& resource) {
+  return resource.stable.empty() || resource.stable == resource.kind;
+}
 
 std::string identity_of(const OrderEdge& edge) {
   std::string key =

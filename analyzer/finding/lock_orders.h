@@ -12,6 +12,9 @@
 
 namespace gordian::finding {
 
+// A lock that has no name of its own is called after its kind.
+bool is_nameless(const ResourceName& resource);
+
 // The same for the same order in another run or after an edit: stable names and modes, and the functions as
 // well where a name says no more than the kind of lock.
 std::string identity_of(const OrderEdge& edge);

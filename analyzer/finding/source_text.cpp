@@ -15,12 +15,6 @@ bool is_blank(char c) {
   return std::isspace(static_cast<unsigned char>(c)) != 0;
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 std::string_view first_word(std::string_view text) {
   return text.substr(0, static_cast<size_t>(std::ranges::find_if_not(text, is_word) - text.begin()));
 }
@@ -196,6 +190,12 @@ class Scanner {
 };
 
 }  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
 
 SourceText scan_source(std::string_view text) {
   return Scanner(text).scan();

@@ -22,6 +22,9 @@ struct Comment {
   bool is_alone = false;  // no code on its lines
 };
 
+// Without the blanks at both ends.
+std::string_view trimmed(std::string_view text);
+
 struct FunctionLines {
   uint32_t first = 0;  // where its declaration begins
   uint32_t last = 0;

@@ -6,11 +6,11 @@
 namespace gordian::report {
 namespace {
 
-using Json = nlohmann::json;
+using Parsed = nlohmann::json;
 
-const Json kNothing;
+const Parsed kNothing;
 
-const Json& member(const Json& object, const char* key) {
+const Parsed& member(const Parsed& object, const char* key) {
   if (object.is_null()) return kNothing;  // a part that is not there has no members
   if (!object.is_object()) throw ReportError(std::string("an object is expected around \"") + key + '"');
   const auto place = object.find(key);
@@ -19,8 +19,8 @@ const Json& member(const Json& object, const char* key) {
 
 // Absent and null give the default; another type is an error that names the key.
 template <typename Value>
-Value value_of(const Json& object, const char* key, Value otherwise = {}) {
-  const Json& value = member(object, key);
+Value value_of(const Parsed& object, const char* key, Value otherwise = {}) {
+  const Parsed& value = member(object, key);
   if (value.is_null()) return otherwise;
   bool fits = false;
   if constexpr (std::is_same_v<Value, std::string>) {
@@ -34,7 +34,7 @@ Value value_of(const Json& object, const char* key, Value otherwise = {}) {
   return value.get<Value>();
 }
 
-uint64_t address_of(const Json& object, const char* key) {
+uint64_t address_of(const Parsed& object, const char* key) {
   const std::string text = value_of<std::string>(object, key, "0x0");
   uint64_t value = 0;
   const char* end = text.data() + text.size();
@@ -45,24 +45,24 @@ uint64_t address_of(const Json& object, const char* key) {
 }
 
 template <typename Convert>
-auto list_of(const Json& object, const char* key, Convert convert) {
+auto list_of(const Parsed& object, const char* key, Convert convert) {
   std::vector<decltype(convert(object))> result;
-  const Json& list = member(object, key);
+  const Parsed& list = member(object, key);
   if (list.is_null()) return result;
   if (!list.is_array()) throw ReportError(std::string("\"") + key + "\" is no list");
-  for (const Json& item : list) result.push_back(convert(item));
+  for (const Parsed& item : list) result.push_back(convert(item));
   return result;
 }
 
-std::vector<std::string> texts_of(const Json& object, const char* key) {
-  return list_of(object, key, [key](const Json& text) {
+std::vector<std::string> texts_of(const Parsed& object, const char* key) {
+  return list_of(object, key, [key](const Parsed& text) {
     if (!text.is_string())
       throw ReportError(std::string("\"") + key + "\" holds something that is no string");
     return text.get<std::string>();
   });
 }
 
-finding::Frame frame_from(const Json& json) {
+finding::Frame frame_from(const Parsed& json) {
   return {.address = address_of(json, "address"),
           .module = value_of<std::string>(json, "module"),
           .module_offset = address_of(json, "module_offset"),
@@ -74,14 +74,14 @@ finding::Frame frame_from(const Json& json) {
           .language = value_of<std::string>(json, "language")};
 }
 
-finding::ThreadName thread_from(const Json& json) {
+finding::ThreadName thread_from(const Parsed& json) {
   return {.name = value_of<std::string>(json, "name"),
           .tid = value_of<uint32_t>(json, "tid"),
           .pid = value_of<uint32_t>(json, "pid"),
           .started_at = value_of<std::string>(json, "started_at")};
 }
 
-finding::ResourceName resource_from(const Json& json) {
+finding::ResourceName resource_from(const Parsed& json) {
   return {.name = value_of<std::string>(json, "name"),
           .kind = value_of<std::string>(json, "kind"),
           .address = address_of(json, "address"),
@@ -90,13 +90,13 @@ finding::ResourceName resource_from(const Json& json) {
           .module_offset = address_of(json, "module_offset")};
 }
 
-finding::Acquisition acquisition_from(const Json& json) {
+finding::Acquisition acquisition_from(const Parsed& json) {
   return {.resource = resource_from(member(json, "resource")),
           .mode = value_of<std::string>(json, "mode"),
           .acquired_at = list_of(json, "acquired_at", frame_from)};
 }
 
-finding::Step step_from(const Json& json) {
+finding::Step step_from(const Parsed& json) {
   finding::Step step{.thread = thread_from(member(json, "thread")),
                      .waits_for = resource_from(member(json, "waits_for")),
                      .wait_mode = value_of<std::string>(json, "wait_mode"),
@@ -110,13 +110,13 @@ finding::Step step_from(const Json& json) {
   return step;
 }
 
-finding::Condition condition_from(const Json& json, const char* key) {
-  const Json& condition = member(json, key);
+finding::Condition condition_from(const Parsed& json, const char* key) {
+  const Parsed& condition = member(json, key);
   return {.holds = value_of<bool>(condition, "holds"),
           .evidence = value_of<std::string>(condition, "evidence")};
 }
 
-std::optional<finding::FourConditions> conditions_from(const Json& json) {
+std::optional<finding::FourConditions> conditions_from(const Parsed& json) {
   if (json.is_null()) return std::nullopt;
   return finding::FourConditions{.mutual_exclusion = condition_from(json, "mutual_exclusion"),
                                  .hold_and_wait = condition_from(json, "hold_and_wait"),
@@ -124,7 +124,7 @@ std::optional<finding::FourConditions> conditions_from(const Json& json) {
                                  .circular_wait = condition_from(json, "circular_wait")};
 }
 
-std::optional<finding::Confirmation> confirmation_from(const Json& json) {
+std::optional<finding::Confirmation> confirmation_from(const Parsed& json) {
   if (json.is_null()) return std::nullopt;
   return finding::Confirmation{.outcome = value_of<std::string>(json, "outcome"),
                                .tries = value_of<uint32_t>(json, "tries"),
@@ -134,7 +134,7 @@ std::optional<finding::Confirmation> confirmation_from(const Json& json) {
                                .explanation = value_of<std::string>(json, "explanation")};
 }
 
-std::optional<finding::Exercised> exercised_from(const Json& json) {
+std::optional<finding::Exercised> exercised_from(const Parsed& json) {
   if (json.is_null()) return std::nullopt;
   return finding::Exercised{.outcome = value_of<std::string>(json, "outcome"),
                             .explanation = value_of<std::string>(json, "explanation")};
@@ -146,7 +146,7 @@ Id required(std::optional<Id> id, const char* key, const std::string& name) {
   return *id;
 }
 
-finding::Finding finding_from(const Json& json) {
+finding::Finding finding_from(const Parsed& json) {
   const auto rule = value_of<std::string>(json, "rule");
   const auto grade = value_of<std::string>(json, "grade");
   finding::Finding finding;
@@ -166,7 +166,7 @@ finding::Finding finding_from(const Json& json) {
   if (value_of<std::string>(json, "baseline") == "known") finding.baseline = finding::Baseline::kKnown;
   finding.pid = value_of<uint32_t>(json, "pid");
   finding.occurrences = value_of<uint32_t>(json, "occurrences", 1);
-  finding.also_in = list_of(json, "also_in", [](const Json& pid) {
+  finding.also_in = list_of(json, "also_in", [](const Parsed& pid) {
     if (!pid.is_number_unsigned()) throw ReportError("\"also_in\" holds something that is no pid");
     return pid.get<uint32_t>();
   });
@@ -175,7 +175,7 @@ finding::Finding finding_from(const Json& json) {
   return finding;
 }
 
-finding::Program program_from(const Json& json) {
+finding::Program program_from(const Parsed& json) {
   return {.path = value_of<std::string>(json, "path"),
           .arguments = texts_of(json, "arguments"),
           .pid = value_of<uint32_t>(json, "pid"),
@@ -183,7 +183,7 @@ finding::Program program_from(const Json& json) {
           .started = value_of<std::string>(json, "started")};
 }
 
-finding::OrderEdge edge_from(const Json& json) {
+finding::OrderEdge edge_from(const Parsed& json) {
   return {.from = resource_from(member(json, "from")),
           .to = resource_from(member(json, "to")),
           .from_mode = value_of<std::string>(json, "from_mode"),
@@ -195,28 +195,28 @@ finding::OrderEdge edge_from(const Json& json) {
           .contexts = value_of<uint64_t>(json, "contexts")};
 }
 
-finding::LockOrder lock_order_from(const Json& json) {
+finding::LockOrder lock_order_from(const Parsed& json) {
   return {.edges = list_of(json, "edges", edge_from),
           .edges_not_shown = value_of<uint64_t>(json, "edges_not_shown")};
 }
 
 // Reports of `gordian inspect` alone have it.
-std::optional<bool> running_from(const Json& json) {
-  const Json& running = member(json, "running");
+std::optional<bool> running_from(const Parsed& json) {
+  const Parsed& running = member(json, "running");
   return running.is_boolean() ? std::optional(running.get<bool>()) : std::nullopt;
 }
 
-finding::ThreadView thread_view_from(const Json& json) {
+finding::ThreadView thread_view_from(const Parsed& json) {
   finding::ThreadView view;
   view.thread = thread_from(member(json, "thread"));
   view.state = value_of<std::string>(json, "state");
   view.at = list_of(json, "at", frame_from);
-  if (const Json& wait = member(json, "wait"); !wait.is_null()) view.wait = step_from(wait);
+  if (const Parsed& wait = member(json, "wait"); !wait.is_null()) view.wait = step_from(wait);
   view.holds = list_of(json, "holds", acquisition_from);
   return view;
 }
 
-finding::Unseen unseen_from(const Json& json) {
+finding::Unseen unseen_from(const Parsed& json) {
   return {.what = value_of<std::string>(json, "what"),
           .count = value_of<uint64_t>(json, "count"),
           .why = value_of<std::string>(json, "why"),
@@ -226,7 +226,7 @@ finding::Unseen unseen_from(const Json& json) {
 }  // namespace
 
 finding::Report parse_json(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, false);
+  const Parsed json = Parsed::parse(text, nullptr, false);
   if (json.is_discarded()) throw ReportError("not JSON, or cut off");
   if (!json.is_object()) throw ReportError("no report: an object is expected");
   const auto schema = value_of<std::string>(json, "schema");

@@ -7,12 +7,12 @@
 namespace gordian::report {
 namespace {
 
-using Json = nlohmann::json;
+using Parsed = nlohmann::json;
 
 // Null where the path does not lead anywhere.
 template <typename... Keys>
-const Json& at(const Json& json, const char* key, Keys... rest) {
-  static const Json kNothing;
+const Parsed& at(const Parsed& json, const char* key, Keys... rest) {
+  static const Parsed kNothing;
   const auto place = json.is_object() ? json.find(key) : json.end();
   if (!json.is_object() || place == json.end()) return kNothing;
   if constexpr (sizeof...(rest) == 0) {
@@ -23,17 +23,17 @@ const Json& at(const Json& json, const char* key, Keys... rest) {
 }
 
 // The items of a list; none of anything else.
-const Json& list_at(const Json& json) {
-  static const Json kEmpty = Json::array();
+const Parsed& list_at(const Parsed& json) {
+  static const Parsed kEmpty = Parsed::array();
   return json.is_array() ? json : kEmpty;
 }
 
-std::string text_at(const Json& json) {
+std::string text_at(const Parsed& json) {
   return json.is_string() ? json.get<std::string>() : std::string();
 }
 
 template <typename Number>
-Number number_at(const Json& json) {
+Number number_at(const Parsed& json) {
   const bool fits = json.is_number_unsigned() && json.get<uint64_t>() <= std::numeric_limits<Number>::max();
   return fits ? json.get<Number>() : Number{0};
 }
@@ -51,9 +51,9 @@ std::string without_doubled_braces(const std::string& text) {
 // One run: its results refer to its bases and addresses.
 class RunReader {
  public:
-  explicit RunReader(const Json& run) : run_(run) {}
+  explicit RunReader(const Parsed& run) : run_(run) {}
 
-  finding::Finding finding_from(const Json& result) const {
+  finding::Finding finding_from(const Parsed& result) const {
     const std::string rule = text_at(at(result, "ruleId"));
     const std::string grade = text_at(at(result, "properties", "grade"));
     const auto rule_id = finding::rule_from(rule);
@@ -65,13 +65,13 @@ class RunReader {
     finding.grade = *grade_id;
     finding.fingerprint = text_at(at(result, "partialFingerprints", "gordian/v1"));
     finding.summary = without_doubled_braces(text_at(at(result, "message", "text")));
-    if (const Json& list = at(result, "suppressions"); list.is_array() && !list.empty()) {
+    if (const Parsed& list = at(result, "suppressions"); list.is_array() && !list.empty()) {
       finding.suppressed = true;
       finding.suppression = text_at(at(list.front(), "justification"));
     }
-    const Json& flows = list_at(at(result, "codeFlows"));
+    const Parsed& flows = list_at(at(result, "codeFlows"));
     if (!flows.empty()) {
-      for (const Json& flow : list_at(at(flows.front(), "threadFlows")))
+      for (const Parsed& flow : list_at(at(flows.front(), "threadFlows")))
         finding.cycle.push_back(step_from(flow));
     }
     for (finding::Step& step : finding.cycle) {
@@ -84,22 +84,22 @@ class RunReader {
   }
 
  private:
-  static finding::Condition condition_from(const Json& json) {
+  static finding::Condition condition_from(const Parsed& json) {
     return {at(json, "holds") == true, text_at(at(json, "evidence"))};
   }
 
-  static void read_properties(const Json& json, finding::Finding& finding) {
+  static void read_properties(const Parsed& json, finding::Finding& finding) {
     finding.grade_reason = text_at(at(json, "gradeReason"));
     finding.fix = text_at(at(json, "fix"));
-    if (const Json& four = at(json, "conditions"); four.is_object()) {
+    if (const Parsed& four = at(json, "conditions"); four.is_object()) {
       finding.conditions = finding::FourConditions{
           condition_from(at(four, "mutualExclusion")), condition_from(at(four, "holdAndWait")),
           condition_from(at(four, "noPreemption")), condition_from(at(four, "circularWait"))};
     }
-    for (const Json& event : list_at(at(json, "schedule"))) finding.schedule.push_back(text_at(event));
-    if (const Json& exercised = at(json, "exercised"); exercised.is_object())
+    for (const Parsed& event : list_at(at(json, "schedule"))) finding.schedule.push_back(text_at(event));
+    if (const Parsed& exercised = at(json, "exercised"); exercised.is_object())
       finding.exercised = {text_at(at(exercised, "outcome")), text_at(at(exercised, "explanation"))};
-    if (const Json& tried = at(json, "confirmation"); tried.is_object()) {
+    if (const Parsed& tried = at(json, "confirmation"); tried.is_object()) {
       finding.confirmation = finding::Confirmation{.outcome = text_at(at(tried, "outcome")),
                                                    .tries = number_at<uint32_t>(at(tried, "tries")),
                                                    .explanation = text_at(at(tried, "explanation"))};
@@ -108,8 +108,8 @@ class RunReader {
 
   // The events of a flow are stacks, from the outermost call on: a new one begins where the depth does not
   // grow. The last one is the attempt, those before it are acquisitions.
-  finding::Step step_from(const Json& flow) const {
-    const Json& side = at(flow, "properties");
+  finding::Step step_from(const Parsed& flow) const {
+    const Parsed& side = at(flow, "properties");
     finding::Step step;
     step.thread = {.name = text_at(at(side, "thread")),
                    .tid = number_at<uint32_t>(at(side, "tid")),
@@ -117,12 +117,12 @@ class RunReader {
                    .started_at = {}};
     step.link = text_at(at(side, "link"));
     step.held_by = text_at(at(side, "heldBy"));
-    if (const Json& holder = at(side, "heldByStep"); holder.is_number_unsigned())
+    if (const Parsed& holder = at(side, "heldByStep"); holder.is_number_unsigned())
       step.held_by_step = holder.get<size_t>();
 
     std::vector<finding::Acquisition> events;
     uint64_t level = 0;
-    for (const Json& entry : list_at(at(flow, "locations"))) {
+    for (const Parsed& entry : list_at(at(flow, "locations"))) {
       const auto depth = number_at<uint64_t>(at(entry, "nestingLevel"));
       if (events.empty() || depth <= level) events.emplace_back();
       level = depth;
@@ -137,11 +137,11 @@ class RunReader {
     return step;
   }
 
-  void add_entry(const Json& entry, finding::Acquisition& event) const {
-    const Json& location = at(entry, "location");
+  void add_entry(const Parsed& entry, finding::Acquisition& event) const {
+    const Parsed& location = at(entry, "location");
     if (location.contains("physicalLocation") || location.contains("logicalLocations"))
       event.acquired_at.insert(event.acquired_at.begin(), frame_from(location));
-    const Json& properties = at(entry, "properties");
+    const Parsed& properties = at(entry, "properties");
     if (!properties.is_object()) return;
     event.resource.name = text_at(at(properties, "resource"));
     event.resource.kind = text_at(at(properties, "kind"));
@@ -149,16 +149,16 @@ class RunReader {
     event.mode = text_at(at(properties, "mode"));
   }
 
-  finding::Frame frame_from(const Json& location) const {
+  finding::Frame frame_from(const Parsed& location) const {
     finding::Frame frame;
-    const Json& names = list_at(at(location, "logicalLocations"));
+    const Parsed& names = list_at(at(location, "logicalLocations"));
     if (!names.empty()) frame.function = text_at(at(names.front(), "fullyQualifiedName"));
-    const Json& physical = at(location, "physicalLocation");
-    if (const Json& address = at(physical, "address"); address.is_object()) {
+    const Parsed& physical = at(location, "physicalLocation");
+    if (const Parsed& address = at(physical, "address"); address.is_object()) {
       frame.address = number_at<uint64_t>(at(address, "absoluteAddress"));
       frame.module_offset = number_at<uint64_t>(at(address, "offsetFromParent"));
-      const Json& modules = list_at(at(run_, "addresses"));
-      const Json& parent = at(address, "parentIndex");
+      const Parsed& modules = list_at(at(run_, "addresses"));
+      const Parsed& parent = at(address, "parentIndex");
       if (parent.is_number_unsigned() && parent.get<uint64_t>() < modules.size())
         frame.module = text_at(at(modules[parent.get<size_t>()], "fullyQualifiedName"));
       return frame;
@@ -169,19 +169,19 @@ class RunReader {
     return frame;
   }
 
-  std::string path_of(const Json& artifact) const {
+  std::string path_of(const Parsed& artifact) const {
     const std::string base = text_at(at(artifact, "uriBaseId"));
     const std::string root = base.empty() ? "" : text_at(at(run_, "originalUriBaseIds", base.c_str(), "uri"));
     return path_from_uri(root + text_at(at(artifact, "uri")));
   }
 
-  const Json& run_;
+  const Parsed& run_;
 };
 
-void read_unseen(const Json& run, finding::Report& report) {
-  for (const Json& invocation : list_at(at(run, "invocations"))) {
-    for (const Json& note : list_at(at(invocation, "toolExecutionNotifications"))) {
-      const Json& properties = at(note, "properties");
+void read_unseen(const Parsed& run, finding::Report& report) {
+  for (const Parsed& invocation : list_at(at(run, "invocations"))) {
+    for (const Parsed& note : list_at(at(invocation, "toolExecutionNotifications"))) {
+      const Parsed& properties = at(note, "properties");
       if (properties.is_object()) {
         report.unseen.push_back({text_at(at(properties, "what")),
                                  number_at<uint64_t>(at(properties, "count")), text_at(at(properties, "why")),
@@ -194,18 +194,18 @@ void read_unseen(const Json& run, finding::Report& report) {
 }  // namespace
 
 finding::Report parse_sarif(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, false);
+  const Parsed json = Parsed::parse(text, nullptr, false);
   if (json.is_discarded()) throw ReportError("not JSON, or cut off");
   if (text_at(at(json, "version")) != "2.1.0" || !at(json, "runs").is_array())
     throw ReportError("no SARIF of version 2.1.0");
   finding::Report report;
-  for (const Json& run : json["runs"]) {
+  for (const Parsed& run : json["runs"]) {
     if (text_at(at(run, "tool", "driver", "name")) != "gordian")
       throw ReportError("SARIF of another tool; only gordian's own has its fingerprints");
-    const Json& results = at(run, "results");
+    const Parsed& results = at(run, "results");
     if (!results.is_array()) throw ReportError("a SARIF run has no list of results");
     const RunReader reader(run);
-    for (const Json& result : results) {
+    for (const Parsed& result : results) {
       if (text_at(at(result, "baselineState")) != "absent")
         report.findings.push_back(reader.finding_from(result));
     }
@@ -215,7 +215,7 @@ finding::Report parse_sarif(std::string_view text) {
 }
 
 bool looks_like_sarif(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, false);
+  const Parsed json = Parsed::parse(text, nullptr, false);
   return json.is_object() && json.contains("runs");
 }
 

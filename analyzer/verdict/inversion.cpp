@@ -18,9 +18,10 @@ namespace {
 
 using Keys = std::vector<ResourceKey>;  // of a cycle; the smallest first
 
-class Judgement {
+class InversionJudgement {
  public:
-  Judgement(const LockOrder& order, const InversionLimits& limits) : order_(order), limits_(limits) {}
+  InversionJudgement(const LockOrder& order, const InversionLimits& limits)
+      : order_(order), limits_(limits) {}
 
   Inversions run() {
     judge(Lives::kApart);
@@ -140,7 +141,7 @@ class Judgement {
 }  // namespace
 
 Inversions find_inversions(const LockOrder& order, const InversionLimits& limits) {
-  return Judgement(order, limits).run();
+  return InversionJudgement(order, limits).run();
 }
 
 }  // namespace gordian::verdict

@@ -23,7 +23,7 @@ namespace {
 constexpr uint64_t kChunk = 1u << 20;  // reserved at a time
 constexpr uint64_t kRows = 16u << 10;
 constexpr uint64_t kLeast = record::kTraceEventOffset + kChunk;
-constexpr uint64_t kShareOfAddressSpace = 16;  // as for the flight record
+constexpr uint64_t kShareForTrace = 16;  // as for the flight record
 
 void complain(const char* path, long error) {
   Line line;
@@ -40,8 +40,8 @@ uint64_t size_of_file() {
       limit.rlim_cur < size)
     size = limit.rlim_cur;
   if (raw_syscall(SYS_prlimit64, 0, RLIMIT_AS, 0, reinterpret_cast<long>(&limit)) == 0 &&
-      limit.rlim_cur / kShareOfAddressSpace < size)
-    size = limit.rlim_cur / kShareOfAddressSpace;
+      limit.rlim_cur / kShareForTrace < size)
+    size = limit.rlim_cur / kShareForTrace;
   return size & ~uint64_t{4095};
 }
 

@@ -11,14 +11,14 @@
 namespace gordian::check {
 namespace {
 
-struct Use {
+struct Pairing {
   const Wait* wait;
   PathId condition;
   PathId mutex;
 };
 
 // Whether two waits on what may be one condition are certainly with two mutexes.
-bool differ(const Scene& scene, const Use& one, const Use& other) {
+bool differ(const Scene& scene, const Pairing& one, const Pairing& other) {
   const LockNames& names = scene.analysis.names;
   if (names.class_of(one.mutex) != names.class_of(other.mutex)) return true;
   if (one.mutex == other.mutex || one.condition != other.condition) return false;
@@ -42,13 +42,13 @@ bool takes_any_lock(const Scene& scene, PathId condition) {
   return program.text(type) == "std::condition_variable_any";
 }
 
-finding::Finding finding_of(const Scene& scene, const Use& one, const Use& other) {
+finding::Finding finding_of(const Scene& scene, const Pairing& one, const Pairing& other) {
   finding::Finding finding;
   finding.rule = finding::RuleId::kConditionMutexMismatch;
   finding.grade = finding::Grade::kPossible;
   std::vector<finding::FingerprintStep> parts;
   std::vector<std::string> mutexes;
-  for (const Use* use : {&one, &other}) {
+  for (const Pairing* use : {&one, &other}) {
     const Wait& wait = *use->wait;
     finding::Step step = step_of(scene, wait.in, use->condition, LockKind::kMutex, wait.trace, {});
     step.waits_for.kind = "condition";
@@ -76,9 +76,9 @@ finding::Finding finding_of(const Scene& scene, const Use& one, const Use& other
 
 std::vector<finding::Finding> check_condition_mutex_mismatch(const Scene& scene) {
   const LockNames& names = scene.analysis.names;
-  std::map<LockClass, std::vector<Use>> uses;
+  std::map<LockClass, std::vector<Pairing>> uses;
   for (const Wait& wait : scene.analysis.events.waits) {
-    const Use use{&wait, names.settled(wait.condition, wait.in), names.settled(wait.mutex, wait.in)};
+    const Pairing use{&wait, names.settled(wait.condition, wait.in), names.settled(wait.mutex, wait.in)};
     if (takes_any_lock(scene, use.condition)) continue;
     if (is_known(scene, use.condition) && is_known(scene, use.mutex))
       uses[names.class_of(use.condition)].push_back(use);
@@ -88,7 +88,7 @@ std::vector<finding::Finding> check_condition_mutex_mismatch(const Scene& scene)
     // Against the first of each other mutex: a finding for every pair would say the same many times.
     for (size_t i = 1; i < list.size(); ++i) {
       const auto other =
-          std::find_if(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(i), [&](const Use& each) {
+          std::find_if(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(i), [&](const Pairing& each) {
             return names.may_be_same(each.condition, list[i].condition) && differ(scene, each, list[i]);
           });
       if (other != list.begin() + static_cast<std::ptrdiff_t>(i))

@@ -10,10 +10,6 @@ constexpr size_t kMostCallbacks = 32;
 constexpr size_t kMostCallees = 12;
 constexpr int kDeepestCallback = 4;
 
-bool is_function(const Path& path) {
-  return (path.root == Root::kFunction || path.root == Root::kLambda) && path.elements.empty();
-}
-
 }  // namespace
 
 void Interpreter::call(Context& context, State state, std::vector<State>& out) {

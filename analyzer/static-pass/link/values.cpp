@@ -12,10 +12,6 @@ uint64_t key(SlotKind kind, uint64_t high, uint64_t low) {
   return static_cast<uint64_t>(kind) << 60 | high << 24 | low;
 }
 
-bool is_function(const Path& path) {
-  return (path.root == Root::kFunction || path.root == Root::kLambda) && path.elements.empty();
-}
-
 }  // namespace
 
 // At most one; none for what is not followed.

@@ -66,6 +66,11 @@ struct Path {
   auto operator<=>(const Path&) const = default;
 };
 
+// Whether it is a function or lambda, known by its key.
+inline bool is_function(const Path& path) {
+  return (path.root == Root::kFunction || path.root == Root::kLambda) && path.elements.empty();
+}
+
 // An operand, with its type: qualified name without template arguments, pointers, references and qualifiers,
 // inline namespaces left out ("std::mutex", "std::defer_lock_t", "bank::Account", "int").
 struct Value {

@@ -2,8 +2,8 @@
 // FLAGS: -std=gnu17
 #include <pthread.h>
 
-static void *worker(void *argument) {
-  pthread_mutex_t *lock = argument;
+static void* worker(void* argument) {
+  pthread_mutex_t* lock = argument;
   pthread_mutex_lock(lock);
   pthread_mutex_lock(lock);
   pthread_mutex_unlock(lock);

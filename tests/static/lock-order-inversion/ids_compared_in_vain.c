@@ -11,7 +11,7 @@ struct account {
 static struct account first = {1, 100, PTHREAD_MUTEX_INITIALIZER};
 static struct account second = {2, 100, PTHREAD_MUTEX_INITIALIZER};
 
-static void transfer(struct account *from, struct account *to, long amount) {
+static void transfer(struct account* from, struct account* to, long amount) {
   if (from->id < to->id) {
     pthread_mutex_lock(&from->lock);
     pthread_mutex_lock(&to->lock);  // EXPECT-MAY: lock-order-inversion
@@ -25,13 +25,13 @@ static void transfer(struct account *from, struct account *to, long amount) {
   pthread_mutex_unlock(&from->lock);
 }
 
-static void *one_way(void *unused) {
+static void* one_way(void* unused) {
   (void)unused;
   transfer(&first, &second, 1);
   return NULL;
 }
 
-static void *other_way(void *unused) {
+static void* other_way(void* unused) {
   (void)unused;
   transfer(&second, &first, 1);
   return NULL;

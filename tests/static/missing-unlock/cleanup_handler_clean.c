@@ -6,9 +6,11 @@
 static pthread_mutex_t queue_lock = PTHREAD_MUTEX_INITIALIZER;
 static int length;
 
-static void release(void *lock) { pthread_mutex_unlock(lock); }
+static void release(void* lock) {
+  pthread_mutex_unlock(lock);
+}
 
-static void *worker(void *unused) {
+static void* worker(void* unused) {
   (void)unused;
   pthread_mutex_lock(&queue_lock);
   pthread_cleanup_push(release, &queue_lock);

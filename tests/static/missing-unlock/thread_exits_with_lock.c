@@ -13,7 +13,7 @@ static int take(void) {
   return result;
 }
 
-void *worker(void *unused) {
+void* worker(void* unused) {
   (void)unused;
   while (take() != 1) continue;
   return NULL;

@@ -5,7 +5,7 @@
 static pthread_mutex_t result_lock = PTHREAD_MUTEX_INITIALIZER;
 static int result;
 
-static void *worker(void *unused) {
+static void* worker(void* unused) {
   (void)unused;
   pthread_mutex_lock(&result_lock);
   ++result;

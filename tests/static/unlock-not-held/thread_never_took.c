@@ -6,7 +6,7 @@ static pthread_mutex_t input_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t output_lock = PTHREAD_MUTEX_INITIALIZER;
 static int output;
 
-static void *worker(void *unused) {
+static void* worker(void* unused) {
   (void)unused;
   pthread_mutex_lock(&output_lock);
   ++output;

@@ -8,6 +8,7 @@
 #include "analyzer/capture/process/core_image.h"
 #include "analyzer/capture/process/inspect_error.h"
 #include "analyzer/capture/process/process_capture.h"
+#include "tests/unit/contains.h"
 #include "tests/unit/core_builder.h"
 
 namespace gordian::capture {
@@ -36,9 +37,7 @@ class Core : public testing::Test {
   std::string path_ = testing::TempDir() + "/core-" + std::to_string(::getpid());
 };
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using test::contains;
 
 #if defined(__x86_64__)
 TEST_F(Core, TwoThreadsOnEachOthersMutexesAreADeadlock) {

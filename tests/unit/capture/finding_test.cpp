@@ -3,6 +3,7 @@
 #include "analyzer/capture/describe.h"
 #include "analyzer/capture/evidence.h"
 #include "tests/unit/capture/fake_names.h"
+#include "tests/unit/contains.h"
 #include "tests/unit/record_builder.h"
 
 namespace gordian::capture {
@@ -49,9 +50,7 @@ verdict::Conditions all_four() {
           {true, Reason::kCycle, {}}};
 }
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using test::contains;
 
 TEST(Finding, OfTwoAccountsNamesThreadsAndLocks) {
   Told told(test::two_accounts());

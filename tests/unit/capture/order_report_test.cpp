@@ -5,6 +5,7 @@
 #include "analyzer/capture/findings.h"
 #include "analyzer/finding/fingerprint.h"
 #include "tests/unit/capture/fake_names.h"
+#include "tests/unit/contains.h"
 #include "tests/unit/record_builder.h"
 
 namespace gordian::capture {
@@ -15,9 +16,7 @@ using test::functions;
 using test::RecordBuilder;
 using test::ThreadBuilder;
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using test::contains;
 
 // Reads what was built and reports its lock orders.
 class Ordered {

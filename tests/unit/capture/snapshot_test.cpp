@@ -13,14 +13,14 @@ using test::ThreadBuilder;
 constexpr ResourceKey kA{ResourceKind::kMutex, 0x4010};
 constexpr ResourceKey kB{ResourceKind::kMutex, 0x4040};
 
-record::Record read(const RecordBuilder& builder) {
+record::Record written_and_read(const RecordBuilder& builder) {
   test::ScratchDirectory scratch;
   builder.write(scratch.file("r"));
   return record::read_record(scratch.file("r"));
 }
 
 model::Snapshot snapshot(const RecordBuilder& builder) {
-  return snapshot_of(read(builder));
+  return snapshot_of(written_and_read(builder));
 }
 
 TEST(RecordSnapshot, ShowsWhoHoldsAndWhoWaits) {
@@ -86,7 +86,7 @@ TEST(RecordSnapshot, AThreadWhoseTopEntryDidNotFitDoesNotWait) {
 }
 
 TEST(RecordSnapshot, ATornThreadDoesNotWait) {
-  record::Record record = read(test::two_accounts());
+  record::Record record = written_and_read(test::two_accounts());
   record.threads[1].torn = true;
   const model::Snapshot s = snapshot_of(record);
   EXPECT_FALSE(s.threads[1].waiting);

@@ -13,7 +13,7 @@ Finding make_finding(std::string fingerprint, Grade grade, uint32_t pid) {
   return finding;
 }
 
-Report make_report(uint32_t pid, std::vector<Finding> findings) {
+Report report_of(uint32_t pid, std::vector<Finding> findings) {
   Report report;
   report.program.pid = pid;
   report.findings = std::move(findings);
@@ -28,16 +28,16 @@ TEST(Merge, OfNothingIsAnEmptyReport) {
 }
 
 TEST(Merge, TheFirstProgramStaysAndTheOthersAreNamed) {
-  const Report merged = merge({make_report(10, {}), make_report(11, {}), make_report(12, {})});
+  const Report merged = merge({report_of(10, {}), report_of(11, {}), report_of(12, {})});
   EXPECT_EQ(merged.program.pid, 10u);
   ASSERT_EQ(merged.other_programs.size(), 2u);
   EXPECT_EQ(merged.other_programs[1].pid, 12u);
 }
 
 TEST(Merge, TheSameFindingOfThreeProcessesIsOneThatIsCounted) {
-  const Report merged = merge({make_report(10, {make_finding("a", Grade::kProven, 10)}),
-                               make_report(11, {make_finding("a", Grade::kProven, 11)}),
-                               make_report(12, {make_finding("a", Grade::kProven, 12)})});
+  const Report merged = merge({report_of(10, {make_finding("a", Grade::kProven, 10)}),
+                               report_of(11, {make_finding("a", Grade::kProven, 11)}),
+                               report_of(12, {make_finding("a", Grade::kProven, 12)})});
   ASSERT_EQ(merged.findings.size(), 1u);
   EXPECT_EQ(merged.findings[0].occurrences, 3u);
   EXPECT_EQ(merged.findings[0].pid, 10u);
@@ -45,10 +45,10 @@ TEST(Merge, TheSameFindingOfThreeProcessesIsOneThatIsCounted) {
 }
 
 TEST(Merge, IsTheSameInOneStepOrTwo) {
-  const auto a = make_report(10, {make_finding("a", Grade::kProven, 10)});
+  const auto a = report_of(10, {make_finding("a", Grade::kProven, 10)});
   const auto b =
-      make_report(11, {make_finding("a", Grade::kProven, 11), make_finding("a", Grade::kProven, 11)});
-  const auto c = make_report(12, {make_finding("a", Grade::kProven, 12)});
+      report_of(11, {make_finding("a", Grade::kProven, 11), make_finding("a", Grade::kProven, 11)});
+  const auto c = report_of(12, {make_finding("a", Grade::kProven, 12)});
   const Report at_once = merge({a, b, c});
   const Report in_two = merge({merge({a, b}), c});
   ASSERT_EQ(in_two.findings.size(), 1u);
@@ -58,8 +58,8 @@ TEST(Merge, IsTheSameInOneStepOrTwo) {
 }
 
 TEST(Merge, OfTwoGradesTheStrongerSightingIsShown) {
-  const Report merged = merge({make_report(10, {make_finding("a", Grade::kInferred, 10)}),
-                               make_report(11, {make_finding("a", Grade::kProven, 11)})});
+  const Report merged = merge({report_of(10, {make_finding("a", Grade::kInferred, 10)}),
+                               report_of(11, {make_finding("a", Grade::kProven, 11)})});
   ASSERT_EQ(merged.findings.size(), 1u);
   EXPECT_EQ(merged.findings[0].grade, Grade::kProven);
   EXPECT_EQ(merged.findings[0].pid, 11u);
@@ -69,12 +69,12 @@ TEST(Merge, OfTwoGradesTheStrongerSightingIsShown) {
 TEST(Merge, AnotherRuleIsAnotherFinding) {
   Finding other = make_finding("a", Grade::kProven, 10);
   other.rule = RuleId::kGlobalStall;
-  EXPECT_EQ(merge({make_report(10, {make_finding("a", Grade::kProven, 10), other})}).findings.size(), 2u);
+  EXPECT_EQ(merge({report_of(10, {make_finding("a", Grade::kProven, 10), other})}).findings.size(), 2u);
 }
 
 TEST(Merge, FindingsWithoutFingerprintAreNeverTakenForTheSame) {
   const Report merged =
-      merge({make_report(10, {make_finding("", Grade::kProven, 10), make_finding("", Grade::kProven, 10)})});
+      merge({report_of(10, {make_finding("", Grade::kProven, 10), make_finding("", Grade::kProven, 10)})});
   EXPECT_EQ(merged.findings.size(), 2u);
 }
 
@@ -82,24 +82,23 @@ TEST(Merge, AFindingIsSuppressedOnlyWhenItIsSoEverywhere) {
   Finding suppressed = make_finding("a", Grade::kProven, 10);
   suppressed.suppressed = true;
   const Finding open = make_finding("a", Grade::kProven, 11);
-  EXPECT_FALSE(merge({make_report(10, {suppressed}), make_report(11, {open})}).findings[0].suppressed);
-  EXPECT_TRUE(merge({make_report(10, {suppressed}), make_report(11, {suppressed})}).findings[0].suppressed);
+  EXPECT_FALSE(merge({report_of(10, {suppressed}), report_of(11, {open})}).findings[0].suppressed);
+  EXPECT_TRUE(merge({report_of(10, {suppressed}), report_of(11, {suppressed})}).findings[0].suppressed);
 }
 
 TEST(Merge, AFindingIsKnownOnlyWhenItIsSoEverywhere) {
   Finding known = make_finding("a", Grade::kProven, 10);
   known.baseline = Baseline::kKnown;
   const Finding fresh = make_finding("a", Grade::kProven, 11);
-  EXPECT_EQ(merge({make_report(10, {known}), make_report(11, {fresh})}).findings[0].baseline, Baseline::kNew);
-  EXPECT_EQ(merge({make_report(10, {known}), make_report(11, {known})}).findings[0].baseline,
-            Baseline::kKnown);
+  EXPECT_EQ(merge({report_of(10, {known}), report_of(11, {fresh})}).findings[0].baseline, Baseline::kNew);
+  EXPECT_EQ(merge({report_of(10, {known}), report_of(11, {known})}).findings[0].baseline, Baseline::kKnown);
 }
 
 TEST(Merge, TheScheduleOfEitherSightingIsKept) {
   Finding witness = make_finding("a", Grade::kPredicted, 10);
   witness.schedule = {"first", "second"};
   const Finding stronger = make_finding("a", Grade::kConfirmed, 11);
-  const Report merged = merge({make_report(10, {witness}), make_report(11, {stronger})});
+  const Report merged = merge({report_of(10, {witness}), report_of(11, {stronger})});
   EXPECT_EQ(merged.findings[0].grade, Grade::kConfirmed);
   EXPECT_EQ(merged.findings[0].schedule.size(), 2u);
 }
@@ -108,15 +107,15 @@ TEST(Merge, WhatCameOfAConfirmationIsKept) {
   Finding tried = make_finding("a", Grade::kPossible, 11);
   tried.confirmation = Confirmation{.outcome = "not reached"};
   const Finding untried = make_finding("a", Grade::kPossible, 10);
-  const Report merged = merge({make_report(10, {untried}), make_report(11, {tried})});
+  const Report merged = merge({report_of(10, {untried}), report_of(11, {tried})});
   ASSERT_TRUE(merged.findings[0].confirmation);
   EXPECT_EQ(merged.findings[0].confirmation->outcome, "not reached");
 }
 
 TEST(Merge, UnseenOfTheSameReasonIsAddedUp) {
-  Report left = make_report(10, {});
+  Report left = report_of(10, {});
   left.unseen = {{"raw futex", 3, "why", "then"}};
-  Report right = make_report(11, {});
+  Report right = report_of(11, {});
   right.unseen = {{"raw futex", 4, "why", "then"}, {"raw futex", 1, "another why", "then"}};
   const Report merged = merge({left, right});
   ASSERT_EQ(merged.unseen.size(), 2u);
@@ -124,10 +123,10 @@ TEST(Merge, UnseenOfTheSameReasonIsAddedUp) {
 }
 
 TEST(Merge, ARecordBesideTheReportThatWasMadeOfItCountsNothingTwice) {
-  Report record = make_report(10, {make_finding("a", Grade::kProven, 10)});
+  Report record = report_of(10, {make_finding("a", Grade::kProven, 10)});
   record.program.started = "2026-01-02T03:04:05Z";
   record.unseen = {{"raw futex", 3, "why", "then"}};
-  Report other = make_report(11, {make_finding("a", Grade::kProven, 11)});
+  Report other = report_of(11, {make_finding("a", Grade::kProven, 11)});
   other.program.started = "2026-01-02T03:04:06Z";
   const Report whole = merge({record, other});
   const Report merged = merge({whole, record, other, record});
@@ -158,7 +157,7 @@ TEST(Sort, OfEqualGradesTheNewComeFirst) {
 }
 
 TEST(Merge, KeepsEachThreadThatInspectSawOnce) {
-  Report first = make_report(1, {});
+  Report first = report_of(1, {});
   first.running = true;
   first.threads = {{.thread = {"a", 1, 1, ""}, .state = "waiting"}};
   Report second = first;
@@ -174,23 +173,22 @@ TEST(Merge, KeepsEachThreadThatInspectSawOnce) {
 TEST(WorstGrade, PassesSuppressedFindingsOver) {
   Finding suppressed = make_finding("s", Grade::kProven, 1);
   suppressed.suppressed = true;
-  EXPECT_FALSE(worst_grade(make_report(1, {suppressed})));
-  EXPECT_EQ(worst_grade(make_report(1, {suppressed, make_finding("p", Grade::kPossible, 1)})),
+  EXPECT_FALSE(worst_grade(report_of(1, {suppressed})));
+  EXPECT_EQ(worst_grade(report_of(1, {suppressed, make_finding("p", Grade::kPossible, 1)})),
             Grade::kPossible);
 }
 
 TEST(CountAtLeast, CountsTheFloorItself) {
   const Report report =
-      make_report(1, {make_finding("a", Grade::kPossible, 1), make_finding("b", Grade::kInferred, 1),
-                      make_finding("c", Grade::kProven, 1)});
+      report_of(1, {make_finding("a", Grade::kPossible, 1), make_finding("b", Grade::kInferred, 1),
+                    make_finding("c", Grade::kProven, 1)});
   EXPECT_EQ(count_at_least(report, Grade::kUnlikely), 3u);
   EXPECT_EQ(count_at_least(report, Grade::kInferred), 2u);
   EXPECT_EQ(count_at_least(report, Grade::kProven), 1u);
 }
 
 TEST(CountAtLeast, PassesOverWhatIsSuppressedOrKnown) {
-  Report report =
-      make_report(1, {make_finding("a", Grade::kProven, 1), make_finding("b", Grade::kProven, 1)});
+  Report report = report_of(1, {make_finding("a", Grade::kProven, 1), make_finding("b", Grade::kProven, 1)});
   report.findings[0].suppressed = true;
   report.findings[1].baseline = Baseline::kKnown;
   EXPECT_EQ(count_at_least(report, Grade::kUnlikely), 0u);

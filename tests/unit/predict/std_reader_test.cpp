@@ -7,7 +7,7 @@
 namespace gordian::predict {
 namespace {
 
-std::string complaint_about(std::string_view text) {
+std::string complaint_about_std(std::string_view text) {
   try {
     trace_of(text);
   } catch (const TraceError& error) {
@@ -105,7 +105,7 @@ TEST(StdReader, EachFaultIsNamedWithFileAndLine) {
                 "made.std:3: thread T2, lock a: an acquisition of a lock that another thread holds, T1"},
            Case{"T1|ac\x01q(a)|1\n", "made.std:1: there is no operation \"ac?q\""},
        }) {
-    const std::string complaint = complaint_about(each.text);
+    const std::string complaint = complaint_about_std(each.text);
     EXPECT_TRUE(complaint.starts_with(each.complaint)) << complaint;
     EXPECT_EQ(complaint.find('\n'), std::string::npos);
   }

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include "tests/unit/contains.h"
 #include "tests/unit/record_builder.h"
 
 namespace gordian::record {
@@ -51,9 +52,7 @@ class Reader : public ::testing::Test {
   std::string path_ = scratch_.file("1.flight");
 };
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using test::contains;
 
 TEST_F(Reader, GivesBackWhatWasWritten) {
   const Record record = read(test::two_accounts());

@@ -7,14 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include "analyzer/report/lock_order_graph.h"
+#include "tests/unit/contains.h"
 #include "tests/unit/report/example.h"
 
 namespace gordian::report {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using test::contains;
 
 finding::Report with_finding(finding::Finding finding) {
   finding::Report report;

@@ -7,15 +7,14 @@
 #include "analyzer/report/html/markup.h"
 #include "analyzer/report/html/page_parts.h"
 #include "analyzer/report/picture.h"
+#include "tests/unit/contains.h"
 #include "tests/unit/report/example.h"
 #include "tests/unit/static_findings.h"
 
 namespace gordian::report {
 namespace {
 
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
+using test::contains;
 
 std::string render(const finding::Report& report) {
   return render_html(report, {.stack_depth = 16, .base_directory = "/opt/bank"});

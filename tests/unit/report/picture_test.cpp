@@ -12,15 +12,14 @@
 #include "analyzer/report/svg.h"
 #include "analyzer/report/wait_for_choice.h"
 #include "analyzer/report/wait_for_picture.h"
+#include "tests/unit/contains.h"
 #include "tests/unit/report/example.h"
 #include "tests/unit/static_findings.h"
 
 namespace gordian::report {
 namespace {
 
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
+using test::contains;
 
 // Thread 0 holds what all others wait for, and `idle` more do nothing.
 finding::Report crowd(uint32_t waiters, uint32_t idle) {

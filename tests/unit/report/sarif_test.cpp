@@ -180,7 +180,7 @@ TEST(ParseSarif, ReadsBackWhatIdentifiesTheFindings) {
   }
 }
 
-std::string refusal_of(const std::string& text) {
+std::string sarif_refusal_of(const std::string& text) {
   try {
     parse_sarif(text);
   } catch (const ReportError& error) {
@@ -190,18 +190,18 @@ std::string refusal_of(const std::string& text) {
 }
 
 TEST(ParseSarif, RefusesWhatIsNotItsOwn) {
-  EXPECT_EQ(refusal_of("{"), "not JSON, or cut off");
-  EXPECT_EQ(refusal_of("[]"), "no SARIF of version 2.1.0");
-  EXPECT_EQ(refusal_of(R"({"version": "2.1.0", "runs": [3]})"),
+  EXPECT_EQ(sarif_refusal_of("{"), "not JSON, or cut off");
+  EXPECT_EQ(sarif_refusal_of("[]"), "no SARIF of version 2.1.0");
+  EXPECT_EQ(sarif_refusal_of(R"({"version": "2.1.0", "runs": [3]})"),
             "SARIF of another tool; only gordian's own has its fingerprints");
-  EXPECT_EQ(refusal_of(R"({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "gordian"}}}]})"),
+  EXPECT_EQ(sarif_refusal_of(R"({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "gordian"}}}]})"),
             "a SARIF run has no list of results");
   json sarif = json::parse(render_sarif(make_report(), {}));
   sarif["runs"][0]["results"][0]["ruleId"] = "x";
-  EXPECT_EQ(refusal_of(sarif.dump()), "a result has the unknown ruleId \"x\"");
+  EXPECT_EQ(sarif_refusal_of(sarif.dump()), "a result has the unknown ruleId \"x\"");
   sarif = json::parse(render_sarif(make_report(), {}));
   sarif["runs"][0]["results"][0]["properties"] = 3;
-  EXPECT_EQ(refusal_of(sarif.dump()), "a result has the unknown properties.grade \"\"");
+  EXPECT_EQ(sarif_refusal_of(sarif.dump()), "a result has the unknown properties.grade \"\"");
 }
 
 TEST(FileUri, IsRelativeBelowTheRoot) {

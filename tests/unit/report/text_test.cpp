@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "analyzer/report/writer.h"
+#include "tests/unit/contains.h"
 #include "tests/unit/report/example.h"
 #include "tests/unit/static_findings.h"
 
@@ -14,9 +15,7 @@ namespace {
 
 using finding::Grade;
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using test::contains;
 
 TEST(FindingText, ReadsAsItShould) {
   TextOptions options;

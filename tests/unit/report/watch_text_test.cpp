@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "analyzer/report/watch_table.h"
+#include "tests/unit/contains.h"
 
 namespace gordian::report {
 namespace {
@@ -49,9 +50,7 @@ std::vector<std::string> lines(const std::string& text) {
   return result;
 }
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != text.npos;
-}
+using test::contains;
 
 TEST(WatchText, SaysAllThatThereIs) {
   EXPECT_EQ(render_watch_text(bank(), {}),

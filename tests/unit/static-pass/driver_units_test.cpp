@@ -17,9 +17,9 @@ struct Parsed {
 };
 
 // Three small units, one of them wrong, and a header.
-class Program {
+class OwnProgram {
  public:
-  Program() {
+  OwnProgram() {
     header("int shared(void);");
     directory_.write("a.c", "#include \"common.h\"\nint a(void) { return shared(); }");
     directory_.write("b.c", "#include \"common.h\"\nint shared(void) { return VALUE; }");
@@ -55,7 +55,7 @@ std::vector<std::string> files_of(const Parsed& parsed) {
 }
 
 TEST(DriverUnits, ComeInTheOrderOfTheDatabase) {
-  const Program program;
+  const OwnProgram program;
   for (const unsigned jobs : {1U, 3U, 8U}) {
     const Parsed parsed = program.parse(jobs);
     EXPECT_EQ(files_of(parsed), (std::vector<std::string>{"b.c", "a.c"}));
@@ -66,14 +66,14 @@ TEST(DriverUnits, ComeInTheOrderOfTheDatabase) {
 }
 
 TEST(DriverUnits, OnlyThoseThatAreNamed) {
-  const Program program;
+  const OwnProgram program;
   const Parsed parsed = program.parse(2, {program.path("a.c")});
   EXPECT_EQ(files_of(parsed), std::vector<std::string>{"a.c"});
   EXPECT_TRUE(parsed.failed.empty());
 }
 
 TEST(DriverUnits, AreKeptUntilAFileChanges) {
-  const Program program;
+  const OwnProgram program;
   const Parsed cold = program.parse();
   EXPECT_EQ(cold.from_cache, 0u);
   const Parsed warm = program.parse();
@@ -89,7 +89,7 @@ TEST(DriverUnits, AreKeptUntilAFileChanges) {
 }
 
 TEST(DriverUnits, AFunctionOfAHeaderIsInTheFirstUnitThatHasIt) {
-  const Program program;
+  const OwnProgram program;
   program.header("static inline int twice(int n) { return 2 * n; } int shared(void);");
   for (const unsigned jobs : {1U, 3U, 1U}) {  // the last two from the cache
     const Parsed parsed = program.parse(jobs);
@@ -101,7 +101,7 @@ TEST(DriverUnits, AFunctionOfAHeaderIsInTheFirstUnitThatHasIt) {
 }
 
 TEST(DriverUnits, DamagedEntriesAreReadAnew) {
-  const Program program;
+  const OwnProgram program;
   program.parse();
   for (const auto& entry : std::filesystem::directory_iterator(program.path("cache")))
     std::filesystem::resize_file(entry, std::filesystem::file_size(entry) - 1);
@@ -112,7 +112,7 @@ TEST(DriverUnits, DamagedEntriesAreReadAnew) {
 }
 
 TEST(DriverUnits, OldEntriesAreRemoved) {
-  const Program program;
+  const OwnProgram program;
   program.parse();
   const std::string old = program.path("cache/0123.unit");
   const std::string foreign = program.path("cache/notes.txt");
@@ -127,7 +127,7 @@ TEST(DriverUnits, OldEntriesAreRemoved) {
 }
 
 TEST(DriverUnits, AnotherCommandIsAnotherUnit) {
-  const Program program;
+  const OwnProgram program;
   program.parse();
   std::ofstream(program.path("compile_commands.json"))
       << R"([{"directory": ".", "file": "b.c", "command": "gcc -DVALUE=2 -c b.c"}])";
