@@ -257,17 +257,11 @@ def compile_program(program):
     return wrong
 
 
-def read_not_yet(path):
-    lines = [line.split("#")[0].strip() for line in (read_lines(path) if path else [])]
-    return [line for line in lines if line]
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--self-test", action="store_true")
     parser.add_argument("--lint", action="store_true")
     parser.add_argument("--compile", action="store_true")
-    parser.add_argument("--not-yet", metavar="FILE", help="programs, one a line, that are known to differ: each has to")
     parser.add_argument("paths", nargs="*")
     arguments = parser.parse_args()
     if arguments.self_test:
@@ -290,12 +284,9 @@ def main():
         programs = [program for path in paths for program in programs_at(path)]
     except (FixtureError, OSError) as error:
         sys.exit(str(error))
-    not_yet = read_not_yet(arguments.not_yet)
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         for program, wrong in zip(programs, pool.map(judge, programs)):
-            if any(program.path.endswith(name) for name in not_yet):
-                wrong = [] if wrong else [f"{program.path}: is as expected now; take it from {arguments.not_yet}"]
             failed += bool(wrong)
             for sentence in wrong:
                 print(sentence, flush=True)

@@ -247,6 +247,7 @@ class Flow {
     const uint32_t last = static_cast<uint32_t>(function_.blocks.size() - 1);
     record_exits(result, states_[last]);
     judge_exits(result, states_[last]);
+    judge_elements(result, states_[last]);
     if (shared_.dropped == dropped) {
       for (UnlockNotHeld& each : interpreter_.released_unheld())
         result.events.unlocks_not_held.push_back(each);
@@ -381,6 +382,20 @@ class Flow {
         });
         if (other == states.end() || tells_by_result(state, *other)) continue;
         result.events.missing_unlocks.push_back({id_, hold, left_at, released->second, false});
+      }
+    }
+  }
+
+  // One element of an array is held at the end, and another was released in its place.
+  void judge_elements(FunctionResult& result, const std::vector<State>& states) const {
+    for (const State& state : states) {
+      for (const Hold& given : state.released) {
+        const bool is_exchanged = std::ranges::any_of(state.holds, [&](const Hold& hold) {
+          return !hold.by_contract && !hold.adopted && !hold.from && !state.is_unsure(hold.lock) &&
+                 interpreter_.differ_in_index(hold.lock, given.lock);
+        });
+        if (is_exchanged && !shared_.traces[given.trace].next)
+          result.events.unlocks_not_held.push_back({id_, given.lock, given.kind, given.trace, {}, false});
       }
     }
   }

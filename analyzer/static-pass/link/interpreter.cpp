@@ -46,12 +46,25 @@ bool Interpreter::calls_what_handles_locks(const Op& op) const {
   return (op.flags & op_flags::kVirtual) != 0 && std::ranges::any_of(program_.overriders(op.callee), handles);
 }
 
+// Of a parameter whose class wraps a lock, the lock within: that is what the class's functions take.
+PathId Interpreter::inner_lock(PathId lock) const {
+  const Path& path = program_.path(lock);
+  if (!path.elements.empty()) return lock;
+  Symbol type;
+  if (path.root == Root::kThis) type = function_.owner;
+  if (path.root == Root::kParameter && path.number < function_.parameters.size())
+    type = function_.parameters[path.number].type;
+  const auto inner = shared_.lock_of_class.find(type);
+  if (!type || inner == shared_.lock_of_class.end()) return lock;
+  return program_.extended(lock, {{Element::Kind::kField, inner->second}});
+}
+
 State Interpreter::entry() const {
   State state;
   for (const Contract& contract : function_.contracts) {
     if (contract.kind != Contract::Kind::kRequires && contract.kind != Contract::Kind::kRelease) continue;
     Hold hold;
-    hold.lock = shared_.evaluator.value_of(state, contract.lock);
+    hold.lock = inner_lock(shared_.evaluator.value_of(state, contract.lock));
     hold.shared = contract.shared;
     hold.by_contract = true;
     hold.trace = shared_.traces.add(id_, function_.place);

@@ -31,13 +31,19 @@ struct Shared {
   std::set<PathId> recursive_attributes;
   std::set<PathId> checking_locks;  // that refuse who has them already
   std::set<PathId> checking_attributes;
-  std::set<FunctionId> handed_over;  // functions whose lock a caller releases
-  std::set<FunctionId> escaped;      // run some time, by whoever
-  std::set<PathId> several_units;    // semaphores with more than one
-  std::set<FunctionId> once;         // run by a once routine
-  size_t dropped = 0;                // facts beyond a cap
+  std::set<FunctionId> handed_over;        // functions whose lock a caller releases
+  std::set<FunctionId> escaped;            // run some time, by whoever
+  std::set<PathId> several_units;          // semaphores with more than one
+  std::set<FunctionId> once;               // run by a once routine
+  std::map<Symbol, Symbol> lock_of_class;  // of classes that wrap one: the field
+  size_t dropped = 0;                      // facts beyond a cap
   Shared(Program& p, const Models& m, const Values& v)
-      : program(p), models(m), values(v), evaluator(p, v), keepers(p, v) {}
+      : program(p), models(m), values(v), evaluator(p, v), keepers(p, v) {
+    for (const Field* field : p.fields()) {
+      if (models.is_lock_class(p.text(field->type)) && p.is_wrapped(*field))
+        lock_of_class[field->owner] = field->key;
+    }
+  }
 };
 
 struct Recorder {
@@ -58,6 +64,9 @@ class Interpreter {
 
   // Whether states should be kept apart here: only where locks are handled.
   bool handles_locks() const { return handles_locks_; }
+
+  // Whether they are elements of one array, by different indices.
+  bool differ_in_index(PathId one, PathId other) const;
 
   // Releases on paths that do not hold the lock, where other paths do.
   std::vector<UnlockNotHeld> released_unheld() const;
@@ -118,13 +127,14 @@ class Interpreter {
   void release(Context& context, State& state, PathId lock, LockKind kind, TraceId trace);
   void wait_unheld(const Context& context, const State& state, PathId mutex);
   void end_thread(const Context& context, const State& state);
+  void meet_exclusions(Context& context, const State& state);
   void choose(const State& state, Order& order) const;
   void meet(Context& context, const State& state, const Taking& taking, bool reacquired);
   bool is_recursive(PathId lock, const Model& model, Symbol type) const;
+  PathId inner_lock(PathId lock) const;
   bool is_checked(PathId lock, const Op& op) const;
   bool is_definite(PathId lock) const;
   bool takes_on_some_way(FunctionId function) const;
-  bool differ_in_index(PathId one, PathId other) const;
   bool is_reference(PathId path) const;
 
   // By attributes, of what is declared with them and not defined, or defined in terms that are not known.

@@ -43,6 +43,7 @@ void Interpreter::call(Context& context, State state, std::vector<State>& out) {
     return apply_model(context, *model, std::move(state), out);
   if (compare(context, state, out)) return;
   const std::vector<FunctionId> functions = callees(context, state);
+  if (functions.empty()) meet_exclusions(context, state);
   if (const std::vector<Contract>* contracts = contracts_for(op, functions))
     return apply_contracts(context, *contracts, std::move(state), out);
   if (!functions.empty()) return apply_functions(context, functions, std::move(state), out);

@@ -226,6 +226,20 @@ void Interpreter::meet(Context& context, const State& state, const Taking& asked
   if (!when.empty()) effects.acquisitions.back().when.push_back(std::move(when));
 }
 
+// What a function that is not seen says that its callers must not hold, it takes.
+void Interpreter::meet_exclusions(Context& context, const State& state) {
+  const std::vector<Contract>* contracts = program_.contracts_of(context.op.callee);
+  if (context.recorder == nullptr || contracts == nullptr) return;
+  for (const Contract& contract : *contracts) {
+    if (contract.kind != Contract::Kind::kExcludes) continue;
+    Taking taking;
+    taking.lock = in_caller(context, id_, program_.path(contract.lock), state);
+    taking.recursive = is_recursive(taking.lock, Model{}, {});
+    taking.trace = here(context);
+    if (taking.lock) meet(context, state, taking, false);
+  }
+}
+
 void Interpreter::take(Context& context, State& state, const Taking& asked, bool keep) {
   if (!asked.lock) return;
   Taking taking = asked;
@@ -278,7 +292,8 @@ void Interpreter::release(Context& context, State& state, PathId asked, LockKind
     if (hold->adopted || hold->by_contract) {
       Hold given = *hold;
       given.trace = trace;
-      if (hold->adopted) state.released.push_back(given);
+      given.by_contract = false;
+      state.released.push_back(given);
     }
     if (!hold->adopted && !hold->by_contract) state.done.emplace_back(lock, trace);
     std::erase_if(state.holds, [&](const Hold& each) { return each.lock == lock && !each.stale; });

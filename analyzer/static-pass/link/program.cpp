@@ -201,7 +201,11 @@ bool Program::is_wrapped(PathId id) const {
   const Path& whole = path(id);
   if (whole.elements.empty() || whole.elements.back().kind != Element::Kind::kField) return false;
   const Field* last = field(whole.elements.back().name);
-  return last != nullptr && is_named_as_lock(text(last->owner));
+  return last != nullptr && is_wrapped(*last);
+}
+
+bool Program::is_wrapped(const Field& field) const {
+  return is_named_as_lock(text(field.owner));
 }
 
 PathId Program::lock_of(PathId id) {

@@ -38,6 +38,7 @@ class Program {
   // object of that class (`queue.mutex_`). Such a class is known by its name.
   PathId lock_of(PathId id);
   bool is_wrapped(PathId id) const;
+  bool is_wrapped(const Field& field) const;
 
   // Whether the path names an object that is there itself: of a struct or lock, and no pointer to one.
   bool is_object(const Path& path) const;

@@ -3,6 +3,9 @@
 namespace gordian::check {
 
 const std::string_view kBuiltinModels = R"models(# POSIX threads
+pthread_mutex_t lock-class
+pthread_rwlock_t lock-class rwlock
+pthread_spinlock_t lock-class spinlock
 pthread_mutex_lock acquires 0 mutex
 pthread_mutex_trylock tries 0 zero mutex
 pthread_mutex_unlock releases 0 mutex
@@ -51,6 +54,7 @@ flockfile acquires 0 recursive
 ftrylockfile tries 0 zero recursive
 funlockfile releases 0
 # C11 threads
+mtx_t lock-class
 mtx_lock acquires 0
 mtx_trylock tries 0 zero
 mtx_timedlock tries 0 zero timed

@@ -1,13 +1,21 @@
-// The guard adopts a lock that nobody took.
+// The guard adopts a lock that the thread never took.
 #include <mutex>
+#include <thread>
 
 static std::mutex left, right;
+static int one = 1, two = 2;
 
-void swap_values(int* one, int* two) {
+static void swap_values() {
   left.lock();
   std::lock_guard<std::mutex> first(left, std::adopt_lock);
   std::lock_guard<std::mutex> second(right, std::adopt_lock);  // EXPECT-MAY: unlock-not-held
-  int value = *one;
-  *one = *two;
-  *two = value;
+  int value = one;
+  one = two;
+  two = value;
 }  // EXPECT: unlock-not-held "right"
+
+int main() {
+  std::thread thread(swap_values);
+  thread.join();
+  return one - two;
+}
