@@ -3,6 +3,13 @@
 #include <algorithm>
 
 namespace gordian::check {
+namespace {
+
+Moment moment_of(const Use& use) {
+  return {use.access->in, use.access->alive, use.access->joined};
+}
+
+}  // namespace
 
 Meeting::Meeting(const Analysis& analysis, const Concurrency& concurrency, const Bindings& bindings)
     : analysis_(analysis), concurrency_(concurrency), bindings_(bindings) {
@@ -58,13 +65,12 @@ bool Meeting::is_told(const Use& one, const Use& other) const {
 
 bool Meeting::can_meet(const Use& one, const Use& other) const {
   return !is_told(one, other) && !is_told(other, one) &&
-         concurrency_.parallel(one.access->in, one.access->alive, other.access->in, other.access->alive);
+         concurrency_.parallel(moment_of(one), moment_of(other));
 }
 
 bool Meeting::can_meet_as_seen(const Use& one, const Use& other) const {
   return !is_told(one, other) && !is_told(other, one) &&
-         concurrency_.parallel_as_seen(one.access->in, one.access->alive, other.access->in,
-                                       other.access->alive);
+         concurrency_.parallel_as_seen(moment_of(one), moment_of(other));
 }
 
 bool Meeting::runs_in_own_thread(const Use& use) const {

@@ -11,9 +11,10 @@ finding::Finding told(const Scene& scene, const UnlockNotHeld& each) {
   finding.rule = finding::RuleId::kUnlockNotHeld;
   finding.grade = finding::Grade::kPossible;
   finding::Step step = step_of(scene, each.in, each.lock, each.kind, each.trace, {});
-  const std::string what =
-      called(scene, each.in) + (each.waits ? " waits on a condition with " : " releases ");
-  finding.summary = fmt::format("{}{}, which {}.", what, step.waits_for.name,
+  const char* does = each.by == UnlockNotHeld::By::kWait       ? "waits on a condition with"
+                     : each.by == UnlockNotHeld::By::kAdoption ? "has a guard adopt"
+                                                               : "releases";
+  finding.summary = fmt::format("{} {} {}, which {}.", called(scene, each.in), does, step.waits_for.name,
                                 each.released ? "it has released before" : "is not held there");
   if (each.released) step.holds.push_back({step.waits_for, "released", stack_of(scene, each.released)});
   finding.fix = "Pair each release with one acquisition; lock by scope.";

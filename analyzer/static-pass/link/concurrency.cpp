@@ -145,24 +145,25 @@ bool Concurrency::together(uint32_t one, uint32_t other) const {
   return starts_beside(one, other) || starts_beside(other, one);
 }
 
-bool Concurrency::runs_beside_main(uint32_t root, FunctionId function,
-                                   const std::vector<FunctionId>& alive) const {
-  std::set<uint32_t> seen;
-  return may_be_alive(root, function, alive, seen);
+// Every thread of this kind is known by a global, and has been waited for.
+bool Concurrency::is_joined(uint32_t root, const std::vector<PathId>& joined) const {
+  const auto starts = starts_.find(root);
+  return starts != starts_.end() && std::ranges::all_of(starts->second, [&](const ThreadStart* start) {
+           return start->variable && std::ranges::find(joined, start->variable) != joined.end();
+         });
 }
 
 // Started by then, or by a thread that is.
-bool Concurrency::may_be_alive(uint32_t root, FunctionId function, const std::vector<FunctionId>& alive,
-                               std::set<uint32_t>& seen) const {
-  if (!seen.insert(root).second) return false;
+bool Concurrency::may_be_alive(uint32_t root, const Moment& moment, std::set<uint32_t>& seen) const {
+  if (!seen.insert(root).second || is_joined(root, moment.joined)) return false;
   const FunctionId entry = entries_[root];
-  const std::set<FunctionId>& before = alive_in_[function.value];
-  if (std::ranges::find(alive, entry) != alive.end() || before.contains(entry)) return true;
+  const std::set<FunctionId>& before = alive_in_[moment.in.value];
+  if (std::ranges::find(moment.alive, entry) != moment.alive.end() || before.contains(entry)) return true;
   const auto starts = starts_.find(root);
   return starts != starts_.end() && std::ranges::any_of(starts->second, [&](const ThreadStart* start) {
            return std::ranges::any_of(roots_[start->in.value], [&](uint32_t each) {
-             if (each == kAnyone) return !alive.empty() || !before.empty();
-             return starts_.contains(each) && may_be_alive(each, function, alive, seen);
+             if (each == kAnyone) return !moment.alive.empty() || !before.empty();
+             return starts_.contains(each) && may_be_alive(each, moment, seen);
            });
          });
 }
@@ -172,36 +173,34 @@ bool Concurrency::is_main(uint32_t root) const {
          !starts_.contains(root);
 }
 
-bool Concurrency::roots_meet(uint32_t one, uint32_t other, FunctionId in_one,
-                             const std::vector<FunctionId>& alive_one, FunctionId in_other,
-                             const std::vector<FunctionId>& alive_other) const {
+bool Concurrency::roots_meet(uint32_t one, uint32_t other, const Moment& in_one,
+                             const Moment& in_other) const {
   // Before a program has started its first thread, whoever else there is runs in main.
-  const auto is_alone = [&](uint32_t root, FunctionId in, const std::vector<FunctionId>& alive) {
-    return is_main(root) && alive.empty() && alive_in_[in.value].empty();
+  const auto is_alone = [&](uint32_t root, const Moment& moment) {
+    return is_main(root) && moment.alive.empty() && alive_in_[moment.in.value].empty();
   };
-  if (one == kAnyone || other == kAnyone)
-    return !is_alone(one, in_one, alive_one) && !is_alone(other, in_other, alive_other);
+  const auto runs_beside_main = [&](uint32_t root, const Moment& moment) {
+    std::set<uint32_t> seen;
+    return may_be_alive(root, moment, seen);
+  };
+  if (one == kAnyone || other == kAnyone) return !is_alone(one, in_one) && !is_alone(other, in_other);
   if (one == other) return is_many(one);
-  if (is_main(one)) return runs_beside_main(other, in_one, alive_one);
-  if (is_main(other)) return runs_beside_main(one, in_other, alive_other);
+  if (is_main(one)) return runs_beside_main(other, in_one);
+  if (is_main(other)) return runs_beside_main(one, in_other);
   return together(one, other);
 }
 
-bool Concurrency::parallel(FunctionId one, const std::vector<FunctionId>& alive_one, FunctionId other,
-                           const std::vector<FunctionId>& alive_other) const {
-  return std::ranges::any_of(roots_[one.value], [&](uint32_t a) {
-    return std::ranges::any_of(roots_[other.value], [&](uint32_t b) {
-      return roots_meet(a, b, one, alive_one, other, alive_other);
-    });
+bool Concurrency::parallel(const Moment& one, const Moment& other) const {
+  return std::ranges::any_of(roots_[one.in.value], [&](uint32_t a) {
+    return std::ranges::any_of(roots_[other.in.value],
+                               [&](uint32_t b) { return roots_meet(a, b, one, other); });
   });
 }
 
-bool Concurrency::parallel_as_seen(FunctionId one, const std::vector<FunctionId>& alive_one, FunctionId other,
-                                   const std::vector<FunctionId>& alive_other) const {
-  return std::ranges::any_of(seen_roots_[one.value], [&](uint32_t a) {
-    return std::ranges::any_of(seen_roots_[other.value], [&](uint32_t b) {
-      return roots_meet(a, b, one, alive_one, other, alive_other);
-    });
+bool Concurrency::parallel_as_seen(const Moment& one, const Moment& other) const {
+  return std::ranges::any_of(seen_roots_[one.in.value], [&](uint32_t a) {
+    return std::ranges::any_of(seen_roots_[other.in.value],
+                               [&](uint32_t b) { return roots_meet(a, b, one, other); });
   });
 }
 

@@ -17,17 +17,21 @@
 
 namespace gordian::check {
 
+// A place in a function, and what the function itself has done by then.
+struct Moment {
+  FunctionId in;
+  const std::vector<FunctionId>& alive;  // threads that it has started
+  const std::vector<PathId>& joined;     // globals that threads were known by, whose end it has waited for
+};
+
 class Concurrency {
  public:
   explicit Concurrency(const Analysis& analysis);
 
-  // `alive`: the threads that the function itself has started by then.
-  bool parallel(FunctionId one, const std::vector<FunctionId>& alive_one, FunctionId other,
-                const std::vector<FunctionId>& alive_other) const;
+  bool parallel(const Moment& one, const Moment& other) const;
   // The same, with main and the threads that are seen to start, and nobody else; and only by calls of which
   // it is known well enough what they call, not far from where the thread begins.
-  bool parallel_as_seen(FunctionId one, const std::vector<FunctionId>& alive_one, FunctionId other,
-                        const std::vector<FunctionId>& alive_other) const;
+  bool parallel_as_seen(const Moment& one, const Moment& other) const;
 
   // Whether only one thread at most ever runs it.
   bool has_threads() const { return has_threads_; }
@@ -56,13 +60,11 @@ class Concurrency {
   void reach_as_seen(FunctionId from, uint32_t root);
   void find_alive(FunctionId main);
   bool is_main(uint32_t root) const;
-  bool roots_meet(uint32_t one, uint32_t other, FunctionId in_one, const std::vector<FunctionId>& alive_one,
-                  FunctionId in_other, const std::vector<FunctionId>& alive_other) const;
+  bool roots_meet(uint32_t one, uint32_t other, const Moment& in_one, const Moment& in_other) const;
   bool is_many(uint32_t root) const;
   bool together(uint32_t one, uint32_t other) const;
-  bool runs_beside_main(uint32_t root, FunctionId function, const std::vector<FunctionId>& alive) const;
-  bool may_be_alive(uint32_t root, FunctionId function, const std::vector<FunctionId>& alive,
-                    std::set<uint32_t>& seen) const;
+  bool may_be_alive(uint32_t root, const Moment& moment, std::set<uint32_t>& seen) const;
+  bool is_joined(uint32_t root, const std::vector<PathId>& joined) const;
 
   const Analysis& analysis_;
   std::vector<FunctionId> entries_;

@@ -72,6 +72,7 @@ struct Order {
   std::vector<PathId> guards;     // held besides
   FunctionId in;                  // where both ends meet
   std::vector<FunctionId> alive;  // threads that this function has started by then
+  std::vector<PathId> joined;     // as in Exit
 };
 
 struct BlockingCall {
@@ -124,6 +125,7 @@ struct Exit {
   bool returns_guard = false;
   Guard returned;
   std::vector<FunctionId> started;  // threads that may still run
+  std::vector<PathId> joined;       // globals that threads were known by, whose end was waited for
 
   bool changes_locks() const {
     return !taken.empty() || !released.empty() || !guards.empty() || returns_guard;
@@ -167,8 +169,9 @@ struct UnlockNotHeld {
   PathId lock;
   LockKind kind = LockKind::kMutex;
   TraceId trace;
-  TraceId released;    // the release before it, where it is known
-  bool waits = false;  // not a release, but a wait on a condition with it
+  TraceId released;  // the release before it, where it is known
+  enum class By : uint8_t { kRelease, kWait, kAdoption };
+  By by = By::kRelease;
 };
 struct Wait {
   FunctionId in;
@@ -209,6 +212,7 @@ struct Access {
   Symbol member;  // the called member of a system class
   std::vector<Hold> holds;
   std::vector<FunctionId> alive;  // in main: threads that may run
+  std::vector<PathId> joined;     // as in Exit
   std::vector<PathId> awaited;
   bool after_join = false;
 };
@@ -230,6 +234,7 @@ struct CallSite {
 struct ThreadStart {
   FunctionId in;
   FunctionId entry;
+  PathId variable;  // the global that it is known by
   Place place;
   bool in_loop = false;
   std::vector<PathId> arguments;

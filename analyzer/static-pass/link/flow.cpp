@@ -34,7 +34,7 @@ bool same_knowledge(const State& one, const State& other) {
   return one.values == other.values && one.facts == other.facts && one.returned == other.returned &&
          one.alive == other.alive && one.done == other.done && one.escaped == other.escaped &&
          one.unsure == other.unsure && one.awaited == other.awaited && one.has_joined == other.has_joined &&
-         one.has_thrown == other.has_thrown && one.failed == other.failed;
+         one.joined == other.joined && one.has_thrown == other.has_thrown && one.failed == other.failed;
 }
 
 template <typename T>
@@ -76,6 +76,9 @@ bool join(const Evaluator& evaluator, State& kept, State other) {
     kept.has_thrown = false;
     changed = true;
   }
+  const size_t joined = kept.joined.size();
+  std::erase_if(kept.joined, [&](PathId each) { return !std::ranges::count(other.joined, each); });
+  changed |= kept.joined.size() != joined;
   if (kept.has_joined && !other.has_joined) {
     kept.has_joined = false;
     changed = true;
@@ -310,6 +313,7 @@ class Flow {
     std::erase_if(same->stores, [&](const auto& each) { return !std::ranges::count(exit.stores, each); });
     if (same->value != exit.value) same->value = {};
     same->returns_fresh = same->returns_fresh && exit.returns_fresh;
+    std::erase_if(same->joined, [&](PathId each) { return !std::ranges::count(exit.joined, each); });
     for (const FunctionId each : exit.started) {
       if (!std::ranges::count(same->started, each)) same->started.push_back(each);
     }
@@ -395,7 +399,8 @@ class Flow {
                  interpreter_.differ_in_index(hold.lock, given.lock);
         });
         if (is_exchanged && !shared_.traces[given.trace].next)
-          result.events.unlocks_not_held.push_back({id_, given.lock, given.kind, given.trace, {}, false});
+          result.events.unlocks_not_held.push_back(
+              {id_, given.lock, given.kind, given.trace, {}, UnlockNotHeld::By::kRelease});
       }
     }
   }
@@ -487,6 +492,7 @@ class Flow {
           keep_common(kept.holds, other.holds);
           kept.fresh = kept.fresh && other.fresh;
           kept.after_join = kept.after_join && other.after_join;
+          std::erase_if(kept.joined, [&](PathId each) { return !std::ranges::count(other.joined, each); });
           std::erase_if(kept.awaited, [&](PathId each) {
             return std::ranges::find(other.awaited, each) == other.awaited.end();
           });
@@ -518,6 +524,7 @@ class Flow {
             kept.chosen = Chosen::kSomehow;
           }
           kept.maybe = kept.maybe && other.maybe;
+          std::erase_if(kept.joined, [&](PathId each) { return !std::ranges::count(other.joined, each); });
           kept.alive.insert(kept.alive.end(), other.alive.begin(), other.alive.end());
         });
     const auto first = [](auto&, const auto&) {};

@@ -193,6 +193,7 @@ void Interpreter::access(Context& context, State& state) {
   access.holds = state.holds;
   access.alive = alive_in(state);
   access.awaited = state.awaited;
+  access.joined = state.joined;
   access.after_join = state.has_joined;
   access.fresh = path.root == Root::kFresh && std::ranges::none_of(state.escaped, [&](PathId each) {
                    return shared_.evaluator.starts_with(location, each);
@@ -282,6 +283,7 @@ Exit Interpreter::exit_of(const State& state) const {
     }
   }
   exit.started = alive_in(state);
+  exit.joined = state.joined;
   exit.is_thrown = state.has_thrown;
   return exit;
 }

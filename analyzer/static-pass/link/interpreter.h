@@ -128,6 +128,7 @@ class Interpreter {
   void wait_unheld(const Context& context, const State& state, PathId mutex);
   void end_thread(const Context& context, const State& state);
   void meet_exclusions(Context& context, const State& state);
+  PathId thread_variable(PathId variable) const;
   void choose(const State& state, Order& order) const;
   void meet(Context& context, const State& state, const Taking& taking, bool reacquired);
   bool is_recursive(PathId lock, const Model& model, Symbol type) const;

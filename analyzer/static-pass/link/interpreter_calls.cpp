@@ -441,11 +441,13 @@ void Interpreter::start_thread(Context& context, PathId function, std::vector<Pa
       start.in = id_;
       start.entry = entry;
       start.place = context.op.place;
+      start.variable = thread_variable(variable);
       start.alive = alive_in(state);
       start.arguments = arguments;
       context.recorder->events->starts.push_back(std::move(start));
     }
     const RunningThread thread{variable, entry};
+    std::erase(state.joined, thread_variable(variable));
     if (std::ranges::find(state.alive, thread) == state.alive.end()) state.alive.push_back(thread);
   }
   for (const PathId argument : arguments) {
@@ -471,18 +473,21 @@ void Interpreter::end_thread(const Context& context, const State& state) {
 }
 
 void Interpreter::join(PathId variable, State& state) const {
-  // Of an array all elements are taken to be joined where one is: they are joined in a loop.
-  const auto without_index = [&](PathId id) {
-    Path path = program_.path(id);
-    while (!path.elements.empty() && path.elements.back().kind == Element::Kind::kIndex)
-      path.elements.pop_back();
-    return program_.path(std::move(path));
-  };
-  const PathId joined = without_index(variable);
+  const PathId joined = thread_variable(variable);
   state.has_joined = true;
   std::erase_if(state.alive, [&](const RunningThread& thread) {
-    return thread.variable && without_index(thread.variable) == joined;
+    return thread.variable && thread_variable(thread.variable) == joined;
   });
+  if (program_.path(joined).root == Root::kGlobal && !std::ranges::count(state.joined, joined))
+    state.joined.insert(std::ranges::lower_bound(state.joined, joined), joined);
+}
+
+// Of an array all elements are taken to be joined where one is: they are joined in a loop.
+PathId Interpreter::thread_variable(PathId variable) const {
+  Path path = program_.path(variable);
+  while (!path.elements.empty() && path.elements.back().kind == Element::Kind::kIndex)
+    path.elements.pop_back();
+  return program_.path(std::move(path));
 }
 
 std::vector<FunctionId> Interpreter::callees(const Context& context, const State& state) const {
@@ -598,6 +603,7 @@ void Interpreter::record_effects(Context& context, FunctionId callee, const Stat
     order.to_trace = here(context, each.to_trace);
     order.in = id_;
     order.alive = alive_in(state);
+    order.joined = state.joined;
     order.guards = all_released(context, callee, each.guards, state);
     for (const Hold& hold : state.holds) {
       if (!hold.shared && hold.lock != order.from && hold.lock != order.to) order.guards.push_back(hold.lock);
@@ -796,6 +802,10 @@ State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& e
     }
   }
   learn_of_exit(context, callee, exit, before, state);
+  for (const PathId joined : exit.joined) {
+    if (!std::ranges::count(state.joined, joined))
+      state.joined.insert(std::ranges::lower_bound(state.joined, joined), joined);
+  }
   for (const FunctionId started : exit.started) {
     const RunningThread thread{{}, started};
     if (std::ranges::find(state.alive, thread) == state.alive.end()) state.alive.push_back(thread);
@@ -902,7 +912,7 @@ void Interpreter::apply_functions(Context& context, const std::vector<FunctionId
   if (!std::ranges::all_of(exits, is_odd)) std::erase_if(exits, is_odd);
   const auto is_plain = [](const Exit& exit) {
     return !exit.changes_locks() && exit.stores.empty() && exit.facts.empty() && !exit.value &&
-           !exit.returns_fresh && exit.started.empty();
+           !exit.returns_fresh && exit.started.empty() && exit.joined.empty();
   };
   const bool all_plain = std::ranges::all_of(exits, [&](const auto& each) { return is_plain(*each.second); });
   const auto keeps_back = [&](FunctionId callee) { return !shared_.effects[callee.value].kept_back.empty(); };

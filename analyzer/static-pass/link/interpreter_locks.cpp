@@ -15,6 +15,13 @@ bool is_tag(std::string_view type) {
          type == "boost::defer_lock_t" || type == "boost::try_to_lock_t" || type == "boost::adopt_lock_t";
 }
 
+Path without_indices(Path path) {
+  for (Element& element : path.elements) {
+    if (element.kind == Element::Kind::kIndex) element.name = {};
+  }
+  return path;
+}
+
 bool is_time(std::string_view type) {
   return type.find("chrono") != std::string_view::npos || type == "timespec";
 }
@@ -108,18 +115,10 @@ void Interpreter::keep_common(std::vector<T>& kept, const std::vector<T>& other)
 }
 
 bool Interpreter::differ_in_index(PathId one, PathId other) const {
-  Path first = program_.path(one);
-  Path second = program_.path(other);
-  const auto blank = [](Path& path) {
-    bool any = false;
-    for (Element& element : path.elements) {
-      if (element.kind != Element::Kind::kIndex) continue;
-      any |= static_cast<bool>(element.name);
-      element.name = {};
-    }
-    return any;
-  };
-  return one != other && blank(first) && blank(second) && first == second;
+  const Path& first = program_.path(one);
+  const Path& second = program_.path(other);
+  const Path blank = without_indices(first);
+  return one != other && blank != first && blank != second && blank == without_indices(second);
 }
 
 // Whether something was compared that tells which of the two locks has to come first.
@@ -187,6 +186,7 @@ void Interpreter::meet(Context& context, const State& state, const Taking& asked
     order.to_trace = taking.trace;
     order.in = id_;
     order.alive = alive_in(state);
+    order.joined = state.joined;
     for (const Hold& other : state.holds) {
       if (other.lock != hold.lock && other.lock != taking.lock && !other.shared && !was_released(other.lock))
         order.guards.push_back(other.lock);
@@ -312,6 +312,8 @@ void Interpreter::release(Context& context, State& state, PathId asked, LockKind
     if (!vague) return false;
     if (path.elements.empty() || held.elements.empty())
       return path.root == held.root && path.name == held.name;
+    if (path.elements.back().kind == Element::Kind::kIndex)
+      return without_indices(path) == without_indices(held);
     return path.elements.back() == held.elements.back();
   };
   const auto place = std::find_if(state.holds.rbegin(), state.holds.rend(), same_class);
@@ -327,27 +329,31 @@ void Interpreter::release(Context& context, State& state, PathId asked, LockKind
       std::ranges::find(state.failed, lock, &std::pair<PathId, TraceId>::first) != state.failed.end();
   if (has_failed && is_definite(lock) && !is_unsure) {
     if (context.recorder != nullptr)
-      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, {}, false});
+      context.recorder->events->unlocks_not_held.push_back(
+          {id_, lock, kind, trace, {}, UnlockNotHeld::By::kRelease});
     return;
   }
   const auto before = std::ranges::find(state.done, lock, &std::pair<PathId, TraceId>::first);
   if (before != state.done.end() && is_definite(lock) && kind != LockKind::kSemaphore) {
     if (context.recorder != nullptr && !is_unsure)
-      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, before->second, false});
+      context.recorder->events->unlocks_not_held.push_back(
+          {id_, lock, kind, trace, before->second, UnlockNotHeld::By::kRelease});
     return;
   }
   if (kind == LockKind::kSemaphore) return;
   const auto known = std::ranges::find(state.released, lock, &Hold::lock);
   if (known != state.released.end()) {
     if (!known->stale && context.recorder != nullptr && is_definite(lock) && !is_unsure)
-      context.recorder->events->unlocks_not_held.push_back({id_, lock, kind, trace, known->trace, false});
+      context.recorder->events->unlocks_not_held.push_back(
+          {id_, lock, kind, trace, known->trace, UnlockNotHeld::By::kRelease});
     known->stale = false;
     return;
   }
   if (context.recorder != nullptr && is_definite(lock) && !is_unsure) {
     unheld_.try_emplace(at, Unheld{lock, kind, trace});
     if (!shared_.traces[trace].next)
-      context.recorder->events->unheld_by_caller.push_back({id_, lock, kind, trace, {}, false});
+      context.recorder->events->unheld_by_caller.push_back(
+          {id_, lock, kind, trace, {}, UnlockNotHeld::By::kRelease});
   }
   Hold given;
   given.lock = lock;
@@ -365,7 +371,8 @@ bool Interpreter::takes_on_some_way(FunctionId function) const {
 std::vector<UnlockNotHeld> Interpreter::released_unheld() const {
   std::vector<UnlockNotHeld> result;
   for (const auto& [at, unheld] : unheld_) {
-    if (held_.contains(at)) result.push_back({id_, unheld.lock, unheld.kind, unheld.trace, {}, false});
+    if (held_.contains(at))
+      result.push_back({id_, unheld.lock, unheld.kind, unheld.trace, {}, UnlockNotHeld::By::kRelease});
   }
   return result;
 }
@@ -510,6 +517,9 @@ void Interpreter::construct_guard(Context& context, const Model& model, State st
   for (const PathId lock : guard.locks) {
     if (adopt) {
       if (state.find_hold(lock) == nullptr) {
+        if (context.recorder != nullptr && is_definite(lock))
+          context.recorder->events->unheld_by_caller.push_back(
+              {id_, lock, guard.kind, here(context), {}, UnlockNotHeld::By::kAdoption});
         Hold hold;
         hold.lock = lock;
         hold.kind = guard.kind;
@@ -705,8 +715,8 @@ void Interpreter::wait_unheld(const Context& context, const State& state, PathId
   const bool is_known = released != state.done.end();
   Events& events = *context.recorder->events;
   (is_known ? events.unlocks_not_held : events.unheld_by_caller)
-      .push_back(
-          {id_, mutex, LockKind::kMutex, here(context), is_known ? released->second : TraceId{}, true});
+      .push_back({id_, mutex, LockKind::kMutex, here(context), is_known ? released->second : TraceId{},
+                  UnlockNotHeld::By::kWait});
 }
 
 // Whether the path ends at a pointer, of which is not known where it leads.

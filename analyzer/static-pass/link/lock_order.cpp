@@ -237,7 +237,7 @@ OrderCycle ProgramOrder::judged(std::vector<const Order*> orders) const {
       const Order& one = *cycle.orders[i];
       const Order& other = *cycle.orders[k];
       if (one.declared || other.declared) continue;
-      if (!concurrency_.parallel(one.in, one.alive, other.in, other.alive))
+      if (!concurrency_.parallel({one.in, one.alive, one.joined}, {other.in, other.alive, other.joined}))
         rule_out("no two threads can be there at the same time, as threads are started and joined");
     }
   }

@@ -34,8 +34,9 @@ struct State {
   std::vector<PathId> escaped;  // objects made here that others can have seen by now
   PathId returned;
   bool has_returned = false;
-  bool has_joined = false;                         // some thread
-  bool has_thrown = false;                         // an exception leaves the function
+  std::vector<PathId> joined;  // globals that threads were known by, whose end was waited for; sorted
+  bool has_joined = false;     // some thread
+  bool has_thrown = false;     // an exception leaves the function
   std::vector<std::pair<PathId, TraceId>> failed;  // locks that were tried in vain, and not taken since
   Place left_at;
 

@@ -8,11 +8,11 @@ static int one = 1, two = 2;
 static void swap_values() {
   left.lock();
   std::lock_guard<std::mutex> first(left, std::adopt_lock);
-  std::lock_guard<std::mutex> second(right, std::adopt_lock);  // EXPECT-MAY: unlock-not-held
+  std::lock_guard<std::mutex> second(right, std::adopt_lock);  // EXPECT: unlock-not-held "right"
   int value = one;
   one = two;
   two = value;
-}  // EXPECT: unlock-not-held "right"
+}
 
 int main() {
   std::thread thread(swap_values);
