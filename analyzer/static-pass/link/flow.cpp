@@ -251,6 +251,7 @@ class Flow {
     record_exits(result, states_[last]);
     judge_exits(result, states_[last]);
     judge_elements(result, states_[last]);
+    interpreter_.note_given_back(states_[last]);
     if (shared_.dropped == dropped) {
       for (UnlockNotHeld& each : interpreter_.released_unheld())
         result.events.unlocks_not_held.push_back(each);

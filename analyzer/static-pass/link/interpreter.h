@@ -36,12 +36,20 @@ struct Shared {
   std::set<PathId> several_units;          // semaphores with more than one
   std::set<FunctionId> once;               // run by a once routine
   std::map<Symbol, Symbol> lock_of_class;  // of classes that wrap one: the field
+  std::set<Symbol> called;                 // functions that are called by name
   size_t dropped = 0;                      // facts beyond a cap
   Shared(Program& p, const Models& m, const Values& v)
       : program(p), models(m), values(v), evaluator(p, v), keepers(p, v) {
     for (const Field* field : p.fields()) {
       if (models.is_lock_class(p.text(field->type)) && p.is_wrapped(*field))
         lock_of_class[field->owner] = field->key;
+    }
+    for (const Function& function : p.functions()) {
+      for (const Block& block : function.blocks) {
+        for (const Op& op : block.ops) {
+          if (op.kind == OpKind::kCall && op.callee) called.insert(op.callee);
+        }
+      }
     }
   }
 };
@@ -67,6 +75,9 @@ class Interpreter {
 
   // Whether they are elements of one array, by different indices.
   bool differ_in_index(PathId one, PathId other) const;
+
+  // The function's ends, for what follows.
+  void note_given_back(const std::vector<State>& ends);
 
   // Releases on paths that do not hold the lock, where other paths do.
   std::vector<UnlockNotHeld> released_unheld() const;
@@ -122,6 +133,7 @@ class Interpreter {
     TraceId trace;
     FunctionId from;
     std::vector<PathId> released;
+    Conditions when;  // in a called function, of this one's parameters
   };
   void take(Context& context, State& state, const Taking& taking, bool keep);
   void release(Context& context, State& state, PathId lock, LockKind kind, TraceId trace);
@@ -147,6 +159,8 @@ class Interpreter {
   // Called functions.
   void leave_to_caller(Context& context, Callback callback);
   std::vector<FunctionId> callees(const Context& context, const State& state) const;
+  bool is_known_by_object(const Context& context, const State& state,
+                          const std::vector<FunctionId>& candidates) const;
   void let_go_of_kept(const Context& context, const std::vector<FunctionId>& functions, State& state) const;
   void note_unnamed_guard(Context& context, FunctionId callee, const State& state);
   bool is_only_destroyed(uint32_t result) const;
@@ -171,7 +185,10 @@ class Interpreter {
   PathId in_caller(const Context& context, FunctionId callee, PathId path, const State& state) const;
   Path with_known_indices(const Context& context, FunctionId callee, Path path) const;
   std::vector<Fact> tested_of_parameters(const State& state) const;
-  static void add_condition(Conditions& conditions, std::vector<Fact> when);
+  Conditions conditions_of(const State& state, const Conditions& inner) const;
+  Conditions passed_on(const Context& context, FunctionId callee, const Conditions& inner,
+                       const State& state) const;
+  static void add_conditions(Conditions& conditions, const Conditions& more);
   template <typename T>
   static void keep_common(std::vector<T>& kept, const std::vector<T>& other);
   bool can_come(const Context& context, FunctionId callee, const Conditions& conditions,
@@ -198,6 +215,7 @@ class Interpreter {
   };
   std::map<std::pair<uint32_t, uint32_t>, Unheld> unheld_;  // releases by a state that did not hold it
   std::set<std::pair<uint32_t, uint32_t>> held_;            // releases by one that did
+  std::set<PathId> given_back_;                             // the caller's, released and taken again
   std::set<Path> posted_;                                   // semaphores, as they are written
 };
 

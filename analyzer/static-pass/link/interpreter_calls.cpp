@@ -490,6 +490,16 @@ PathId Interpreter::thread_variable(PathId variable) const {
   return program_.path(std::move(path));
 }
 
+// Whether one of several functions is called that objects of this class were given, such as by a class that
+// runs something at the end of a scope: who calls this function knows which, of an object of its own.
+bool Interpreter::is_known_by_object(const Context& context, const State& state,
+                                     const std::vector<FunctionId>& candidates) const {
+  if (context.op.callee || candidates.size() < 2 || !shared_.called.contains(function_.key)) return false;
+  const Path& target = program_.path(shared_.evaluator.value_of(state, context.op.target));
+  return target.root == Root::kThis && target.elements.size() == 1 &&
+         target.elements[0].kind == Element::Kind::kField;
+}
+
 std::vector<FunctionId> Interpreter::callees(const Context& context, const State& state) const {
   const Op& op = context.op;
   std::vector<FunctionId> result;
@@ -505,6 +515,7 @@ std::vector<FunctionId> Interpreter::callees(const Context& context, const State
       target.name = function_.lambdas[target.number].key;
     result = shared_.values.functions_at(shared_.evaluator.value_of(state, target));
   }
+  if (is_known_by_object(context, state, result)) return {};
   if (result.size() > kMostCallees) {
     // What is called may be anything: nothing is said of it rather than everything.
     ++shared_.dropped;
@@ -590,7 +601,8 @@ void Interpreter::record_effects(Context& context, FunctionId callee, const Stat
                   false,
                   here(context, each.trace),
                   {},
-                  all_released(context, callee, each.released, state)};
+                  all_released(context, callee, each.released, state),
+                  passed_on(context, callee, each.when, state)};
     if (!taking.lock) continue;
     taking.recursive = taking.recursive || is_recursive(taking.lock, Model{}, {});
     meet(context, state, taking, false);
@@ -630,6 +642,7 @@ void Interpreter::record_effects(Context& context, FunctionId callee, const Stat
     call.trace = here(context, each.trace);
     call.releases = in_caller(context, callee, each.releases, state);
     call.released = all_released(context, callee, each.released, state);
+    call.when = passed_on(context, callee, each.when, state);
     block_under(context, state, std::move(call));
   }
   for (const WaitingCall& each : effects.waits) {
@@ -713,6 +726,24 @@ bool Interpreter::can_come(const Context& context, FunctionId callee, const Cond
   return conditions.empty() || std::ranges::any_of(conditions, [&](const std::vector<Fact>& when) {
            return can_be(context, callee, when, state);
          });
+}
+
+// What a called function tests of an argument that is this function's own parameter, its callers can know.
+Conditions Interpreter::passed_on(const Context& context, FunctionId callee, const Conditions& inner,
+                                  const State& state) const {
+  Conditions result;
+  for (const std::vector<Fact>& when : inner) {
+    if (!can_be(context, callee, when, state)) continue;
+    std::vector<Fact> mine;
+    for (const Fact& fact : when) {
+      const PathId left = in_caller(context, callee, fact.left, state);
+      const Path& path = program_.path(left);
+      if (path.root == Root::kParameter && path.elements.empty())
+        mine.push_back({left, fact.kind, fact.right});
+    }
+    result.push_back(std::move(mine));
+  }
+  return result;
 }
 
 bool Interpreter::can_be(const Context& context, FunctionId callee, const std::vector<Fact>& when,

@@ -102,11 +102,33 @@ std::vector<Fact> Interpreter::tested_of_parameters(const State& state) const {
   return result;
 }
 
-// Another way to come there. Of many, it is not said which.
-void Interpreter::add_condition(Conditions& conditions, std::vector<Fact> when) {
-  if (conditions.empty() || std::ranges::find(conditions, when) != conditions.end()) return;
-  if (when.empty() || conditions.size() >= kMostConditions) return conditions.clear();
-  conditions.push_back(std::move(when));
+// What must be so for a place to be reached from here, of which `inner` is known in a called function, in
+// this one's terms.
+Conditions Interpreter::conditions_of(const State& state, const Conditions& inner) const {
+  const std::vector<Fact> own = tested_of_parameters(state);
+  Conditions result;
+  for (const std::vector<Fact>& each : inner) {
+    std::vector<Fact> both = own;
+    for (const Fact& fact : each) {
+      if (std::ranges::find(both, fact) == both.end()) both.push_back(fact);
+    }
+    std::ranges::sort(both);
+    if (both.empty()) return {};
+    if (std::ranges::find(result, both) == result.end()) result.push_back(std::move(both));
+  }
+  if (inner.empty() && !own.empty()) result.push_back(own);
+  return result;
+}
+
+// Other ways to come there. Of many, it is not said which.
+void Interpreter::add_conditions(Conditions& conditions, const Conditions& more) {
+  if (conditions.empty()) return;
+  if (more.empty()) return conditions.clear();
+  for (const std::vector<Fact>& when : more) {
+    if (std::ranges::find(conditions, when) != conditions.end()) continue;
+    if (conditions.size() >= kMostConditions) return conditions.clear();
+    conditions.push_back(when);
+  }
 }
 
 template <typename T>
@@ -202,28 +224,23 @@ void Interpreter::meet(Context& context, const State& state, const Taking& asked
   for (const PathId each : taking.released) released.push_back(outward(each));
   std::ranges::sort(released);
   released.erase(std::unique(released.begin(), released.end()), released.end());
-  std::vector<Fact> when = tested_of_parameters(state);
-  // What the caller holds is still held on some way exactly when not all ways release it.
+  Conditions when = conditions_of(state, taking.when);
+  // What the caller holds is still held on some way exactly when not all ways release it. Whether the lock
+  // itself was given up before is told apart: those are other ways, under other conditions.
+  const auto gives_up = [&](const std::vector<PathId>& all) { return std::ranges::count(all, lock) != 0; };
   const auto known = std::ranges::find_if(effects.acquisitions, [&](const Acquisition& each) {
-    return each.lock == lock && each.shared == taking.shared;
+    return each.lock == lock && each.shared == taking.shared && gives_up(each.released) == gives_up(released);
   });
   if (known != effects.acquisitions.end()) {
-    add_condition(known->when, std::move(when));
+    add_conditions(known->when, when);
     return keep_common(known->released, released);
   }
   if (effects.acquisitions.size() >= kMostAcquisitions) {
     ++shared_.dropped;
     return;
   }
-  effects.acquisitions.push_back({lock,
-                                  taking.kind,
-                                  taking.shared,
-                                  taking.recursive,
-                                  taking.timed,
-                                  taking.trace,
-                                  std::move(released),
-                                  {}});
-  if (!when.empty()) effects.acquisitions.back().when.push_back(std::move(when));
+  effects.acquisitions.push_back({lock, taking.kind, taking.shared, taking.recursive, taking.timed,
+                                  taking.trace, std::move(released), std::move(when)});
 }
 
 // What a function that is not seen says that its callers must not hold, it takes.
@@ -368,10 +385,19 @@ bool Interpreter::takes_on_some_way(FunctionId function) const {
          std::ranges::any_of(effects.exits, [](const Exit& exit) { return !exit.taken.empty(); });
 }
 
+// Who releases a lock of its caller and takes it again is meant to be called with it, on that way.
+void Interpreter::note_given_back(const std::vector<State>& ends) {
+  for (const State& state : ends) {
+    for (const Hold& hold : state.holds) {
+      if (hold.adopted) given_back_.insert(hold.lock);
+    }
+  }
+}
+
 std::vector<UnlockNotHeld> Interpreter::released_unheld() const {
   std::vector<UnlockNotHeld> result;
   for (const auto& [at, unheld] : unheld_) {
-    if (held_.contains(at))
+    if (held_.contains(at) && !given_back_.contains(unheld.lock))
       result.push_back({id_, unheld.lock, unheld.kind, unheld.trace, {}, UnlockNotHeld::By::kRelease});
   }
   return result;
@@ -747,16 +773,14 @@ void Interpreter::block_under(Context& context, const State& state, BlockingCall
   call.releases = outward(call.releases);
   std::ranges::sort(call.released);
   call.released.erase(std::unique(call.released.begin(), call.released.end()), call.released.end());
-  std::vector<Fact> when = tested_of_parameters(state);
+  call.when = conditions_of(state, call.when);
   const auto known = std::ranges::find_if(mine, [&](const BlockingCall& each) {
     return each.what == call.what && each.releases == call.releases;
   });
   if (known != mine.end()) {
-    add_condition(known->when, std::move(when));
+    add_conditions(known->when, call.when);
     return keep_common(known->released, call.released);
   }
-  call.when.clear();
-  if (!when.empty()) call.when.push_back(std::move(when));
   if (mine.size() < kMostBlocking) {
     mine.push_back(std::move(call));
   } else {

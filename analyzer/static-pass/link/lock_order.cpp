@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -73,6 +74,26 @@ Path object_of(const Path& lock) {
   Path object = lock;
   if (!object.elements.empty()) object.elements.pop_back();
   return object;
+}
+
+// How one lock's object is reached from the other's, of the same class.
+struct Descent {
+  bool down = true;      // from the first to the second
+  std::set<Element> by;  // a list is followed by the same member, however far
+  bool operator==(const Descent&) const = default;
+};
+
+std::optional<Descent> descent_of(const Path& from, const Path& to) {
+  const Path holder = object_of(from);
+  const Path asked = object_of(to);
+  const bool is_named = holder.root != Root::kUnknown && asked.root != Root::kUnknown;
+  if (!is_named || holder.elements.size() == asked.elements.size()) return {};
+  const bool down = holder.elements.size() < asked.elements.size();
+  const Path& upper = down ? holder : asked;
+  const Path& lower = down ? asked : holder;
+  if (!is_prefix(upper, lower)) return {};
+  const auto first = lower.elements.begin() + static_cast<std::ptrdiff_t>(upper.elements.size());
+  return Descent{down, {first, lower.elements.end()}};
 }
 
 }  // namespace
@@ -151,16 +172,19 @@ bool ProgramOrder::closes_alone(const Order& order) const {
   if (order.from == order.to || is_chosen(order)) return false;
   const LockNames& names = analysis_.names;
   if (names.is_instance(order.from) && names.is_instance(order.to)) return false;
-  const Path& from = analysis_.program.path(order.from);
-  const Path& to = analysis_.program.path(order.to);
   // From an object to one that is reached through it, as in a tree or a list.
-  const Path holder = object_of(from);
-  const Path asked = object_of(to);
-  const bool is_named = holder.root != Root::kUnknown && asked.root != Root::kUnknown;
-  if (is_named && (is_prefix(holder, asked) || is_prefix(asked, holder)) &&
-      holder.elements.size() != asked.elements.size())
-    return false;
-  return true;
+  return !descent_of(analysis_.program.path(order.from), analysis_.program.path(order.to));
+}
+
+// Locks of one class, always from an object to the one below it: there is no way back.
+bool ProgramOrder::only_descends(const std::vector<const Order*>& orders) const {
+  const auto descent = [&](const Order* order) {
+    const bool is_one_class = analysis_.names.class_of(order->from) == analysis_.names.class_of(order->to);
+    return is_one_class ? descent_of(analysis_.program.path(order->from), analysis_.program.path(order->to))
+                        : std::nullopt;
+  };
+  const std::optional<Descent> first = descent(orders[0]);
+  return first && std::ranges::all_of(orders, [&](const Order* each) { return descent(each) == first; });
 }
 
 bool ProgramOrder::is_written(PathId lock) const {
@@ -265,6 +289,7 @@ std::vector<OrderCycle> ProgramOrder::cycles() const {
   std::vector<std::set<LockClass>> told;  // locks of circles that are not ruled out
   const auto keep = [&] {
     if (std::ranges::all_of(path, [](const Order* order) { return order->declared; })) return;
+    if (only_descends(path)) return;
     std::vector<LockClass> kind;
     for (const Order* order : path) kind.push_back(names.class_of(order->from));
     // A circle through a smaller one says nothing more: who breaks that breaks this.

@@ -30,6 +30,7 @@ class ProgramOrder {
   void add_declared();
   bool follows(const Order& one, const Order& next) const;
   bool closes_alone(const Order& order) const;
+  bool only_descends(const std::vector<const Order*>& orders) const;
   OrderCycle judged(std::vector<const Order*> orders) const;
   bool is_written(PathId lock) const;
   bool is_chosen(const Order& order) const;

@@ -166,6 +166,9 @@ void FunctionLowering::lower_element(const clang::CFGElement& element) {
     lower_destruction(field->getType(), member_of({.root = Root::kThis}, field), function_->getEndLoc());
   } else if (const auto temporary = element.getAs<clang::CFGTemporaryDtor>()) {
     const clang::CXXBindTemporaryExpr* bound = temporary->getBindTemporaryExpr();
+    const clang::CXXRecordDecl* record = bound->getType()->getAsCXXRecordDecl();
+    const bool is_owner = record != nullptr && simple_name(record) == "unique_ptr" && is_in_std(record);
+    if (is_owner && survey_.handed_over.contains(bound)) return;
     lower_destruction(bound->getType(), path_of(bound), bound->getExprLoc());
   } else if (const auto cleanup = element.getAs<clang::CFGCleanupFunction>()) {
     Op op = call_of(cleanup->getFunctionDecl(), cleanup->getVarDecl()->getLocation());

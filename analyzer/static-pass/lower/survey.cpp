@@ -139,10 +139,16 @@ class Surveyor {
                                      in_scope_.rend() - static_cast<std::ptrdiff_t>(tried_from_));
     } else if (const auto* call = dyn_cast<clang::CallExpr>(expression)) {
       // An operator looks at its operands, and keeps none.
-      if (isa<clang::CXXOperatorCallExpr>(call)) return visit_children(call);
-      for (const clang::Expr* argument : call->arguments())
+      if (isa<clang::CXXOperatorCallExpr>(call)) {
+        for (const clang::Expr* argument : call->arguments()) hand_over(argument);
+        return visit_children(call);
+      }
+      for (const clang::Expr* argument : call->arguments()) {
+        hand_over(argument);
         if (argument->isGLValue()) escape(argument);
+      }
     } else if (const auto* construction = dyn_cast<clang::CXXConstructExpr>(expression)) {
+      for (const clang::Expr* argument : construction->arguments()) hand_over(argument);
       if (!construction->getConstructor()->isCopyOrMoveConstructor()) {
         for (const clang::Expr* argument : construction->arguments())
           if (argument->isGLValue()) escape(argument);
@@ -175,6 +181,15 @@ class Surveyor {
       }
       ++init;
     }
+  }
+
+  // A temporary owner that is passed to be moved from owns nothing when it ends.
+  void hand_over(const clang::Expr* argument) {
+    const auto* temporary = dyn_cast<clang::MaterializeTemporaryExpr>(argument->IgnoreParens());
+    if (temporary == nullptr || !argument->isXValue()) return;
+    if (const auto* bound =
+            dyn_cast<clang::CXXBindTemporaryExpr>(temporary->getSubExpr()->IgnoreParenCasts()))
+      result_.handed_over.insert(bound);
   }
 
   // The variable that an lvalue lies in, when no pointer is followed on the way.

@@ -18,7 +18,8 @@ struct Survey {
   llvm::DenseMap<const clang::Expr*, Destination> destinations;
   llvm::DenseSet<const clang::Expr*> discarded;  // constructors of temporaries that are statements
   llvm::DenseSet<const clang::Expr*> elided;     // copies that never happen: of the local that is the result
-  llvm::DenseSet<const clang::Expr*> nested;     // initialiser lists within others
+  llvm::DenseSet<const clang::Expr*> handed_over;  // temporaries that are passed by `&&`
+  llvm::DenseSet<const clang::Expr*> nested;       // initialiser lists within others
   // Each branch of `c ? a : b`, and the whole.
   llvm::DenseMap<const clang::Expr*, std::vector<const clang::Expr*>> branch_of;
   llvm::DenseSet<const clang::VarDecl*>
