@@ -798,7 +798,7 @@ State Interpreter::after_exit(Context& context, FunctionId callee, const Exit& e
     if (!here_location || here_location == here_value) continue;
     const Path& path = program_.path(here_location);
     const Path& known = program_.path(here_value);
-    if (path.root == Root::kUnknown || path.root == Root::kGlobal) continue;
+    if (path.root == Root::kUnknown || path.root == Root::kGlobal || path.root == Root::kConstant) continue;
     shared_.evaluator.overwrite(state, here_location, true);
     if (here_value && known.root != Root::kUnknown) state.set_value(here_location, here_value);
   }

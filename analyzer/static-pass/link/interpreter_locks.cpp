@@ -120,15 +120,19 @@ Conditions Interpreter::conditions_of(const State& state, const Conditions& inne
   return result;
 }
 
-// Other ways to come there. Of many, it is not said which.
+// Other ways to come there. Of many, it is only said what all have in common.
 void Interpreter::add_conditions(Conditions& conditions, const Conditions& more) {
   if (conditions.empty()) return;
   if (more.empty()) return conditions.clear();
   for (const std::vector<Fact>& when : more) {
     if (std::ranges::find(conditions, when) != conditions.end()) continue;
-    if (conditions.size() >= kMostConditions) return conditions.clear();
     conditions.push_back(when);
   }
+  if (conditions.size() <= kMostConditions) return;
+  std::vector<Fact> common = conditions.front();
+  for (const std::vector<Fact>& when : conditions) keep_common(common, when);
+  conditions.clear();
+  if (!common.empty()) conditions.push_back(std::move(common));
 }
 
 template <typename T>
@@ -232,6 +236,8 @@ void Interpreter::meet(Context& context, const State& state, const Taking& asked
     return each.lock == lock && each.shared == taking.shared && gives_up(each.released) == gives_up(released);
   });
   if (known != effects.acquisitions.end()) {
+    // Shown is a way that depends on nothing, where there is one.
+    if (!known->when.empty() && when.empty()) known->trace = taking.trace;
     add_conditions(known->when, when);
     return keep_common(known->released, released);
   }

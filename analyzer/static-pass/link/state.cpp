@@ -147,6 +147,7 @@ PathId Evaluator::lock_of_unknown_guard(PathId object) const {
 
 // What the first part of the path is known to be, the longest part first; nothing when it stands for itself.
 std::optional<PathId> Evaluator::step(const State& state, const Path& path) const {
+  if (path.elements.empty() && is_constant(path)) return std::nullopt;
   for (size_t length = path.elements.size() + 1; length-- > 0;) {
     Path prefix = path;
     prefix.elements.resize(length);
