@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 
 #include "analyzer/cli/error.h"
 #include "analyzer/cli/output.h"
@@ -24,7 +24,9 @@ namespace fs = std::filesystem;
 std::string read_whole(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw Refusal(path + " cannot be read; look at its permissions");
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::ostringstream text;
+  text << file.rdbuf();
+  return std::move(text).str();
 }
 
 // A flight record starts with "GORDIAN\n", a report with a brace.

@@ -1,7 +1,6 @@
 #include "analyzer/static-pass/check.h"
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 #include <tuple>
 
@@ -16,6 +15,7 @@
 #include "analyzer/static-pass/checks/unlock-not-held.h"
 #include "analyzer/static-pass/checks/unnamed-guard.h"
 #include "analyzer/static-pass/checks/wait-without-loop.h"
+#include "analyzer/static-pass/driver/file_bytes.h"
 #include "analyzer/static-pass/driver/units.h"
 #include "analyzer/static-pass/link/lock_order.h"
 
@@ -38,10 +38,9 @@ constexpr std::pair<finding::RuleId, Check> kChecks[] = {
 };
 
 std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file || file.bad()) throw CheckError(path + ": cannot be read; --model takes a text file");
-  return text;
+  std::optional<std::string> text = bytes_of_file(path);
+  if (!text) throw CheckError(path + ": cannot be read; --model takes a text file");
+  return *std::move(text);
 }
 
 Models models_of(const CheckOptions& options) {

@@ -7,8 +7,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
+#include "analyzer/static-pass/driver/file_bytes.h"
 #include "analyzer/static-pass/summary/hash.h"
 
 namespace gordian::check {
@@ -82,10 +82,9 @@ std::string Cache::path_of(const CompileCommand& command) const {
 std::optional<Unit> Cache::find(const CompileCommand& command, const WantedFunction& wanted) {
   if (directory_.empty()) return std::nullopt;
   const std::string path = path_of(command);
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return std::nullopt;
-  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-  std::string_view rest = bytes;
+  const std::optional<std::string> bytes = bytes_of_file(path);
+  if (!bytes) return std::nullopt;
+  std::string_view rest = *bytes;
   const std::optional<std::vector<FileState>> states = read_header(rest);
   if (!states || states->empty()) return std::nullopt;
   for (const FileState& state : *states)

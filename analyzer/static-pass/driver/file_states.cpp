@@ -2,9 +2,8 @@
 
 #include <sys/stat.h>
 
-#include <fstream>
-#include <iterator>
 
+#include "analyzer/static-pass/driver/file_bytes.h"
 #include "analyzer/static-pass/summary/hash.h"
 
 namespace gordian::check {
@@ -31,12 +30,11 @@ std::optional<uint64_t> FileStates::hash_of_content(const std::string& path) {
   const Known known = looked_at(path);
   if (!known.exists) return std::nullopt;
   if (known.has_hash) return known.state.hash;
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return std::nullopt;
-  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+  const std::optional<std::string> bytes = bytes_of_file(path);
+  if (!bytes) return std::nullopt;
   const std::lock_guard lock(mutex_);
   Known& kept = known_[path];
-  kept.state.hash = hash_of(bytes);
+  kept.state.hash = hash_of(*bytes);
   kept.has_hash = true;
   return kept.state.hash;
 }
