@@ -286,7 +286,8 @@ std::vector<OrderCycle> ProgramOrder::cycles() const {
   std::map<std::vector<LockClass>, size_t> of_one_kind;
   size_t searched = 0;
   std::vector<const Order*> path;
-  std::vector<std::set<LockClass>> told;  // locks of circles that are not ruled out
+  std::vector<std::set<LockClass>> told;       // locks of circles that are not ruled out
+  std::vector<std::set<LockClass>> ruled_out;  // and of those that are
   const auto keep = [&] {
     if (std::ranges::all_of(path, [](const Order* order) { return order->declared; })) return;
     if (only_descends(path)) return;
@@ -294,15 +295,19 @@ std::vector<OrderCycle> ProgramOrder::cycles() const {
     for (const Order* order : path) kind.push_back(names.class_of(order->from));
     // A circle through a smaller one says nothing more: who breaks that breaks this.
     const std::set<LockClass> locks(kind.begin(), kind.end());
-    const bool is_more = std::ranges::any_of(told, [&](const std::set<LockClass>& smaller) {
-      return smaller.size() < locks.size() && std::ranges::includes(locks, smaller);
-    });
-    if (is_more) return;
+    const auto is_more_than = [&](const std::vector<std::set<LockClass>>& known) {
+      return std::ranges::any_of(known, [&](const std::set<LockClass>& smaller) {
+        return smaller.size() < locks.size() && std::ranges::includes(locks, smaller);
+      });
+    };
+    if (is_more_than(told)) return;
     const auto smallest = std::min_element(kind.begin(), kind.end());
     std::rotate(kind.begin(), smallest, kind.end());
     if (++of_one_kind[kind] > kMostOfOneKind) return void(++not_followed_);
-    result.push_back(judged(path));
-    if (!result.back().unlikely) told.push_back(locks);
+    OrderCycle cycle = judged(path);
+    if (cycle.unlikely && is_more_than(ruled_out)) return;
+    (cycle.unlikely ? ruled_out : told).push_back(locks);
+    result.push_back(std::move(cycle));
   };
   // From each order, to those after it: a circle is found from its first member alone.
   const auto extend = [&](const auto& self, size_t limit) -> void {
