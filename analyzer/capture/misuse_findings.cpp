@@ -10,7 +10,7 @@ namespace gordian::capture {
 namespace {
 
 // Spelled here too: what a fingerprint is made of must not change with how a rule is shown.
-std::string_view rule_in_fingerprint(record::Rule rule) {
+std::string_view misuse_in_fingerprint(record::Rule rule) {
   switch (rule) {
     case record::Rule::kLockHeldAtExit:
       return "lock-held-at-exit";
@@ -65,7 +65,7 @@ finding::Step step_of_waiter(const Misuse& misuse) {
 
 std::string fingerprint_of(const Misuse& misuse) {
   const std::string acquiring = misuse.party ? own_function(misuse.party->at) : std::string();
-  return finding::fingerprint(rule_in_fingerprint(misuse.rule),
+  return finding::fingerprint(misuse_in_fingerprint(misuse.rule),
                               {{misuse.lock.stable, acquiring, own_function(misuse.call)}}, false);
 }
 

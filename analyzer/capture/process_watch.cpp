@@ -20,7 +20,7 @@ namespace {
 
 constexpr uint32_t kStackDepth = 16;  // to look for the program's own frame on
 
-uint64_t monotonic_now() {
+uint64_t now_of_clock() {
   return static_cast<uint64_t>(
       std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count());
 }
@@ -105,7 +105,7 @@ struct ProcessWatch::Implementation {
     std::swap(sampled.threads, threads);
     model::Snapshot snapshot = snapshot_of(sampled);
     std::swap(sampled.threads, threads);
-    snapshot.now_ns = monotonic_now();
+    snapshot.now_ns = now_of_clock();
     contention.add(threads, snapshot);
     latest = &threads;
   }
@@ -163,7 +163,7 @@ finding::WatchView ProcessWatch::view() {
   Implementation& self = *implementation_;
   const record::Record state = self.read();
   model::Snapshot snapshot = snapshot_of(state);
-  snapshot.now_ns = monotonic_now();
+  snapshot.now_ns = now_of_clock();
   LiveProcess process = find_live_process(state);
   AddressNames& names = self.names.names_for(
       process.mappings.empty() ? recorded_mappings(state) : of_modules(std::move(process.mappings), state));

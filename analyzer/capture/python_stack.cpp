@@ -10,7 +10,7 @@
 namespace gordian::capture {
 namespace {
 
-constexpr size_t kMostFrames = 10'000;
+constexpr size_t kMostPythonFrames = 10'000;
 constexpr int kMostAttempts = 5;
 constexpr uint64_t kCodeUnit = 2;  // bytes
 constexpr uint32_t kMostSlots = 1 << 16;
@@ -52,7 +52,7 @@ std::optional<std::vector<PythonFrame>> PythonStackReader::walk(uint64_t frame) 
   std::set<uint64_t> seen;
   while (frame != 0) {
     if (!seen.insert(frame).second) return std::nullopt;  // a loop: torn
-    if (seen.size() > kMostFrames) {
+    if (seen.size() > kMostPythonFrames) {
       frames.emplace_back();
       return frames;
     }
@@ -128,7 +128,8 @@ finding::Stack shown(const std::vector<PythonFrame>& frames) {
       continue;
     }
     finding::Frame& rest = stack.emplace_back();
-    rest.function = "(more than " + std::to_string(kMostFrames) + " frames; the outer ones are left out)";
+    rest.function =
+        "(more than " + std::to_string(kMostPythonFrames) + " frames; the outer ones are left out)";
     rest.language = "python";
   }
   return stack;

@@ -20,7 +20,7 @@ std::string entry_function(uint64_t start_routine, AddressNames& names) {
 }
 
 template <size_t size>
-std::string bounded(const char (&text)[size]) {
+std::string text_of(const char (&text)[size]) {
   return {text, ::strnlen(text, size)};
 }
 
@@ -41,14 +41,14 @@ finding::ThreadName thread_name(const std::string& name, uint32_t serial, uint32
 ThreadNames::ThreadNames(const record::Record& record, AddressNames& names) : pid_(record.header.pid) {
   for (const record::ThreadOrigin& origin : record.origins) {
     if (origin.serial == 0) continue;
-    names_.emplace(origin.serial, thread_name(bounded(origin.name), origin.serial, origin.tid, origin.flags,
+    names_.emplace(origin.serial, thread_name(text_of(origin.name), origin.serial, origin.tid, origin.flags,
                                               origin.start_routine, pid_, names));
   }
   // Threads can be renamed after they were first noted.
   for (const record::ThreadEntry& entry : record.threads) {
     const record::ThreadRecord& thread = entry.thread;
     if (thread.serial == 0) continue;
-    names_.insert_or_assign(thread.serial, thread_name(bounded(thread.name), thread.serial, thread.tid,
+    names_.insert_or_assign(thread.serial, thread_name(text_of(thread.name), thread.serial, thread.tid,
                                                        thread.flags, thread.start_routine, pid_, names));
   }
   for (const auto& [serial, name] : names_) ++used_[name.name];

@@ -18,7 +18,7 @@ namespace gordian::capture {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::string_view kDeleted = " (deleted)";
+constexpr std::string_view kDeletedSuffix = " (deleted)";
 
 std::string directory_of(uint32_t pid) {
   return "/proc/" + std::to_string(pid);
@@ -83,7 +83,7 @@ std::vector<ThreadImage> threads_of(uint32_t pid) {
 std::string where_to_open(const std::string& directory, const Region& region) {
   const std::string exact = fmt::format("{}/map_files/{:x}-{:x}", directory, region.start, region.end);
   if (::access(exact.c_str(), R_OK) == 0) return exact;
-  return region.path.ends_with(kDeleted) ? std::string() : directory + "/root" + region.path;
+  return region.path.ends_with(kDeletedSuffix) ? std::string() : directory + "/root" + region.path;
 }
 
 std::vector<Region> regions_of(uint32_t pid) {
@@ -113,7 +113,7 @@ std::vector<std::string> arguments_of(uint32_t pid) {
 std::string program_of(uint32_t pid) {
   std::error_code error;
   std::string program = fs::read_symlink(directory_of(pid) + "/exe", error).string();
-  if (program.ends_with(kDeleted)) program.resize(program.size() - kDeleted.size());
+  if (program.ends_with(kDeletedSuffix)) program.resize(program.size() - kDeletedSuffix.size());
   return program;
 }
 

@@ -2,7 +2,6 @@
 
 #include <sys/stat.h>
 
-
 #include "analyzer/static-pass/driver/file_bytes.h"
 #include "analyzer/static-pass/summary/hash.h"
 

@@ -14,9 +14,9 @@ constexpr size_t kMostOfOneKind = 8;  // circles through the same locks
 constexpr size_t kMostSearched = 200'000;
 
 // Classes of locks, and which are on a circle together.
-class Components {
+class ClassComponents {
  public:
-  explicit Components(const std::map<LockClass, std::set<LockClass>>& graph) : graph_(graph) {
+  explicit ClassComponents(const std::map<LockClass, std::set<LockClass>>& graph) : graph_(graph) {
     for (const auto& [node, next] : graph) {
       if (!index_.contains(node)) visit(node);
     }
@@ -272,7 +272,7 @@ std::vector<OrderCycle> ProgramOrder::cycles() const {
   const LockNames& names = analysis_.names;
   std::map<LockClass, std::set<LockClass>> graph;
   for (const Order& order : orders_) graph[names.class_of(order.from)].insert(names.class_of(order.to));
-  const Components components(graph);
+  const ClassComponents components(graph);
   std::map<LockClass, std::vector<const Order*>> from;
   for (const Order& order : orders_) {
     const LockClass one = names.class_of(order.from);

@@ -6,7 +6,7 @@ namespace gordian::check {
 namespace {
 
 // A chain of assignments is followed so far: a longer one is a circle.
-constexpr int kMostSteps = 12;
+constexpr int kLongestChain = 12;
 
 bool holds_between(int64_t left, Test::Kind kind, int64_t right) {
   switch (kind) {
@@ -169,7 +169,7 @@ std::optional<PathId> Evaluator::step(const State& state, const Path& path) cons
 
 PathId Evaluator::value_of(const State& state, const Path& path) const {
   PathId id = program_.path(path);
-  for (int i = 0; i < kMostSteps; ++i) {
+  for (int i = 0; i < kLongestChain; ++i) {
     const Path current = program_.path(id);
     const std::optional<PathId> next = step(state, current);
     if (!next) break;

@@ -69,9 +69,9 @@ class Writer {
 };
 
 // Reads on after damage, as zeros and empty lists; `failed` says so at the end.
-class Reader {
+class ArchiveReader {
  public:
-  Reader(std::string_view bytes, size_t symbols) : bytes_(bytes), symbols_(symbols) {}
+  ArchiveReader(std::string_view bytes, size_t symbols) : bytes_(bytes), symbols_(symbols) {}
 
   template <class... Members>
   void operator()(Members&... members) {
@@ -151,7 +151,7 @@ std::string fixed(T value) {
   return bytes;
 }
 
-std::vector<std::string> read_texts(Reader& reader) {
+std::vector<std::string> read_texts(ArchiveReader& reader) {
   std::vector<std::string> texts(reader.count());
   for (std::string& text : texts) text = reader.text();
   return texts;
@@ -164,16 +164,16 @@ bool has_good_edges(const Function& function) {
   return true;
 }
 
-bool read_functions(Reader& reader, Unit& unit, const WantedFunction& wanted) {
+bool read_functions(ArchiveReader& reader, Unit& unit, const WantedFunction& wanted) {
   const size_t count = reader.count();
   for (size_t i = 0; i < count; ++i) {
     const std::string_view bytes = reader.text();
     Function function;
-    Reader start(bytes, unit.strings.size());
+    ArchiveReader start(bytes, unit.strings.size());
     start(function.flags, function.key);
     if (start.failed()) return false;
     if (wanted && !wanted(function.flags, unit.strings[function.key.value])) continue;
-    Reader record(bytes, unit.strings.size());
+    ArchiveReader record(bytes, unit.strings.size());
     record(function);
     if (record.failed() || !record.at_end() || !has_good_edges(function)) return false;
     unit.functions.push_back(std::move(function));
@@ -207,7 +207,7 @@ std::optional<Unit> read_unit(std::string_view bytes, const WantedFunction& want
   if (bytes.substr(0, kHeaderSize) != std::string(kMagic) + fixed(kArchiveVersion) + fixed(hash_of(body)))
     return std::nullopt;
 
-  Reader reader(body, 0);
+  ArchiveReader reader(body, 0);
   Unit unit;
   unit.strings = read_texts(reader);
   if (unit.strings.empty()) return std::nullopt;

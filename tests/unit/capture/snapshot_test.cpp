@@ -10,8 +10,8 @@ using record::ThreadState;
 using test::RecordBuilder;
 using test::ThreadBuilder;
 
-constexpr ResourceKey kA{ResourceKind::kMutex, 0x4010};
-constexpr ResourceKey kB{ResourceKind::kMutex, 0x4040};
+constexpr ResourceKey kFirst{ResourceKind::kMutex, 0x4010};
+constexpr ResourceKey kSecond{ResourceKind::kMutex, 0x4040};
 
 record::Record written_and_read(const RecordBuilder& builder) {
   test::ScratchDirectory scratch;
@@ -30,14 +30,14 @@ TEST(RecordSnapshot, ShowsWhoHoldsAndWhoWaits) {
   const model::Thread& worker = s.threads[1];
   EXPECT_EQ(worker.tid, 1002u);
   ASSERT_EQ(worker.holds.size(), 1u);
-  EXPECT_EQ(worker.holds[0].resource, kA);
+  EXPECT_EQ(worker.holds[0].resource, kFirst);
   EXPECT_EQ(worker.holds[0].site, 0x1100u);
   ASSERT_TRUE(worker.waiting);
-  EXPECT_EQ(worker.wait.resource, kB);
+  EXPECT_EQ(worker.wait.resource, kSecond);
   EXPECT_EQ(worker.wait.site, 0x1200u);
   EXPECT_EQ(worker.wait.since_ns, 5'000'000u);
   ASSERT_EQ(s.resources.size(), 2u);
-  EXPECT_EQ(s.resources[0].key, kA);
+  EXPECT_EQ(s.resources[0].key, kFirst);
   EXPECT_EQ(s.now_ns, 9'000'000u) << "the last moment of the record is that of the finding";
 }
 
@@ -152,7 +152,7 @@ TEST(RecordSnapshot, TakesFromTheFindingThatAWaiterWasWoken) {
   builder.findings[0].members[0].progress = builder.threads[1].thread.progress;
   const model::Snapshot s = snapshot(builder);
   EXPECT_TRUE(s.threads[1].wait.reacquiring);
-  EXPECT_EQ(s.threads[1].wait.resource, kB);
+  EXPECT_EQ(s.threads[1].wait.resource, kSecond);
 }
 
 TEST(RecordSnapshot, CountsThreadsNobodySaw) {
@@ -183,7 +183,7 @@ TEST(RecordSnapshot, ALockThatForkLeftBehindIsHeldByItsOwner) {
   builder.findings[0].members[0].link = static_cast<uint8_t>(record::Link::kLeftBehind);
   const model::Snapshot s = snapshot(builder);
   ASSERT_EQ(s.threads[2].holds.size(), 1u);
-  EXPECT_EQ(s.threads[2].holds[0].resource, kB);
+  EXPECT_EQ(s.threads[2].holds[0].resource, kSecond);
 }
 
 TEST(RecordSnapshot, KnowsNothingOfAResourceWithoutARecord) {

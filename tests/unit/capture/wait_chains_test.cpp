@@ -36,26 +36,26 @@ std::vector<std::string> told(Scenario& scenario) {
   return all;
 }
 
-using Told = std::vector<std::string>;
+using ToldLines = std::vector<std::string>;
 
 TEST(WaitChains, FollowTheHolderToOneThatRuns) {
   Scenario s;
   s.thread().waits(mutex(1)).thread().holds(mutex(1)).waits(mutex(2)).thread().holds(mutex(2));
-  EXPECT_EQ(told(s), Told{"1>2>3"});
+  EXPECT_EQ(told(s), ToldLines{"1>2>3"});
 }
 
 TEST(WaitChains, TellACircleOnceAndFirst) {
   Scenario s;
   s.thread().waits(mutex(9)).thread().holds(mutex(9));
   s.thread().holds(mutex(1)).waits(mutex(2)).thread().holds(mutex(2)).waits(mutex(1));
-  EXPECT_EQ(told(s), (Told{"4>3>4 circle", "1>2"}));
+  EXPECT_EQ(told(s), (ToldLines{"4>3>4 circle", "1>2"}));
 }
 
 TEST(WaitChains, ThatLeadIntoACircleEndThere) {
   Scenario s;
   s.thread().waits(end_of(2));
   s.thread().holds(mutex(1)).waits(mutex(2)).thread().holds(mutex(2)).waits(mutex(1));
-  const Told all = told(s);
+  const ToldLines all = told(s);
   ASSERT_EQ(all.size(), 2u);
   EXPECT_TRUE(all[0].ends_with(" circle")) << all[0];
   EXPECT_EQ(all[1], "1>2 above");
@@ -64,26 +64,26 @@ TEST(WaitChains, ThatLeadIntoACircleEndThere) {
 TEST(WaitChains, AThreadThatWaitsForItselfIsACircle) {
   Scenario s;
   s.thread().holds(mutex(1)).waits(mutex(1));
-  EXPECT_EQ(told(s), Told{"1>1 circle"});
+  EXPECT_EQ(told(s), ToldLines{"1>1 circle"});
 }
 
 TEST(WaitChains, ThreadsInOneQueueAreOneChain) {
   Scenario s;
   s.thread().waits(mutex(1)).thread().waits(mutex(1)).thread().waits(mutex(1)).thread().holds(mutex(1));
-  EXPECT_EQ(told(s), Told{"1+2>4"});
+  EXPECT_EQ(told(s), ToldLines{"1+2>4"});
 }
 
 TEST(WaitChains, EndWhereNobodyHasIt) {
   Scenario s;
   s.thread().waits(mutex(1)).thread().holds(mutex(1)).waits(condition(1)).thread().waits(condition(2));
-  EXPECT_EQ(told(s), Told{"1>2>nobody"}) << "a condition alone is no chain";
+  EXPECT_EQ(told(s), ToldLines{"1>2>nobody"}) << "a condition alone is no chain";
 }
 
 TEST(WaitChains, OfSeveralHoldersFollowOneThatWaits) {
   Scenario s;
   s.thread().waits(test::rwlock(1)).thread().reads(test::rwlock(1));
   s.thread().reads(test::rwlock(1)).waits(mutex(1)).thread().holds(mutex(1));
-  EXPECT_EQ(told(s), Told{"1>3>4"});
+  EXPECT_EQ(told(s), ToldLines{"1>3>4"});
   EXPECT_EQ(wait_chains(s.snapshot())[0].links[0].other_holders, 1u);
 }
 
