@@ -1,5 +1,5 @@
-// An object that locks and passes on to another of its interface, which may be of its class: never the way back.
-// FLAGS: -std=c++14
+// An object that locks and passes on to another of its interface, which may be of its class: never the way
+// back. FLAGS: -std=c++14
 #include <memory>
 #include <mutex>
 
