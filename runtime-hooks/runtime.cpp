@@ -190,6 +190,7 @@ void write_header(record::Header& header) {
   header.thread_size = sizeof(ThreadRecord);
   header.resource_size = sizeof(record::ResourceRecord);
   header.finding_size = sizeof(record::FindingRecord);
+  header.race_size = sizeof(record::RaceRecord);
   header.pid = kernel::process_id();
   header.parent_pid = kernel::parent_process_id();
   header.attached_ns = now_ns();

@@ -63,6 +63,9 @@ Words words_for(record::Unseen what) {
     case Unseen::kEvidence:
       return {"first sightings without a stack", "the stack could not be walked, or there was no room for it",
               "of some lock orders only the call itself is shown"};
+    case Unseen::kRaces:
+      return {"data races without room", "more pairs of accesses race than the record lists",
+              "mend those that are told, and run again"};
     case Unseen::kCount:
       break;
   }

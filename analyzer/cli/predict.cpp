@@ -34,7 +34,16 @@ struct PredictOptions {
   std::string colour = "auto";
 };
 
+// Of a race as the static pass makes it: the variable, and who does what to it.
+std::string fingerprint_of_race(const finding::Finding& finding) {
+  std::vector<finding::FingerprintStep> steps;
+  for (const finding::Step& step : finding.cycle)
+    steps.push_back({step.waits_for.stable, step.wait_mode, capture::own_function(step.waiting_at)});
+  return finding::fingerprint(name_of(finding.rule), steps, false);
+}
+
 std::string fingerprint_of(const finding::Finding& finding) {
+  if (finding.rule == finding::RuleId::kDataRace) return fingerprint_of_race(finding);
   std::vector<finding::FingerprintStep> steps;
   for (const finding::Step& step : finding.cycle) {
     std::string acquiring;
@@ -62,13 +71,15 @@ std::string counted(uint64_t count, std::string_view one) {
 }
 
 std::string statistics_line(const predict::Trace& trace, const predict::Prediction& prediction,
-                            double seconds) {
+                            const predict::RacePrediction& races, double seconds) {
   const predict::PredictionStatistics& statistics = prediction.statistics;
   std::string line = fmt::format(
       "{}: {}, {}, {}; {} reached of {}", report::printable(trace.path), counted(statistics.events, "event"),
       counted(statistics.threads, "thread"), counted(statistics.locks, "lock"),
       counted(prediction.deadlocks.size(), "deadlock"), counted(statistics.patterns, "lock-order cycle"));
-  if (!trace.holds_accesses) line += "; no memory accesses";
+  line += trace.holds_accesses ? fmt::format("; {} on {}", counted(races.races.size(), "race"),
+                                             counted(races.statistics.variables, "shared variable"))
+                               : "; no memory accesses";
   return line + fmt::format("; {:.2f} s\n", seconds);
 }
 
@@ -90,23 +101,27 @@ finding::Report predict_one(const std::string& path, const PredictOptions& optio
   const predict::PredictionLimits limits{
       .patterns = {.length = options.max_length, .patterns = options.max_patterns}};
   const predict::Prediction prediction = predict::predict_deadlocks(trace, limits);
+  const predict::RacePrediction races = predict::predict_races(trace);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
-  statistics += statistics_line(trace, prediction, taken.count());
+  statistics += statistics_line(trace, prediction, races, taken.count());
 
   finding::Report report;
   report.program = trace.program;
   if (report.program.path.empty()) report.program.path = path;
   const auto names = names_for(trace);
   std::map<std::string, size_t> known;
-  const size_t described = std::min(prediction.deadlocks.size(), kMostFindings);
-  for (size_t i = 0; i < described; ++i)
-    add_finding(report, known, predict::finding_of(trace, prediction.deadlocks[i], *names));
-  report.unseen = predict::unseen_of(trace, prediction.statistics);
-  if (const size_t more = prediction.deadlocks.size() - described; more != 0) {
-    report.unseen.push_back({"predicted deadlocks", more,
-                             fmt::format("only the first {} are described", kMostFindings),
-                             "mend those, and predict again"});
-  }
+  report.unseen = predict::unseen_of(trace, prediction.statistics, races.statistics);
+  const auto describe = [&](const auto& predicted, const char* what) {
+    const size_t described = std::min(predicted.size(), kMostFindings);
+    for (size_t i = 0; i < described; ++i)
+      add_finding(report, known, predict::finding_of(trace, predicted[i], *names));
+    if (const size_t more = predicted.size() - described; more != 0) {
+      report.unseen.push_back({what, more, fmt::format("only the first {} are described", kMostFindings),
+                               "mend those, and predict again"});
+    }
+  };
+  describe(prediction.deadlocks, "predicted deadlocks");
+  describe(races.races, "predicted races");
   return report;
 }
 
@@ -143,8 +158,8 @@ int predict_traces(const PredictOptions& options) {
 }  // namespace
 
 void add_predict(CLI::App& app, Action& action) {
-  CLI::App* command =
-      app.add_subcommand("predict", "Tell the deadlocks that a reordering of a recorded trace reaches");
+  CLI::App* command = app.add_subcommand(
+      "predict", "Tell the deadlocks and races that a reordering of a recorded trace reaches");
   set_usage(*command, "gordian predict [OPTIONS] TRACE...");
   auto options = std::make_shared<PredictOptions>();
   command->add_option("TRACE", options->inputs, "Traces: RAPID's text format, or recorded by gordian")

@@ -28,7 +28,8 @@ TraceSymbols::TraceSymbols(const predict::Trace& trace) : TraceNames(trace), nam
 
 finding::Stack TraceSymbols::stack(uint32_t site) {
   if (site == predict::kNone) return TraceNames::stack(site);
-  return names_.resolve(trace_.sites[site].address, true);
+  const predict::Site& place = trace_.sites[site];
+  return names_.resolve(place.address, place.is_return);
 }
 
 std::string TraceSymbols::place(uint32_t site) {
@@ -46,6 +47,15 @@ finding::ResourceName TraceSymbols::lock(uint32_t lock) {
     if (number != 1) place->second.name += " #" + std::to_string(number);
   }
   return place->second;
+}
+
+finding::ResourceName TraceSymbols::variable(uint32_t variable) {
+  finding::ResourceName result{.kind = "variable", .address = trace_.variables[variable].address};
+  const auto global = names_.variable_at(result.address);
+  const bool is_known = global && !global->name.empty();
+  result.name = is_known ? global->name : "the memory at " + capture::hexadecimal(result.address);
+  result.stable = is_known ? global->name.substr(0, global->name.find("+0x")) : "memory";
+  return result;
 }
 
 // By variable, else by where its life began, else by where it was first taken.

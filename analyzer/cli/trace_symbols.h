@@ -16,6 +16,7 @@ class TraceSymbols final : public predict::TraceNames {
 
   finding::Stack stack(uint32_t site) override;
   finding::ResourceName lock(uint32_t lock) override;
+  finding::ResourceName variable(uint32_t variable) override;
   std::string place(uint32_t site) override;
 
  private:

@@ -9,16 +9,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "analyzer/predict/trace.h"
+#include "analyzer/predict/held_sets.h"
 
 namespace gordian::predict {
-
-struct HeldLock {
-  uint32_t lock = 0;
-  bool shared = false;
-  bool operator==(const HeldLock&) const = default;
-  auto operator<=>(const HeldLock&) const = default;
-};
 
 // One concrete acquisition, or attempt.
 struct Instance {
@@ -34,7 +27,7 @@ struct AbstractAcquire {
 };
 
 struct AbstractAcquires {
-  std::vector<std::vector<HeldLock>> lock_sets;  // sorted; none is empty
+  std::vector<HeldSet> lock_sets;
   std::vector<AbstractAcquire> acquires;
   uint64_t instance_count = 0;
 };

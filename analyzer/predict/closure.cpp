@@ -32,6 +32,12 @@ void Closure::include(uint32_t thread, uint32_t count) {
   }
 }
 
+void Closure::bring(uint32_t thread, uint32_t position) {
+  if (const Prefix creation = dependencies_.creation_for(thread, position); creation.thread != kNone)
+    include(creation.thread, creation.count);
+  include(thread, position);
+}
+
 void Closure::want(uint32_t thread, uint32_t count) {
   if (counts_[thread] >= count) return;
   if (counts_[thread] == 0) touched_threads_.push_back(thread);

@@ -27,6 +27,8 @@ class Closure {
 
   // The first `count` events of the thread, and all that they need.
   void include(uint32_t thread, uint32_t count);
+  // All that is needed for the event at that position to be the thread's next one.
+  void bring(uint32_t thread, uint32_t position);
   // How many of the thread's events are in the set.
   uint32_t count_of(uint32_t thread) const { return counts_[thread]; }
   // The set has an acquisition whose release it needs and the trace has not: nothing larger can run either.

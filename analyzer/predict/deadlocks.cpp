@@ -6,7 +6,7 @@
 #include <tuple>
 #include <utility>
 
-#include "analyzer/predict/closure.h"
+#include "analyzer/predict/standing.h"
 
 namespace gordian::predict {
 namespace {
@@ -72,28 +72,15 @@ void Predictor::look_at(const Pattern& pattern) {
 
 // The instances at which the threads stop; nothing when there are none.
 std::optional<std::vector<Instance>> Predictor::reach(const Pattern& pattern) {
-  std::vector<size_t> at(pattern.size());
-  for (;;) {
-    for (size_t i = 0; i < pattern.size(); ++i) {
-      const AbstractAcquire& acquire = abstract_.acquires[pattern[i]];
-      closure_.include(acquire.thread, acquire.instances[at[i]].position);
-    }
-    if (closure_.is_impossible()) return std::nullopt;
-    bool all_stand = true;
-    for (size_t i = 0; i < pattern.size(); ++i) {
-      const AbstractAcquire& acquire = abstract_.acquires[pattern[i]];
-      const uint32_t count = closure_.count_of(acquire.thread);
-      if (acquire.instances[at[i]].position >= count) continue;
-      all_stand = false;
-      while (at[i] < acquire.instances.size() && acquire.instances[at[i]].position < count) ++at[i];
-      if (at[i] == acquire.instances.size()) return std::nullopt;
-    }
-    if (!all_stand) continue;
-    std::vector<Instance> instances;
-    for (size_t i = 0; i < pattern.size(); ++i)
-      instances.push_back(abstract_.acquires[pattern[i]].instances[at[i]]);
-    return instances;
-  }
+  const auto acquire = [&](size_t i) -> const AbstractAcquire& { return abstract_.acquires[pattern[i]]; };
+  const auto at = find_standing(
+      closure_, pattern.size(), [&](size_t i) { return acquire(i).thread; },
+      [&](size_t i) { return acquire(i).instances.size(); },
+      [&](size_t i, size_t k) { return acquire(i).instances[k].position; });
+  if (!at) return std::nullopt;
+  std::vector<Instance> instances;
+  for (size_t i = 0; i < pattern.size(); ++i) instances.push_back(acquire(i).instances[(*at)[i]]);
+  return instances;
 }
 
 Deadlock Predictor::deadlock_of(const Pattern& pattern, const std::vector<Instance>& instances) const {
@@ -105,10 +92,7 @@ Deadlock Predictor::deadlock_of(const Pattern& pattern, const std::vector<Instan
                                 .instance = instances[i],
                                 .held = abstract_.lock_sets[acquire.held]});
   }
-  for (uint32_t thread = 0; thread < dependencies_.thread_count(); ++thread) {
-    if (const uint32_t count = closure_.count_of(thread); count != 0)
-      deadlock.stops.push_back({thread, count});
-  }
+  deadlock.stops = stops_of(closure_, dependencies_.thread_count());
   return deadlock;
 }
 

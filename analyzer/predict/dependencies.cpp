@@ -10,7 +10,7 @@ struct Dependencies::Building {
       : position(trace.threads.size()),
         created_by(trace.threads.size(), kNobody),
         remembered(trace.threads.size()),
-        last_write(trace.variable_count, kNobody),
+        last_write(trace.variables.size(), kNobody),
         open(trace.locks.size()) {
     for (auto& prefixes : remembered) prefixes.fill(kNobody);
   }
@@ -29,6 +29,14 @@ Dependencies::Dependencies(const Trace& trace)
       histories_(trace.resource_count) {
   Building building(trace);
   for (const Event& event : trace.events) add(building, event);
+  std::ranges::stable_sort(creations_, {}, &Creation::thread);
+}
+
+Prefix Dependencies::creation_for(uint32_t thread, uint32_t position) const {
+  const auto [first, last] = std::ranges::equal_range(creations_, thread, {}, &Creation::thread);
+  const auto exact =
+      std::find_if(first, last, [&](const Creation& each) { return each.position == position; });
+  return exact == last ? Prefix{kNone, 0} : exact->by;
 }
 
 void Dependencies::add(Building& building, const Event& event) {
@@ -36,6 +44,7 @@ void Dependencies::add(Building& building, const Event& event) {
   const uint32_t position = building.position[thread];
   if (Prefix& creation = building.created_by[thread]; creation.thread != kNone) {
     need_prefix(building, thread, creation);
+    creations_.push_back({thread, position, creation});
     creation = Building::kNobody;
   }
   switch (event.op) {

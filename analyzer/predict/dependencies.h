@@ -55,6 +55,9 @@ class Dependencies {
   uint32_t lock_count() const { return lock_count_; }
   uint32_t resource_count() const { return static_cast<uint32_t>(histories_.size()); }
   std::span<const Need> needs_of(uint32_t thread) const { return needs_[thread]; }
+  // What has to have happened for the event at that position to be the thread's next one, besides what the
+  // thread did before: that it was created. Thread kNone: nothing.
+  Prefix creation_for(uint32_t thread, uint32_t position) const;
   // In the order of the trace.
   const std::vector<Acquisition>& acquisitions() const { return acquisitions_; }
   // All that was done to a resource, in the order of the trace.
@@ -70,7 +73,14 @@ class Dependencies {
   void acquire(Building& building, const Event& event);
   void release(Building& building, const Event& event);
 
+  struct Creation {
+    uint32_t thread;
+    uint32_t position;  // of the first event after it
+    Prefix by;
+  };
+
   uint32_t lock_count_;
+  std::vector<Creation> creations_;  // by thread, in program order
   std::vector<std::vector<Need>> needs_;
   std::vector<Acquisition> acquisitions_;
   std::vector<std::vector<Prefix>> histories_;

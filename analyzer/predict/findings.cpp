@@ -36,6 +36,22 @@ finding::Step step_of(const DeadlockMember& member, const std::vector<uint32_t>&
   return step;
 }
 
+finding::Step step_of(const RaceMember& member, const finding::ResourceName& variable,
+                      const std::vector<uint32_t>& taken_at, TraceNames& names) {
+  finding::Step step;
+  step.thread = names.thread(member.thread);
+  step.waits_for = variable;
+  step.wait_mode = member.writes ? "write" : "read";
+  step.link = "access";
+  step.waiting_at = names.stack(member.site);
+  for (size_t i = 0; i < member.held.size(); ++i) {
+    step.holds.push_back({.resource = names.lock(member.held[i].lock),
+                          .mode = mode_of(member.held[i]),
+                          .acquired_at = names.stack(taken_at[i])});
+  }
+  return step;
+}
+
 finding::FourConditions conditions_of(const std::vector<finding::Step>& cycle) {
   std::vector<std::string> locks, holds, waits;
   for (const finding::Step& step : cycle) {
@@ -53,30 +69,58 @@ finding::FourConditions conditions_of(const std::vector<finding::Step>& cycle) {
           .circular_wait = {true, list_of(waits)}};
 }
 
-std::string reason_of(const Trace& trace, finding::Grade grade) {
+// What is found can happen where nothing is missing that could refute it.
+finding::Grade grade_of(const Trace& trace) {
+  return trace.holds_accesses && !trace.gaps.has_holes() ? finding::Grade::kPredicted
+                                                         : finding::Grade::kPossible;
+}
+
+std::string reason_of(const Trace& trace, finding::Grade grade, const std::string& what) {
   if (grade == finding::Grade::kPredicted) {
     return "the schedule is a reordering of the recorded run: every read sees the write that it saw, "
            "sections "
-           "of one lock keep their order, and it ends in this deadlock";
+           "of one lock keep their order, and it ends in this " +
+           what;
   }
   if (!trace.holds_accesses) {
-    return "a reordering of the recorded synchronisation ends in this deadlock, but the trace holds no "
-           "memory "
-           "accesses: data flow that it does not hold can refute it";
+    return "a reordering of the recorded synchronisation ends in this " + what +
+           ", but the trace holds no memory accesses: data flow that it does not hold can refute it";
   }
-  return "a reordering of the recorded events ends in this deadlock, but the trace has holes: what is "
-         "missing "
-         "can refute it";
+  return "a reordering of the recorded events ends in this " + what +
+         ", but the trace has holes: what is missing can refute it";
 }
 
 }  // namespace
 
+finding::Finding finding_of(const Trace& trace, const Race& race, TraceNames& names) {
+  finding::Finding finding;
+  finding.rule = finding::RuleId::kDataRace;
+  finding.grade = grade_of(trace);
+  finding.grade_reason = reason_of(trace, finding.grade, "race");
+  finding.pid = trace.program.pid;
+  Witness witness = witness_of(trace, race, names);
+  finding.schedule = std::move(witness.schedule);
+  const finding::ResourceName variable = names.variable(race.variable);
+  for (size_t i = 0; i < race.members.size(); ++i)
+    finding.cycle.push_back(step_of(race.members[i], variable, witness.taken_at[i], names));
+  const auto does = [&](size_t i) {
+    return finding.cycle[i].thread.name + (race.members[i].writes ? " writes " : " reads ");
+  };
+  finding.summary =
+      does(0) + variable.name + " and " + does(1) + "it, and nothing that both do before keeps them apart";
+  if (race.alike != 0) {
+    finding.summary += "; the same two places race on " + std::to_string(race.alike) +
+                       (race.alike == 1 ? " more pair" : " more pairs") + " of accesses";
+  }
+  finding.fix = "Hold one lock at both places, or make " + variable.name + " atomic.";
+  return finding;
+}
+
 finding::Finding finding_of(const Trace& trace, const Deadlock& deadlock, TraceNames& names) {
   finding::Finding finding;
   finding.rule = finding::RuleId::kLockOrderInversion;
-  finding.grade = trace.holds_accesses && !trace.gaps.has_holes() ? finding::Grade::kPredicted
-                                                                  : finding::Grade::kPossible;
-  finding.grade_reason = reason_of(trace, finding.grade);
+  finding.grade = grade_of(trace);
+  finding.grade_reason = reason_of(trace, finding.grade, "deadlock");
   finding.pid = trace.program.pid;
 
   Witness witness = witness_of(trace, deadlock, names);
@@ -103,7 +147,8 @@ finding::Finding finding_of(const Trace& trace, const Deadlock& deadlock, TraceN
   return finding;
 }
 
-std::vector<finding::Unseen> unseen_of(const Trace& trace, const PredictionStatistics& statistics) {
+std::vector<finding::Unseen> unseen_of(const Trace& trace, const PredictionStatistics& statistics,
+                                       const RaceStatistics& races) {
   std::vector<finding::Unseen> result;
   const auto add = [&](uint64_t count, const char* what, const char* why, const char* consequence) {
     if (count != 0) result.push_back({what, count, why, consequence});
@@ -119,6 +164,8 @@ std::vector<finding::Unseen> unseen_of(const Trace& trace, const PredictionStati
   add(gaps.threads_unnamed, "names of threads", "the table of threads was full", "they are shown by number");
   add(statistics.not_tried, "lock-order cycles", "the limit of work was reached",
       "whether they can be reached was not looked at");
+  add(races.not_tried, "pairs of accesses", "the limit of work was reached",
+      "whether they race was not looked at");
   if (statistics.search.was_cut) {
     add(1, "the search for lock-order cycles", "it was cut at its limit",
         statistics.search.complete_to == 0 ? "others may exist, of any length"

@@ -115,7 +115,7 @@ uint32_t StdTraceReader::lock_number(std::string_view name) {
 
 uint32_t StdTraceReader::variable_number(std::string_view name) {
   const auto [number, added] = variables_.intern(name);
-  if (added) builder_.add_variable();
+  if (added) builder_.add_variable({.name = std::string(name)});
   return number;
 }
 

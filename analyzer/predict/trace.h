@@ -36,6 +36,9 @@ enum class Op : uint8_t {
 inline constexpr uint8_t kShared = 0x1;
 inline constexpr uint8_t kCannotBlock = 0x2;  // a try, or an attempt that ends by itself
 inline constexpr uint8_t kOnItsOwn = 0x4;     // kWake: by time, so that nobody had to let it go
+inline constexpr uint8_t kAtomic = 0x8;       // an access that does not race with its like
+
+inline constexpr uint8_t kAllBytes = 0xff;
 
 struct Event {
   uint32_t thread = 0;
@@ -43,6 +46,7 @@ struct Event {
   uint32_t site = kNone;  // index in Trace::sites
   Op op = Op::kBegin;
   uint8_t flags = 0;
+  uint8_t bytes = kAllBytes;  // of an access, which of the variable's; 0: a read that only keeps an order
 };
 static_assert(sizeof(Event) <= 16);
 
@@ -50,6 +54,7 @@ static_assert(sizeof(Event) <= 16);
 struct Site {
   std::string text;
   uint64_t address = 0;
+  bool is_return = true;  // the address comes after the call; else it is the instruction itself
 };
 
 struct LockInfo {
@@ -59,6 +64,11 @@ struct LockInfo {
   record::ResourceKind kind = record::ResourceKind::kMutex;
   uint32_t init_site = kNone;
   uint32_t first_site = kNone;
+};
+
+struct VariableInfo {
+  std::string name;  // the trace's own; empty where only the address is known
+  uint64_t address = 0;
 };
 
 struct ThreadInfo {
@@ -86,7 +96,7 @@ struct Trace {
   std::vector<Site> sites;
   std::vector<LockInfo> locks;
   std::vector<ThreadInfo> threads;
-  uint32_t variable_count = 0;
+  std::vector<VariableInfo> variables;
   uint32_t resource_count = 0;
   uint64_t lines = 0;  // events as the file counts them
   bool holds_accesses = false;

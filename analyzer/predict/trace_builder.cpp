@@ -32,6 +32,11 @@ uint32_t TraceBuilder::add_lock(LockInfo info) {
   return static_cast<uint32_t>(trace_.locks.size() - 1);
 }
 
+uint32_t TraceBuilder::add_variable(VariableInfo info) {
+  trace_.variables.push_back(std::move(info));
+  return static_cast<uint32_t>(trace_.variables.size() - 1);
+}
+
 uint32_t TraceBuilder::add_site(Site site) {
   trace_.sites.push_back(std::move(site));
   return static_cast<uint32_t>(trace_.sites.size() - 1);
@@ -49,12 +54,17 @@ Misfit TraceBuilder::add(Op op, uint32_t thread, uint32_t operand, uint32_t site
       break;
     case Op::kRead:
     case Op::kWrite:
-      trace_.holds_accesses = true;
-      break;
+      return add_access(op, thread, operand, site, flags, kAllBytes);
     default:
       break;
   }
   return append({thread, operand, site, op, flags});
+}
+
+Misfit TraceBuilder::add_access(Op op, uint32_t thread, uint32_t variable, uint32_t site, uint8_t flags,
+                                uint8_t bytes) {
+  trace_.holds_accesses = true;
+  return append({thread, variable, site, op, flags, bytes});
 }
 
 uint32_t TraceBuilder::depth(uint32_t thread, uint32_t lock) const {

@@ -26,10 +26,11 @@ class TraceBuilder {
   uint32_t add_thread(ThreadInfo info);
   uint32_t add_lock(LockInfo info);
   uint32_t add_site(Site site);
-  uint32_t add_variable() { return trace_.variable_count++; }
+  uint32_t add_variable(VariableInfo info = {});
   uint32_t add_resource() { return trace_.resource_count++; }
 
   Misfit add(Op op, uint32_t thread, uint32_t operand, uint32_t site, uint8_t flags = 0);
+  Misfit add_access(Op op, uint32_t thread, uint32_t variable, uint32_t site, uint8_t flags, uint8_t bytes);
 
   // How often the thread has the lock, counting recursion.
   uint32_t depth(uint32_t thread, uint32_t lock) const;

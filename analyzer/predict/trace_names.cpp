@@ -40,6 +40,12 @@ finding::ResourceName TraceNames::lock(uint32_t lock) {
   return {.name = info.name, .kind = "lock", .address = info.address, .stable = info.name};
 }
 
+finding::ResourceName TraceNames::variable(uint32_t variable) {
+  const VariableInfo& info = trace_.variables[variable];
+  const std::string name = info.name.empty() ? "memory" : info.name;
+  return {.name = name, .kind = "variable", .address = info.address, .stable = name};
+}
+
 finding::ThreadName TraceNames::thread(uint32_t thread) {
   const ThreadInfo& info = trace_.threads[thread];
   return {.name = info.name, .tid = info.tid, .pid = info.tid == 0 ? 0 : trace_.program.pid};

@@ -19,6 +19,7 @@ class TraceNames {
   // At least one frame; of kNone one that knows nothing.
   virtual finding::Stack stack(uint32_t site);
   virtual finding::ResourceName lock(uint32_t lock);
+  virtual finding::ResourceName variable(uint32_t variable);
   virtual finding::ThreadName thread(uint32_t thread);
 
   // `f (bank.cpp:12)`, for sentences; empty where nothing is known.

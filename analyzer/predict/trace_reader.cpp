@@ -58,9 +58,10 @@ class OwnTraceReader {
   void add_resource_event(const TraceEvent& event, uint32_t thread, uint32_t site);
   void add_access(const TraceEvent& event, uint32_t thread, uint32_t site);
   void append(Op op, uint32_t thread, uint32_t operand, uint32_t site, uint8_t flags = 0);
+  void fit(Misfit misfit);
 
   uint32_t thread_of(uint32_t serial);
-  uint32_t site_of(uint64_t address);
+  uint32_t site_of(uint64_t address, bool is_return = true);
   uint32_t lock_of(const TraceEvent& event);
   uint32_t resource_of(const TraceEvent& event);
   uint32_t variable_of(uint64_t word);
@@ -186,8 +187,10 @@ void OwnTraceReader::add(const TraceEvent& event) {
     fail("is damaged: event " + std::to_string(builder_.trace().lines + 1) + " is none" + kRecordAgain);
   ++builder_.trace().lines;
   const uint32_t thread = thread_of(event.thread);
-  const uint32_t site = site_of(event.site);
-  switch (static_cast<TraceOp>(event.op)) {
+  const auto op = static_cast<TraceOp>(event.op);
+  const bool is_access = op == TraceOp::kRead || op == TraceOp::kWrite || op == TraceOp::kUpdate;
+  const uint32_t site = site_of(event.site, !is_access);
+  switch (op) {
     case TraceOp::kUnfilled:
     case TraceOp::kDestroy:
       return;
@@ -200,8 +203,8 @@ void OwnTraceReader::add(const TraceEvent& event) {
       return add_access(event, thread, site);
     case TraceOp::kFork:
     case TraceOp::kJoin: {
-      const Op op = static_cast<TraceOp>(event.op) == TraceOp::kFork ? Op::kFork : Op::kJoin;
-      return append(op, thread, thread_of(static_cast<uint32_t>(event.operand)), site);
+      const Op is = op == TraceOp::kFork ? Op::kFork : Op::kJoin;
+      return append(is, thread, thread_of(static_cast<uint32_t>(event.operand)), site);
     }
     case TraceOp::kBegin:
       return append(Op::kBegin, thread, kNone, site);
@@ -250,6 +253,13 @@ void OwnTraceReader::add_resource_event(const TraceEvent& event, uint32_t thread
   }
 }
 
+// Those from `begin` to `end` among the eight from `word` on.
+uint8_t bytes_of(uint64_t begin, uint64_t end, uint64_t word) {
+  const uint64_t first = begin > word ? begin - word : 0;
+  const uint64_t last = std::min<uint64_t>(end - word, 8);
+  return static_cast<uint8_t>((0xff >> (8 - (last - first))) << first);
+}
+
 void OwnTraceReader::add_access(const TraceEvent& event, uint32_t thread, uint32_t site) {
   const auto op = static_cast<TraceOp>(event.op);
   const uint64_t begin = event.operand;
@@ -258,16 +268,23 @@ void OwnTraceReader::add_access(const TraceEvent& event, uint32_t thread, uint32
     ++builder_.trace().gaps.misfits;
     return;
   }
+  const uint8_t flags = (event.flags & record::kTraceAtomic) != 0 ? kAtomic : 0;
   for (uint64_t word = begin >> 3; word <= (end - 1) >> 3; ++word) {
     const uint32_t variable = variable_of(word);
-    const bool covers = begin <= word << 3 && end - (word << 3) >= 8;
-    if (op != TraceOp::kWrite || !covers) append(Op::kRead, thread, variable, site);
-    if (op != TraceOp::kRead) append(Op::kWrite, thread, variable, site);
+    const uint8_t bytes = bytes_of(begin, end, word << 3);
+    // What is written in part keeps the rest as it was.
+    const bool is_update = op == TraceOp::kUpdate;
+    if (op == TraceOp::kRead || is_update || bytes != kAllBytes)
+      fit(builder_.add_access(Op::kRead, thread, variable, site, flags, op == TraceOp::kWrite ? 0 : bytes));
+    if (op != TraceOp::kRead) fit(builder_.add_access(Op::kWrite, thread, variable, site, flags, bytes));
   }
 }
 
 void OwnTraceReader::append(Op op, uint32_t thread, uint32_t operand, uint32_t site, uint8_t flags) {
-  const Misfit misfit = builder_.add(op, thread, operand, site, flags);
+  fit(builder_.add(op, thread, operand, site, flags));
+}
+
+void OwnTraceReader::fit(Misfit misfit) {
   if (misfit == Misfit::kTooMany) fail(std::string("holds ") + std::string(reason_of(misfit)) + kRecordAgain);
   if (misfit != Misfit::kFits) ++builder_.trace().gaps.misfits;
 }
@@ -278,10 +295,10 @@ uint32_t OwnTraceReader::thread_of(uint32_t serial) {
   return place->second;
 }
 
-uint32_t OwnTraceReader::site_of(uint64_t address) {
+uint32_t OwnTraceReader::site_of(uint64_t address, bool is_return) {
   if (address == 0) return kNone;
   const auto [place, added] = sites_.try_emplace(address);
-  if (added) place->second = builder_.add_site({.address = address});
+  if (added) place->second = builder_.add_site({.address = address, .is_return = is_return});
   return place->second;
 }
 
@@ -306,7 +323,7 @@ uint32_t OwnTraceReader::resource_of(const TraceEvent& event) {
 
 uint32_t OwnTraceReader::variable_of(uint64_t word) {
   const auto [place, added] = variables_.try_emplace(word);
-  if (added) place->second = builder_.add_variable();
+  if (added) place->second = builder_.add_variable({.address = word << 3});
   return place->second;
 }
 

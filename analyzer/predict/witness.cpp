@@ -13,31 +13,39 @@ constexpr size_t kMostThreads = 12;  // of which it is told where they stop
 
 class Walk {
  public:
-  Walk(const Trace& trace, const Deadlock& deadlock, TraceNames& names)
+  Walk(const Trace& trace, const std::vector<Prefix>& stops, const std::vector<uint32_t>& members,
+       TraceNames& names)
       : trace_(trace),
-        deadlock_(deadlock),
+        prefixes_(stops),
         names_(names),
         stops_(trace.threads.size()),
         is_member_(trace.threads.size()),
-        last_write_(trace.variable_count, kNone) {
-    for (const Prefix& stop : deadlock.stops) {
+        last_write_(trace.variables.size(), kNone) {
+    for (const Prefix& stop : stops) {
       stops_[stop.thread] = stop.count;
       event_count_ += stop.count;
     }
-    for (const DeadlockMember& member : deadlock.members) is_member_[member.thread] = true;
+    for (const uint32_t member : members) is_member_[member] = true;
   }
 
-  Witness run() {
+  // How it comes there; what the members do then is the caller's to say.
+  std::vector<std::string> run() {
     find_last_acquisitions();
     for_each_event([this](size_t number, const Event& event) { look_at(number, event); });
-    Witness witness;
-    for (const DeadlockMember& member : deadlock_.members) {
-      witness.taken_at.emplace_back();
-      for (const HeldLock& held : member.held)
-        witness.taken_at.back().push_back(trace_.events[last_.at(key(member.thread, held.lock))].site);
-    }
-    witness.schedule = lines();
-    return witness;
+    return lines();
+  }
+
+  std::vector<uint32_t> taken_at(uint32_t thread, const HeldSet& held) const {
+    std::vector<uint32_t> sites;
+    for (const HeldLock& each : held) sites.push_back(trace_.events[last_.at(key(thread, each.lock))].site);
+    return sites;
+  }
+
+  std::string thread(uint32_t number) { return names_.thread(number).name; }
+  std::string lock(uint32_t number) { return names_.lock(number).name; }
+  std::string at(uint32_t site) {
+    const std::string place = names_.place(site);
+    return place.empty() ? "" : " at " + place;
   }
 
  private:
@@ -102,13 +110,6 @@ class Walk {
     ++not_shown_;
   }
 
-  std::string thread(uint32_t number) { return names_.thread(number).name; }
-  std::string lock(uint32_t number) { return names_.lock(number).name; }
-  std::string at(uint32_t site) {
-    const std::string place = names_.place(site);
-    return place.empty() ? "" : " at " + place;
-  }
-
   std::string sentence(const Event& event) {
     const std::string who = thread(event.thread);
     switch (event.op) {
@@ -141,13 +142,6 @@ class Walk {
       (take_cycle ? cycle_order_ : others_order_).pop_front();
     }
     add_stops(result);
-    for (size_t i = 0; i < deadlock_.members.size(); ++i) {
-      const DeadlockMember& member = deadlock_.members[i];
-      const DeadlockMember& holder = deadlock_.members[(i + 1) % deadlock_.members.size()];
-      result.push_back(thread(member.thread) + " asks for " + lock(member.wants.lock) +
-                       (member.wants.shared ? " for reading" : "") + at(member.instance.site) + ", which " +
-                       thread(holder.thread) + " has");
-    }
     return result;
   }
 
@@ -156,19 +150,19 @@ class Walk {
     std::string text;
     // The members first: the others may be many.
     for (const bool members : {true, false}) {
-      for (const Prefix& stop : deadlock_.stops) {
+      for (const Prefix& stop : prefixes_) {
         if (is_member_[stop.thread] != members || told == kMostThreads) continue;
         text += (told++ == 0 ? "" : ", ") + thread(stop.thread) + " after " + std::to_string(stop.count) +
                 " of its " + std::to_string(trace_.threads[stop.thread].event_count) + " events";
       }
     }
-    if (const size_t more = deadlock_.stops.size() - told; more != 0)
+    if (const size_t more = prefixes_.size() - told; more != 0)
       text += " and " + std::to_string(more) + " more threads where they are no longer needed";
     result.push_back("by then they stand: " + text);
   }
 
   const Trace& trace_;
-  const Deadlock& deadlock_;
+  const std::vector<Prefix>& prefixes_;
   TraceNames& names_;
   std::vector<uint32_t> stops_;  // by thread: how many events it has in the reordering
   uint64_t event_count_ = 0;
@@ -183,7 +177,32 @@ class Walk {
 }  // namespace
 
 Witness witness_of(const Trace& trace, const Deadlock& deadlock, TraceNames& names) {
-  return Walk(trace, deadlock, names).run();
+  std::vector<uint32_t> threads;
+  for (const DeadlockMember& member : deadlock.members) threads.push_back(member.thread);
+  Walk walk(trace, deadlock.stops, threads, names);
+  Witness witness{.taken_at = {}, .schedule = walk.run()};
+  for (size_t i = 0; i < deadlock.members.size(); ++i) {
+    const DeadlockMember& member = deadlock.members[i];
+    const DeadlockMember& holder = deadlock.members[(i + 1) % deadlock.members.size()];
+    witness.taken_at.push_back(walk.taken_at(member.thread, member.held));
+    witness.schedule.push_back(walk.thread(member.thread) + " asks for " + walk.lock(member.wants.lock) +
+                               (member.wants.shared ? " for reading" : "") + walk.at(member.instance.site) +
+                               ", which " + walk.thread(holder.thread) + " has");
+  }
+  return witness;
+}
+
+Witness witness_of(const Trace& trace, const Race& race, TraceNames& names) {
+  Walk walk(trace, race.stops, {race.members[0].thread, race.members[1].thread}, names);
+  Witness witness{.taken_at = {}, .schedule = walk.run()};
+  const std::string variable = names.variable(race.variable).name;
+  for (const RaceMember& member : race.members) {
+    witness.taken_at.push_back(walk.taken_at(member.thread, member.held));
+    witness.schedule.push_back(walk.thread(member.thread) + (member.writes ? " writes " : " reads ") +
+                               variable + walk.at(member.site) +
+                               (&member == &race.members[0] ? ", while" : ""));
+  }
+  return witness;
 }
 
 }  // namespace gordian::predict

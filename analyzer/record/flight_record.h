@@ -24,9 +24,11 @@
 //   kOverflowOffset   Hold[][]            blocks of holds for threads that hold more than fit in their page
 //   kOrderOffset      OrderNode[]         the lock orders that were seen, as a trie of held locks
 //   kWitnessOffset    OrderWitness[]      which threads went that way, and when in the order of create and
-//   join kOriginOffset     ThreadOrigin[]      every thread that ever was, by serial kLinkOffset ThreadLink[]
-//   what of one thread came before what of another, whatever the schedule kEvidenceOffset   Evidence + arrays
-//   stacks of first sightings kEndOffset        end of the file
+//                                         join
+//   kOriginOffset     ThreadOrigin[]      every thread that ever was, by serial
+//   kLinkOffset       ThreadLink[]        what of one thread came before what of another, whatever the
+//   schedule kEvidenceOffset   Evidence + arrays   stacks of first sightings kRaceOffset       RaceRecord[]
+//   pairs of accesses that race, in the order in which they were told kEndOffset        end of the file
 //
 // Reading while the process runs: a thread's record is written by that thread alone and without locks. Copy
 // it, then copy `progress` again: an equal value, with the top entry still an attempt, means that the thread
@@ -43,7 +45,7 @@
 namespace gordian::record {
 
 inline constexpr char kMagic[8] = {'G', 'O', 'R', 'D', 'I', 'A', 'N', '\n'};
-inline constexpr uint32_t kVersion = 2;
+inline constexpr uint32_t kVersion = 3;
 inline constexpr uint32_t kByteOrder = 0x01020304;
 
 // Capacities. A cap that is reached is counted in Header::unseen.
@@ -67,6 +69,9 @@ inline constexpr uint32_t kMaxThreadOrigins = 1u << 16;
 inline constexpr uint32_t kMaxThreadLinks = 1u << 18;
 inline constexpr uint64_t kMaxEvidenceBytes = 32u << 20;
 inline constexpr uint32_t kMaxEvidenceHolds = 32;
+inline constexpr uint32_t kMaxRaces = 512;
+inline constexpr uint32_t kMaxRaceFrames = 44;
+inline constexpr uint32_t kMaxRaceHolds = 12;
 
 enum class ResourceKind : uint8_t {
   kNone = 0,
@@ -396,6 +401,57 @@ struct Evidence {
   uint32_t hold_count;
 };
 
+// How it is known that two accesses race.
+enum class RaceBy : uint8_t {
+  kNone = 0,
+  kCaught,   // one thread stood at its access when the other made its own
+  kOrder,    // both were seen, and nothing in this run puts one before the other
+  kLockset,  // both were seen with no lock in common, and no order that is known of
+};
+
+// Why nothing stronger is claimed; bits.
+inline constexpr uint8_t kRaceMaybeAtomic = 0x1;  // an access may be an atomic one that looks plain
+inline constexpr uint8_t kRaceSameValue = 0x2;    // the write stored what was there
+inline constexpr uint8_t kRaceLifetime = 0x4;     // one of the accesses frees the memory
+inline constexpr uint8_t kRaceVirtualCall = 0x8;  // on an object's table of virtual functions
+
+enum class RaceAccess : uint8_t { kNone = 0, kRead, kWrite, kUpdate, kFree };
+
+struct RaceSide {
+  uint64_t address;  // the first byte of the access
+  uint64_t at_ns;    // 0: not known
+  uint32_t size;     // in bytes
+  uint32_t serial;   // the thread
+  uint32_t tid;
+  RaceAccess access;
+  uint8_t is_atomic;
+  uint16_t reserved;
+  uint32_t frame_count;  // 0: the stack is not known
+  uint32_t hold_count;
+  Frame frames[kMaxRaceFrames];  // frame 0's `address` is the access itself, the others are return addresses
+  Hold holds[kMaxRaceHolds];     // locks that the thread held; of those only `word` and `site` need be set
+};
+
+enum class RaceMemory : uint8_t { kUnknown = 0, kGlobal, kHeap, kStack, kThreadLocal };
+
+struct RaceRecord {
+  uint32_t published;  // 0 until everything else is written
+  uint16_t grade;      // record::Grade
+  RaceBy by;
+  uint8_t bits;
+  uint64_t told_at_ns;
+  uint64_t occurrences;  // may still rise
+  RaceMemory memory;
+  uint8_t reserved[3];
+  uint32_t owner;   // serial of the thread that allocated it or whose stack it is; 0: not known
+  uint64_t object;  // where the block begins, on the heap
+  uint64_t object_size;
+  uint32_t origin_frame_count;
+  uint32_t reserved_too;
+  Frame origin[kMaxRaceFrames];  // where it was allocated
+  RaceSide sides[2];             // the earlier one first, where that is known
+};
+
 // What was not seen, and why: every cap and every blind spot is counted here.
 enum class Unseen : uint32_t {
   kThreads = 0,       // no thread record could be had
@@ -412,6 +468,7 @@ enum class Unseen : uint32_t {
   kOrderWitnesses,    // threads that went a known way and are not listed
   kThreadOrder,       // threads, creations or joins beyond the record's room
   kEvidence,          // first sightings whose stack was not kept
+  kRaces,             // pairs of accesses beyond the record's room
   kCount = 16,
 };
 
@@ -447,6 +504,8 @@ struct Header {
   uint32_t witness_count;
   uint32_t link_count;
   uint32_t evidence_bytes;
+  uint32_t race_count;
+  uint32_t race_size;
   uint64_t unseen[static_cast<size_t>(Unseen::kCount)];
 
   char program[512];     // path of the executable
@@ -475,6 +534,7 @@ inline constexpr uint64_t kWitnessOffset = kOrderOffset + align_page(sizeof(Orde
 inline constexpr uint64_t kOriginOffset = kWitnessOffset + sizeof(OrderWitness) * kMaxOrderWitnesses;
 inline constexpr uint64_t kLinkOffset = kOriginOffset + sizeof(ThreadOrigin) * kMaxThreadOrigins;
 inline constexpr uint64_t kEvidenceOffset = kLinkOffset + sizeof(ThreadLink) * kMaxThreadLinks;
-inline constexpr uint64_t kEndOffset = kEvidenceOffset + kMaxEvidenceBytes;
+inline constexpr uint64_t kRaceOffset = kEvidenceOffset + kMaxEvidenceBytes;
+inline constexpr uint64_t kEndOffset = kRaceOffset + align_page(sizeof(RaceRecord) * kMaxRaces);
 
 }  // namespace gordian::record

@@ -80,6 +80,35 @@ std::vector<FindingRecord> read_findings(const RecordFile& file, uint32_t count)
   return findings;
 }
 
+constexpr uint64_t race_offset(uint32_t index) {
+  return kRaceOffset + sizeof(RaceRecord) * uint64_t{index};
+}
+
+void check_race(const RecordFile& file, const RaceRecord& race) {
+  if (race.by == RaceBy::kNone || race.by > RaceBy::kLockset)
+    file.damaged("a race is known in a way that does not exist");
+  if (race.memory > RaceMemory::kThreadLocal)
+    file.damaged("a race is about memory of a kind that does not exist");
+  if (race.origin_frame_count > kMaxRaceFrames)
+    file.damaged("a race claims more stack frames than it can have");
+  for (const RaceSide& side : race.sides) {
+    if (side.access == RaceAccess::kNone || side.access > RaceAccess::kFree)
+      file.damaged("a race has an access of a kind that does not exist");
+    if (side.frame_count > kMaxRaceFrames || side.hold_count > kMaxRaceHolds)
+      file.damaged("a race claims more stack frames or locks than it can have");
+  }
+}
+
+std::vector<RaceRecord> read_races(const RecordFile& file, uint32_t count) {
+  std::vector<RaceRecord> races;
+  for (uint32_t i = 0; i < std::min(count, kMaxRaces); ++i) {
+    if (file.read_one<uint32_t>(race_offset(i), "races") == 0) continue;  // not published yet
+    races.push_back(file.read_one<RaceRecord>(race_offset(i), "races"));
+    check_race(file, races.back());
+  }
+  return races;
+}
+
 ThreadEntry read_thread(const RecordFile& file, uint32_t slot) {
   const auto progress = [&] {
     return file.read_one<uint64_t>(thread_offset(slot) + offsetof(ThreadRecord, progress), "threads");
@@ -136,6 +165,7 @@ Record read_threads_first(const RecordFile& file, const std::string& path) {
   // Findings before threads: a finding that was told is then always read together with the waits it was told
   // about.
   record.findings = read_findings(file, record.header.finding_count);
+  record.races = read_races(file, record.header.race_count);
   record.threads = read_threads(file, record.header.thread_count);
   return record;
 }
@@ -169,6 +199,9 @@ uint32_t count_findings(const std::string& path) {
   const uint32_t count = file.header().finding_count;
   uint32_t published = 0;
   for (uint32_t i = 0; i < count; ++i) published += is_published(file, i) ? 1 : 0;
+  const uint32_t races = std::min(file.header().race_count, kMaxRaces);
+  for (uint32_t i = 0; i < races; ++i)
+    published += file.read_one<uint32_t>(race_offset(i), "races") != 0 ? 1 : 0;
   return published;
 }
 

@@ -39,6 +39,7 @@ struct Record {
   std::vector<std::string> arguments;
   std::vector<ModuleRecord> modules;
   std::vector<FindingRecord> findings;    // published ones
+  std::vector<RaceRecord> races;          // published ones
   std::vector<ThreadEntry> threads;       // every slot that is not free
   std::vector<ResourceRecord> resources;  // at their places in the file; kind 0: none, to be passed over
 
@@ -61,7 +62,7 @@ Record read_record(const std::string& path);
 // Without the lock orders and without evidence, which can be most of it: what is so now.
 Record read_state(const std::string& path);
 
-// Only the number of published findings; cheap enough to poll.
+// Only the number of published findings, races among them; cheap enough to poll.
 uint32_t count_findings(const std::string& path);
 
 }  // namespace gordian::record

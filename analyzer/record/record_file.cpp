@@ -112,7 +112,8 @@ Header RecordFile::header() const {
          "use the gordian that recorded it");
   }
   if (header.header_size != sizeof(Header) || header.thread_size != sizeof(ThreadRecord) ||
-      header.resource_size != sizeof(ResourceRecord) || header.finding_size != sizeof(FindingRecord)) {
+      header.resource_size != sizeof(ResourceRecord) || header.finding_size != sizeof(FindingRecord) ||
+      header.race_size != sizeof(RaceRecord)) {
     damaged("its structures have other sizes than version " + std::to_string(kVersion) + " gives them");
   }
 

@@ -37,7 +37,8 @@ inline constexpr Piece kPieces[] = {{record::kHeaderOffset, sizeof(record::Heade
                                     {record::kWitnessOffset, 4 * sizeof(record::OrderWitness)},
                                     {record::kOriginOffset, 4 * sizeof(record::ThreadOrigin)},
                                     {record::kLinkOffset, 4 * sizeof(record::ThreadLink)},
-                                    {record::kEvidenceOffset, 512}};
+                                    {record::kEvidenceOffset, 512},
+                                    {record::kRaceOffset, 2 * sizeof(record::RaceRecord)}};
 
 // Names made from the address alone: some the same, some empty, some wrappers, some ours.
 class MadeUpNames final : public capture::AddressNames {

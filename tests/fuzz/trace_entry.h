@@ -62,7 +62,13 @@ inline void predict_and_describe(const predict::Trace& trace) {
     if (finding.cycle.size() < 2 || finding.schedule.empty()) std::abort();
     if (trace.gaps.has_holes() && finding.grade != finding::Grade::kPossible) std::abort();
   }
-  predict::unseen_of(trace, prediction.statistics);
+  const predict::RacePrediction races = predict::predict_races(trace, limits.steps);
+  for (const predict::Race& race : races.races) {
+    const finding::Finding finding = predict::finding_of(trace, race, names);
+    if (finding.cycle.size() != 2 || finding.schedule.size() < 2) std::abort();
+    if (trace.gaps.has_holes() && finding.grade != finding::Grade::kPossible) std::abort();
+  }
+  predict::unseen_of(trace, prediction.statistics, races.statistics);
 }
 
 // Whether it could be read.

@@ -103,6 +103,7 @@ class RecordBuilder {
     header.thread_size = sizeof(record::ThreadRecord);
     header.resource_size = sizeof(record::ResourceRecord);
     header.finding_size = sizeof(record::FindingRecord);
+    header.race_size = sizeof(record::RaceRecord);
     header.pid = 0x7ffffff0;  // above any pid_max
     header.attached_realtime_ns = 1'700'000'000'000'000'000;
     set_program("/usr/bin/bank");
@@ -187,6 +188,7 @@ class RecordBuilder {
       head.last_serial = static_cast<uint32_t>(origins.size());
       head.link_count = static_cast<uint32_t>(links.size());
       head.evidence_bytes = static_cast<uint32_t>(evidence.size());
+      head.race_count = static_cast<uint32_t>(races.size());
     }
     put(fd, record::kModuleOffset, modules.data(), modules.size() * sizeof(record::ModuleRecord));
     put(fd, record::kFindingOffset, findings.data(), findings.size() * sizeof(record::FindingRecord));
@@ -196,6 +198,7 @@ class RecordBuilder {
     put(fd, record::kOriginOffset, origins.data(), origins.size() * sizeof(record::ThreadOrigin));
     put(fd, record::kLinkOffset, links.data(), links.size() * sizeof(record::ThreadLink));
     put(fd, record::kEvidenceOffset, evidence.data(), evidence.size());
+    put(fd, record::kRaceOffset, races.data(), races.size() * sizeof(record::RaceRecord));
     uint32_t blocks = 0;
     for (size_t slot = 0; slot < threads.size(); ++slot) {
       record::ThreadRecord thread = threads[slot].thread;
@@ -233,6 +236,7 @@ class RecordBuilder {
   std::vector<record::ThreadOrigin> origins;
   std::vector<record::ThreadLink> links;
   std::vector<unsigned char> evidence;
+  std::vector<record::RaceRecord> races;
   bool count_all = true;  // false: the counts are those of `header` as the test set them
 
  private:

@@ -1,4 +1,5 @@
-// A parameter says whether the caller holds the lock, which is given up for a while either way; it is passed on.
+// A parameter says whether the caller holds the lock, which is given up for a while either way; it is passed
+// on.
 #include <pthread.h>
 #include <stdbool.h>
 

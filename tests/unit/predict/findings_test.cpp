@@ -60,10 +60,10 @@ TEST(Findings, TheWitnessTellsTheLatestEventsOfOthersAndCountsTheRest) {
 TEST(Findings, WhatWasCutIsTold) {
   const Trace trace = trace_of(kConflict);
   PredictionStatistics statistics;
-  EXPECT_TRUE(unseen_of(trace, statistics).empty());
+  EXPECT_TRUE(unseen_of(trace, statistics, {}).empty());
   statistics.not_tried = 3;
   statistics.search.was_cut = true;
-  EXPECT_EQ(unseen_of(trace, statistics).size(), 2u);
+  EXPECT_EQ(unseen_of(trace, statistics, {}).size(), 2u);
 }
 
 }  // namespace

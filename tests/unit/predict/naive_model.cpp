@@ -17,7 +17,7 @@ struct State {
 class NaiveModel {
  public:
   explicit NaiveModel(const Trace& trace) : trace_(trace), by_thread_(trace.threads.size()) {
-    std::vector<int> writes(trace.variable_count, -1);
+    std::vector<int> writes(trace.variables.size(), -1);
     for (size_t i = 0; i < trace.events.size(); ++i) {
       const Event& event = trace.events[i];
       by_thread_[event.thread].push_back(i);
@@ -26,14 +26,15 @@ class NaiveModel {
     }
   }
 
-  std::set<DeadlockShape> run() {
+  Reached run() {
     std::vector<State> open{
-        {std::vector<size_t>(by_thread_.size()), std::vector<int>(trace_.variable_count, -1)}};
+        {std::vector<size_t>(by_thread_.size()), std::vector<int>(trace_.variables.size(), -1)}};
     std::set<State> seen(open.begin(), open.end());
     while (!open.empty()) {
       const State state = open.back();
       open.pop_back();
       look(state);
+      look_for_races(state);
       for (uint32_t thread = 0; thread < by_thread_.size(); ++thread) {
         if (state.done[thread] == by_thread_[thread].size()) continue;
         const size_t event = by_thread_[thread][state.done[thread]];
@@ -152,6 +153,26 @@ class NaiveModel {
     for (size_t i = 0; i < waiting.size(); ++i) follow(waiting, path, i);
   }
 
+  void look_for_races(const State& state) {
+    std::vector<size_t> next;
+    for (uint32_t thread = 0; thread < by_thread_.size(); ++thread) {
+      if (state.done[thread] == by_thread_[thread].size()) continue;
+      const size_t event = by_thread_[thread][state.done[thread]];
+      const Op op = trace_.events[event].op;
+      if ((op == Op::kRead || op == Op::kWrite) && was_created(state, event)) next.push_back(event);
+    }
+    for (const size_t one : next) {
+      for (const size_t other : next) {
+        const Event& first = trace_.events[one];
+        const Event& second = trace_.events[other];
+        const bool both_atomic = (first.flags & second.flags & kAtomic) != 0;
+        if (one < other && first.operand == second.operand && !both_atomic &&
+            (first.op == Op::kWrite || second.op == Op::kWrite))
+          found_.races.emplace(one, other);
+      }
+    }
+  }
+
   static bool blocks(const Waiting& waits, const Waiting& holder) {
     const auto& [lock, shared, mine] = waits;
     const Held& theirs = std::get<2>(holder);
@@ -168,7 +189,7 @@ class NaiveModel {
     if (path.size() > 1 && blocks(waiting[next].second, waiting[path.front()].second)) {
       DeadlockShape shape;
       for (const size_t member : path) shape.insert(waiting[member].second);
-      found_.insert(shape);
+      found_.deadlocks.insert(shape);
     }
     for (size_t i = 0; i < waiting.size(); ++i) {
       if (i != next && blocks(waiting[next].second, waiting[i].second)) follow(waiting, path, i);
@@ -179,12 +200,12 @@ class NaiveModel {
   const Trace& trace_;
   std::vector<std::vector<size_t>> by_thread_;
   std::map<size_t, int> saw_;
-  std::set<DeadlockShape> found_;
+  Reached found_;
 };
 
 }  // namespace
 
-std::set<DeadlockShape> deadlocks_by_exhaustion(const Trace& trace) {
+Reached reached_by_exhaustion(const Trace& trace) {
   return NaiveModel(trace).run();
 }
 

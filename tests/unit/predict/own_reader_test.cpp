@@ -66,7 +66,7 @@ TEST(OwnReader, ATraceThatWasFullIsAWholePrefix) {
   const Trace trace = read(builder);
   EXPECT_EQ(trace.gaps.cut_off, 12u);
   EXPECT_EQ(grade_of(trace), finding::Grade::kPredicted);
-  EXPECT_EQ(unseen_of(trace, {}).size(), 1u);
+  EXPECT_EQ(unseen_of(trace, {}, {}).size(), 1u);
 }
 
 TEST(OwnReader, AnAddressThatIsUsedAgainIsAnotherLock) {
@@ -141,7 +141,7 @@ TEST(OwnReader, APartOfAWordKeepsWhatTheRestHeld) {
   builder.event(1, TraceOp::kWrite, 0x80).event(2, TraceOp::kWrite, 0x84).event(1, TraceOp::kRead, 0x80);
   for (record::TraceEvent& event : builder.events) event.size = 4;
   const Trace trace = read(builder);
-  EXPECT_EQ(trace.variable_count, 1u);
+  EXPECT_EQ(trace.variables.size(), 1u);
   std::vector<Op> operations;
   for (const Event& event : trace.events) operations.push_back(event.op);
   EXPECT_EQ(operations, (std::vector{Op::kRead, Op::kWrite, Op::kRead, Op::kWrite, Op::kRead}));
@@ -151,7 +151,7 @@ TEST(OwnReader, AnAccessAcrossWordsIsOneOfEach) {
   TraceFileBuilder builder;
   builder.event(1, TraceOp::kWrite, 0x84).events[0].size = 20;
   const Trace trace = read(builder);
-  EXPECT_EQ(trace.variable_count, 3u);
+  EXPECT_EQ(trace.variables.size(), 3u);
   EXPECT_EQ(trace.events.size(), 4u);  // the first word is covered in part
 }
 

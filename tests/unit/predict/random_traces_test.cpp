@@ -4,6 +4,7 @@
 #include <random>
 
 #include "analyzer/predict/deadlocks.h"
+#include "analyzer/predict/races.h"
 #include "analyzer/predict/trace_builder.h"
 #include "tests/unit/predict/naive_model.h"
 
@@ -14,7 +15,7 @@ namespace {
 // comes out is a trace that could have happened.
 class RandomRun {
  public:
-  explicit RandomRun(uint32_t seed) : random_(seed) {}
+  RandomRun(uint32_t seed, uint32_t accesses_in_24) : random_(seed), accesses_(accesses_in_24) {}
 
   Trace make() {
     thread_count_ = 2 + below(3);
@@ -38,7 +39,7 @@ class RandomRun {
 
   uint32_t below(uint32_t end) { return std::uniform_int_distribution<uint32_t>(0, end - 1)(random_); }
   Misfit add(Op op, uint32_t thread, uint32_t operand, uint8_t flags = 0) {
-    return builder_.add(op, thread, operand, kNone, flags);
+    return builder_.add(op, thread, operand, builder_.add_site({}), flags);
   }
 
   void step(uint32_t thread) {
@@ -51,30 +52,30 @@ class RandomRun {
       add(Op::kWake, thread, 0);
       return;
     }
-    switch (below(24)) {
-      case 0:
-        add(Op::kRead, thread, below(kVariables));
-        return;
-      case 1:
-        add(Op::kWrite, thread, below(kVariables));
-        return;
-      case 2:
+    const uint32_t what = below(24);
+    if (what < accesses_) {
+      const uint8_t flags = below(4) == 0 ? kAtomic : uint8_t{0};
+      add(what % 2 == 0 ? Op::kRead : Op::kWrite, thread, below(kVariables), flags);
+      return;
+    }
+    switch (what) {
+      case 23:
         if (begun_[other]) return;
         begun_[other] = true;
         add(Op::kFork, thread, other);
         return;
-      case 3:
+      case 22:
         if (other == thread || !begun_[other] || joined_[other] || !held_[other].empty() || below(3) != 0)
           return;
         joined_[other] = true;
         add(Op::kJoin, thread, other);
         return;
-      case 4:
+      case 21:
         if (below(3) != 0) return;
         waits_[thread] = true;
         add(Op::kWait, thread, 0);
         return;
-      case 5:
+      case 20:
         notified_ += 1;
         add(Op::kNotify, thread, 0);
         return;
@@ -105,6 +106,7 @@ class RandomRun {
   }
 
   std::mt19937 random_;
+  uint32_t accesses_;
   TraceBuilder builder_;
   uint32_t thread_count_ = 0;
   uint32_t notified_ = 0;
@@ -136,22 +138,42 @@ std::string text_of(const Trace& trace) {
 
 TEST(RandomTraces, WhatIsFoundIsWhatEveryReorderingTogetherReaches) {
   size_t found = 0, refuted = 0, of_three = 0;
-  for (uint32_t seed = 0; seed < 3000; ++seed) {
-    const Trace trace = RandomRun(seed).make();
+  for (uint32_t seed = 0; seed < 1500; ++seed) {
+    const Trace trace = RandomRun(seed, 2).make();
     const Prediction prediction = predict_deadlocks(trace, {});
     std::set<DeadlockShape> shapes;
     for (const Deadlock& deadlock : prediction.deadlocks) {
       shapes.insert(shape_of(deadlock));
       of_three += deadlock.members.size() > 2 ? 1 : 0;
     }
-    ASSERT_EQ(shapes, deadlocks_by_exhaustion(trace)) << "seed " << seed << '\n' << text_of(trace);
+    ASSERT_EQ(shapes, reached_by_exhaustion(trace).deadlocks) << "seed " << seed << '\n' << text_of(trace);
     found += shapes.size();
     refuted += prediction.statistics.not_reached;
   }
   // The traces are worth looking at.
-  EXPECT_GT(found, 100u);
-  EXPECT_GT(refuted, 100u);
-  EXPECT_GT(of_three, 5u);
+  EXPECT_GT(found, 50u);
+  EXPECT_GT(refuted, 50u);
+  EXPECT_GT(of_three, 2u);
+}
+
+TEST(RandomTraces, RacesAreWhatEveryReorderingTogetherReaches) {
+  size_t found = 0, refuted = 0;
+  for (uint32_t seed = 0; seed < 500; ++seed) {
+    const Trace trace = RandomRun(seed, 12).make();
+    std::vector<std::vector<size_t>> events(trace.threads.size());
+    for (size_t i = 0; i < trace.events.size(); ++i) events[trace.events[i].thread].push_back(i);
+    const RacePrediction prediction = predict_races(trace);
+    std::set<RacingEvents> races;
+    for (const Race& race : prediction.races) {
+      const auto event = [&](const RaceMember& member) { return events[member.thread][member.position]; };
+      races.emplace(std::minmax(event(race.members[0]), event(race.members[1])));
+    }
+    ASSERT_EQ(races, reached_by_exhaustion(trace).races) << "seed " << seed << '\n' << text_of(trace);
+    found += races.size();
+    refuted += prediction.statistics.not_reached;
+  }
+  EXPECT_GT(found, 200u);
+  EXPECT_GT(refuted, 200u);
 }
 
 }  // namespace

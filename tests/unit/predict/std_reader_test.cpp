@@ -32,7 +32,7 @@ TEST(StdReader, ReadsEveryOperation) {
                          Op::kRelease, Op::kEnd, Op::kJoin, Op::kEnd}));
   EXPECT_EQ(trace.threads.size(), 2u);
   EXPECT_EQ(trace.locks.size(), 1u);
-  EXPECT_EQ(trace.variable_count, 1u);
+  EXPECT_EQ(trace.variables.size(), 1u);
   EXPECT_TRUE(trace.holds_accesses);
   EXPECT_EQ(trace.events[2].operand, 1u);
 }

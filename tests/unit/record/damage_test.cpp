@@ -50,7 +50,7 @@ TEST(DamagedRecord, IsReadWholeOrRefusedWhereverItIsCut) {
   for (uint64_t size = 1; size < 9000; size += 37) sizes.push_back(size);
   for (const uint64_t edge :
        {kModuleOffset, kFindingOffset, kBucketOffset, kThreadOffset, kResourceOffset, kOverflowOffset,
-        kOrderOffset, kWitnessOffset, kOriginOffset, kLinkOffset, kEvidenceOffset, kEndOffset}) {
+        kOrderOffset, kWitnessOffset, kOriginOffset, kLinkOffset, kEvidenceOffset, kRaceOffset, kEndOffset}) {
     for (const uint64_t size : {edge - 1, edge + 1, edge + 71, edge + 4095}) sizes.push_back(size);
   }
   std::sort(sizes.rbegin(), sizes.rend());
@@ -102,7 +102,8 @@ TEST(DamagedRecord, SurvivesRandomBytes) {
                                                 {kWitnessOffset, 2 * sizeof(OrderWitness)},
                                                 {kOriginOffset, 3 * sizeof(ThreadOrigin)},
                                                 {kLinkOffset, 2 * sizeof(ThreadLink)},
-                                                {kEvidenceOffset, 256}};
+                                                {kEvidenceOffset, 256},
+                                                {kRaceOffset, 2 * sizeof(RaceRecord)}};
   for (uint32_t seed = 1; seed <= 300; ++seed) {
     std::mt19937 random(seed);
     std::vector<std::pair<uint64_t, char>> before;
