@@ -1,0 +1,42 @@
+// EXPECT: rule=data-race names=hits
+// Workers count what they serve in one variable, and nothing keeps them apart: now and then two of them read
+// the same number, and a hit is lost. The program does not hang, and prints a total that is too small. Runs
+// for five seconds, or as many as its argument says. Compare hit_counter_clean.cpp, which counts under a
+// mutex.
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+#include <vector>
+
+static long hits;
+static std::atomic<bool> closing{false};
+
+// A request, as far as it matters here: some work of its own.
+[[gnu::noinline]] static unsigned answer(unsigned request) {
+  for (int i = 0; i < 50; ++i) request = request * 1664525u + 1013904223u;
+  return request;
+}
+
+[[gnu::noinline]] static void count_hit() {
+  hits += 1;  // reads, adds and writes: three steps
+}
+
+static void serve(long& served) {
+  for (unsigned request = 1; !closing; request = answer(request)) {
+    count_hit();
+    served += 1;
+  }
+}
+
+int main(int argc, char** argv) {
+  const std::chrono::seconds open{argc > 1 ? std::atoi(argv[1]) : 5};
+  std::vector<long> served(2);
+  std::vector<std::thread> workers;
+  for (long& each : served) workers.emplace_back(serve, std::ref(each));
+  std::this_thread::sleep_for(open);
+  closing = true;
+  for (std::thread& worker : workers) worker.join();
+  std::printf("served %ld, counted %ld\n", served[0] + served[1], hits);
+}
