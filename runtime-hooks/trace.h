@@ -15,6 +15,7 @@
 
 #include "analyzer/record/trace_format.h"
 #include "runtime-hooks/runtime.h"
+#include "runtime-hooks/site.h"
 
 namespace gordian::hooks {
 
@@ -72,6 +73,10 @@ void trace_named(const ThreadRecord* thread);
 // A life of a lock's address begins with an init call, ends.
 void trace_born(const record::ResourceRecord& resource);
 void trace_gone(const record::ResourceRecord& resource);
+
+// Memory is about to be freed, was unmapped: for the race runtime alone. False: the block is not the heap's.
+bool trace_frees(void* block, const Site& site);
+void trace_unmapped(uint64_t low, uint64_t high);
 
 // A call passed by unseen, because its thread has no record.
 void trace_missed();

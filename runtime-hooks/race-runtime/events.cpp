@@ -3,6 +3,8 @@
 //   a lock       acquired: takes over; released: puts in its place. Readers add, and only writers take that
 //   anything     notified: adds; woken: takes over. A condition orders nothing: its mutex does
 //   a thread     created: knows what its creator does; joined: tells what it knew in the end
+#include "runtime-hooks/race-runtime/heap.h"
+#include "runtime-hooks/race-runtime/program_site.h"
 #include "runtime-hooks/race-runtime/race_report.h"
 #include "runtime-hooks/race-runtime/sync.h"
 #include "runtime-hooks/trace.h"
@@ -118,6 +120,18 @@ void trace_joined(uint32_t serial, uint64_t) {
 
 void trace_gone(const record::ResourceRecord& resource) {
   if (resource.kind != static_cast<uint8_t>(ResourceKind::kThread)) races::forget_sync(resource.address);
+}
+
+bool trace_frees(void* block, const Site& site) {
+  if (races::is_early_block(block)) return false;
+  if (races::detecting) races::block_freed(block, races::program_site(site));
+  return true;
+}
+
+void trace_unmapped(uint64_t low, uint64_t high) {
+  if (!races::detecting) return;
+  races::clear_shadow(low, high);
+  races::forget_syncs(low, high);
 }
 
 void trace_after_fork() {
