@@ -64,7 +64,7 @@ void* malloc(size_t size) {
   if (!is_resolved(real_malloc)) [[unlikely]]
     return allocate_early(size);
   void* block = real_malloc(size);
-  if (detecting) block_allocated(block, size, program_site(call_site()));
+  if (hot.thread != nullptr) block_allocated(block, size, program_site(call_site()));
   return block;
 }
 
@@ -72,7 +72,7 @@ void* calloc(size_t count, size_t size) {
   if (!is_resolved(real_calloc)) [[unlikely]]
     return allocate_early(count * size);
   void* block = real_calloc(count, size);
-  if (detecting) block_allocated(block, count * size, program_site(call_site()));
+  if (hot.thread != nullptr) block_allocated(block, count * size, program_site(call_site()));
   return block;
 }
 
@@ -84,7 +84,7 @@ void* realloc(void* block, size_t size) {
     if (moved != nullptr) __builtin_memcpy(moved, block, size);  // what lies behind is the store's
     return moved;
   }
-  if (!detecting) return real_realloc(block, size);
+  if (hot.thread == nullptr) return real_realloc(block, size);
   const uint64_t site = program_site(call_site());
   block_freed(block, site);
   void* moved = real_realloc(block, size);
@@ -103,31 +103,31 @@ void* reallocarray(void* block, size_t count, size_t size) {
 
 void* memalign(size_t alignment, size_t size) {
   void* block = real_memalign(alignment, size);
-  if (detecting) block_allocated(block, size, program_site(call_site()));
+  if (hot.thread != nullptr) block_allocated(block, size, program_site(call_site()));
   return block;
 }
 
 void* aligned_alloc(size_t alignment, size_t size) {
   void* block = real_aligned_alloc(alignment, size);
-  if (detecting) block_allocated(block, size, program_site(call_site()));
+  if (hot.thread != nullptr) block_allocated(block, size, program_site(call_site()));
   return block;
 }
 
 int posix_memalign(void** block, size_t alignment, size_t size) {
   const int result = real_posix_memalign(block, alignment, size);
-  if (result == 0 && detecting) block_allocated(*block, size, program_site(call_site()));
+  if (result == 0 && hot.thread != nullptr) block_allocated(*block, size, program_site(call_site()));
   return result;
 }
 
 void* valloc(size_t size) {
   void* block = real_valloc(size);
-  if (detecting) block_allocated(block, size, program_site(call_site()));
+  if (hot.thread != nullptr) block_allocated(block, size, program_site(call_site()));
   return block;
 }
 
 void* pvalloc(size_t size) {
   void* block = real_pvalloc(size);
-  if (detecting) block_allocated(block, size, program_site(call_site()));
+  if (hot.thread != nullptr) block_allocated(block, size, program_site(call_site()));
   return block;
 }
 

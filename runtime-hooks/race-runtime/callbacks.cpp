@@ -2,6 +2,8 @@
 //
 // The names and arguments are those of the compilers (gcc's sanitizer.def, LLVM's ThreadSanitizer pass). A
 // callback is called where the access is about to be made: its return address is where.
+#include <unistd.h>
+
 #include "runtime-hooks/race-runtime/access.h"
 
 namespace gordian::hooks::races {
@@ -31,8 +33,9 @@ using namespace gordian::hooks::races;
 #pragma GCC visibility push(default)
 extern "C" {
 
+// gcc has it called before libc is there, too (.preinit_array), when nobody could read an option.
 void __tsan_init() {
-  begin_thread();
+  if (environ != nullptr) begin_thread();
 }
 
 void __tsan_func_entry(void* return_address) {

@@ -124,7 +124,8 @@ void trace_gone(const record::ResourceRecord& resource) {
 
 bool trace_frees(void* block, const Site& site) {
   if (races::is_early_block(block)) return false;
-  if (races::detecting) races::block_freed(block, races::program_site(site));
+  if (races::hot.thread != nullptr)
+    races::block_freed(block, races::detecting ? races::program_site(site) : 0);
   return true;
 }
 

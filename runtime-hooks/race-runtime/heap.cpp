@@ -27,9 +27,9 @@ bool is_note(Entry entry) {
 }  // namespace
 
 void block_allocated(void* block, uint64_t size, uint64_t pc) {
-  if (block == nullptr || hot.thread == nullptr || !detecting) return;
+  if (block == nullptr || hot.thread == nullptr) return;
   const auto low = reinterpret_cast<uint64_t>(block);
-  clear_shadow(low, low + real::malloc_usable_size(block));
+  if (detecting) clear_shadow(low, low + real::malloc_usable_size(block));
   const ThreadRecord* record = local.record;
   if (record == nullptr || hot.thread->slot == 0) return;
   Entry* cell = cell_of(low - 8);
@@ -38,8 +38,13 @@ void block_allocated(void* block, uint64_t size, uint64_t pc) {
 }
 
 void block_freed(void* block, uint64_t pc) {
-  if (block == nullptr || hot.thread == nullptr || !detecting) return;
+  if (block == nullptr || hot.thread == nullptr) return;
   const auto low = reinterpret_cast<uint64_t>(block);
+  if (!detecting) {
+    // Nothing is in the shadow but notes: one that stayed would lie within a later block.
+    store(cell_of(low - 8), 0);
+    return;
+  }
   const uint64_t size = real::malloc_usable_size(block);
   const uint64_t marked = size < kMarked ? size : kMarked;
   if (hot.active) {

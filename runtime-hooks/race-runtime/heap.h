@@ -17,7 +17,6 @@ struct HeapBlock {
   uint32_t serial;
 };
 
-// For a thread that is active.
 void block_allocated(void* block, uint64_t size, uint64_t pc);
 // Before the real call.
 void block_freed(void* block, uint64_t pc);
