@@ -202,8 +202,7 @@ bool put_in_cell(RaceThread& self, Entry* cell, Entry key, uint64_t pc, Manner m
     const uint32_t here = left < 8 - first ? static_cast<uint32_t>(left) : 8 - first;
     Entry* cell = cell_of(address);
     const Entry key = hot.epoch | bytes_bits(first, here) | bits;
-    const Entry different = load(cell) ^ key;
-    if (((bits & kWrite) == 0 ? different & ~kWrite : different) >> kContextBits != 0)
+    if (!is_done(load(cell), key) && !is_done(load(cell + 1), key))
       access_slowly(cell, key, address, pc, manner);
     address += here;
   }

@@ -13,6 +13,13 @@ void access_split(uint64_t address, uint64_t size, Entry bits, uint64_t pc);
 // Any length; `bits` as kWrite.
 void access_range(uint64_t address, uint64_t size, Entry bits, uint64_t pc, Manner manner);
 
+// An entry of this thread's own, of this epoch and these bytes, stands for the access; for a read a write does
+// as well.
+[[gnu::always_inline]] inline bool is_done(Entry entry, Entry key) {
+  const bool is_plain_read = (key & (kWrite | kAtomic)) == 0;
+  return (entry ^ key) >> (is_plain_read ? kWriteShift + 1 : kWriteShift) == 0;
+}
+
 // `bits`: kWrite, kAtomic.
 template <uint32_t kSize>
 [[gnu::always_inline]] inline void access(uint64_t address, Entry bits, uint64_t pc) {
@@ -23,10 +30,9 @@ template <uint32_t kSize>
     return access_split(address, kSize, bits, pc);
   Entry* cell = cell_of(address);
   const Entry key = hot.epoch | bytes_bits(first, kSize) | bits;
-  // This thread's own, of this epoch and these bytes; for a read a write does as well.
-  const Entry different = load(cell) ^ key;
-  if ((bits == 0 ? different & ~kWrite : different) >> kContextBits == 0) [[likely]]
+  if (is_done(load(cell), key)) [[likely]]
     return;
+  if (is_done(load(cell + 1), key)) return;
   access_slowly(cell, key, address, pc, Manner::kPlain);
 }
 

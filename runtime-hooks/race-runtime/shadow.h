@@ -7,8 +7,8 @@
 //   41..30  slot      who made it (clocks.h); kManySlot and kBlockSlot are no slots of threads
 //   29..27  first     of the bytes of the word
 //   26..24  length    of the bytes, less one
-//   23      write
-//   22      atomic
+//   23      atomic
+//   22      write
 //   21..0   context   where it was made (depot.h)
 //
 // An empty entry is zero. An entry leaves a cell only when another one stands for it: one that comes after it
@@ -33,8 +33,8 @@ inline constexpr uint32_t kMaxClock = (1u << kClockBits) - 1;
 inline constexpr uint32_t kManySlot = kMaxSlots + 1;  // the cell's entries are in blocks
 inline constexpr uint32_t kBlockSlot = kMaxSlots;     // where a block of the heap begins (heap.h)
 
-inline constexpr uint32_t kAtomicShift = 22;
-inline constexpr uint32_t kWriteShift = 23;
+inline constexpr uint32_t kAtomicShift = 23;
+inline constexpr uint32_t kWriteShift = 22;
 inline constexpr uint32_t kLengthShift = 24;
 inline constexpr uint32_t kFirstShift = 27;
 inline constexpr uint32_t kSlotShift = 30;
