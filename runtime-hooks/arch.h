@@ -76,6 +76,16 @@ struct SignalTrampoline {
   static constexpr bool kHasExactFrameInformation = true;
 };
 
+// Of a jmp_buf, where glibc keeps the stack pointer rotated and mixed with a word of the thread's own
+// (sysdeps/unix/sysv/linux/x86_64/pointer_guard.h).
+template <typename Word>
+inline uint64_t stack_pointer_in(const Word* jump_buffer) {
+  uint64_t guard;
+  asm("movq %%fs:0x30, %0" : "=r"(guard));
+  const auto mangled = static_cast<uint64_t>(jump_buffer[6]);
+  return (mangled >> 17 | mangled << 47) ^ guard;
+}
+
 // Return addresses carry no authentication code.
 inline uint64_t strip_authentication(uint64_t address) {
   return address;
@@ -149,6 +159,12 @@ struct SignalTrampoline {
   // program counter.
   static constexpr bool kHasExactFrameInformation = false;
 };
+
+// Of a jmp_buf; glibc mixes it with a word that is not ours to read. 0: not known.
+template <typename Word>
+inline uint64_t stack_pointer_in(const Word*) {
+  return 0;
+}
 
 // Takes the pointer authentication code off a return address. HINT #7 is XPACLRI, and does nothing where
 // there is none.

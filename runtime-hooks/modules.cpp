@@ -162,7 +162,7 @@ void refresh_modules() {
   });
   __atomic_store_n(&header.module_count, count, __ATOMIC_RELEASE);
   __atomic_fetch_add(&header.module_sequence, 1, __ATOMIC_ACQ_REL);
-  if constexpr (kTracing) trace_takes_modules();
+  if constexpr (kFollowing) trace_takes_modules();
 }
 
 void write_program(char (&program)[512], char (&arguments)[1024], uint32_t& arguments_size) {

@@ -116,7 +116,7 @@ void learn_order(const ThreadRecord* self, uint64_t address, ResourceKind kind, 
   const bool first = !is_met(kind, address) && ((self->flags & record::kThreadIsMain) == 0 || steering);
   record::ResourceRecord* resource = meet(kind, address, site.return_address);
   note_attempt(self, address, kind, bits, site, first);
-  if constexpr (kTracing) trace_attempt(kind, address, bits, site.return_address);
+  if constexpr (kFollowing) trace_attempt(kind, address, bits, site.return_address);
   return resource;
 }
 

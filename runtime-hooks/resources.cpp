@@ -129,7 +129,7 @@ ResourceRecord* Resources::initialised(ResourceKind kind, uint64_t address, uint
   resource->first_site = 0;
   resource->initial_value = value;
   if (process_shared) resource->flags |= record::kResourceProcessShared;
-  if constexpr (kTracing) trace_born(*resource);
+  if constexpr (kFollowing) trace_born(*resource);
   return resource;
 }
 
@@ -137,7 +137,7 @@ void Resources::end(ResourceRecord& resource) {
   __atomic_store_n(&resource.flags, static_cast<uint8_t>(resource.flags | record::kResourceEnded),
                    __ATOMIC_RELEASE);
   __atomic_fetch_add(&epoch_, 1, __ATOMIC_RELEASE);
-  if constexpr (kTracing) trace_gone(resource);
+  if constexpr (kFollowing) trace_gone(resource);
 }
 
 void Resources::destroyed(ResourceKind kind, uint64_t address) {

@@ -303,10 +303,10 @@ namespace {
 class TracedEdge {
  public:
   TracedEdge() {
-    if constexpr (kTracing) signals_ = kernel::block_signals();
+    if constexpr (kFollowing) signals_ = kernel::block_signals();
   }
   ~TracedEdge() {
-    if constexpr (kTracing) kernel::restore_signals(signals_);
+    if constexpr (kFollowing) kernel::restore_signals(signals_);
   }
   TracedEdge(const TracedEdge&) = delete;
 
@@ -317,7 +317,7 @@ class TracedEdge {
 }  // namespace
 
 ThreadRecord* Runtime::attach() {
-  if constexpr (kTracing) {
+  if constexpr (kFollowing) {
     if (!local.attaching && (local.finished || disabled_)) trace_missed();
   }
   if (local.attaching || local.finished || disabled_) return nullptr;
@@ -340,7 +340,7 @@ ThreadRecord* Runtime::attach() {
   }
   if (record == nullptr) local.finished = true;  // counted once, and not tried again at every lock
   local.attaching = false;
-  if constexpr (kTracing) trace_begin();
+  if constexpr (kFollowing) trace_begin();
   return record;
 }
 
@@ -353,18 +353,18 @@ void Runtime::adopt(ThreadRecord* record) {
   const TracedEdge edge;
   // A signal handler may have come first, and had a record made for a thread that nobody knew.
   ThreadRecord* early = local.record;
-  if constexpr (kTracing) {
+  if constexpr (kFollowing) {
     if (early != nullptr) trace_end(early);
   }
   fill_identity(record);
   if (early != nullptr) abandon_slot(early);
   __atomic_store_n(&record->state, static_cast<uint32_t>(ThreadState::kLive), __ATOMIC_RELEASE);
-  if constexpr (kTracing) trace_begin();
+  if constexpr (kFollowing) trace_begin();
 }
 
 void Runtime::thread_ends(ThreadRecord* record) {
   const TracedEdge edge;
-  if constexpr (kTracing) trace_end(record);
+  if constexpr (kFollowing) trace_end(record);
   local.record = nullptr;
   local.finished = true;
   if (private_of(slot_of(record)).noted_segment != 0) note_origin(record);  // its name may be another by now
@@ -397,8 +397,9 @@ void Runtime::process_ends() {
     return;  // a vfork child runs in its parent's memory
   header().flags |= record::kProcessEnded;
   if (local.record != nullptr) drop_attempts(local.record);
-  if constexpr (kTracing) trace_process_ends();
-  if (!options_.launched && header().finding_count == 0 && !tells_of_orders()) kernel::unlink(path_);
+  if constexpr (kFollowing) trace_process_ends();
+  if (!options_.launched && header().finding_count == 0 && header().race_count == 0 && !tells_of_orders())
+    kernel::unlink(path_);
 }
 
 // A launcher would do it. Not on a small stack, such as a signal handler's: a judgement takes some.
@@ -416,7 +417,7 @@ void Runtime::retreat() {
   judge_give_way(true);
   process_ends();
   if (ready()) header().flags &= ~record::kProcessEnded;
-  if constexpr (kTracing) trace_retreats();
+  if constexpr (kFollowing) trace_retreats();
   disabled_ = true;
   local.record = nullptr;
   local.finished = true;
@@ -425,7 +426,7 @@ void Runtime::retreat() {
 void Runtime::after_fork_in_child() {
   pid_ = kernel::process_id();
   if (!ready()) return;
-  if constexpr (kTracing) trace_after_fork();
+  if constexpr (kFollowing) trace_after_fork();
   if (disabled_) {
     base_ = nullptr;
     local.record = nullptr;
@@ -510,6 +511,7 @@ void Runtime::after_fork_in_child() {
   header().judge_tid = 0;
   for (uint64_t& n : header().unseen) n = 0;
   resources.reset_after_fork(resource_bytes);
+  header().race_count = 0;
   header().order_count = header().witness_count = header().link_count = header().evidence_bytes = 0;
   orders_after_fork();
   misuse_after_fork();
@@ -532,7 +534,7 @@ void Runtime::after_fork_in_child() {
     live_threads.store(1, std::memory_order_relaxed);
   }
   write_header(header());
-  if constexpr (kTracing) trace_inherits();
+  if constexpr (kFollowing) trace_inherits();
   announce_process();
 }
 

@@ -1,9 +1,11 @@
 // The trace of synchronisation events that `gordian run --record-trace` has the process write (the file is
 // analyzer/record/trace_format.h), as the hooks see it: one function for each thing that happens.
 //
-// There are two libraries from the same sources. Only libgordian-trace-hooks.so has these functions; the
-// other one has kTracing false, and calls none of them: every call stands behind `if constexpr (kTracing)`.
-// In the tracing library the fast paths are off, since an event is written for every call.
+// There are three libraries from the same sources. libgordian-trace-hooks.so has these functions in trace/:
+// there they write events, and the fast paths are off, since an event is written for every call. The race
+// runtime, libtsan.so.2, has them in race-runtime/: there they are what the clocks of the threads learn of
+// one another, and the fast paths stay. libgordian-hooks.so has none, and calls none of them: every call
+// stands behind `if constexpr (kFollowing)`.
 //
 // Promises: async-signal-safe, no allocation; no lock but where the file has to be made or to grow. For the
 // calling thread; one without a record writes nothing. Never called inside a CriticalSection. When a
@@ -13,14 +15,17 @@
 
 #include "analyzer/record/trace_format.h"
 #include "runtime-hooks/runtime.h"
+#include "runtime-hooks/site.h"
 
 namespace gordian::hooks {
 
 inline constexpr bool kTracing = GORDIAN_TRACING != 0;
+inline constexpr bool kRaces = GORDIAN_RACES != 0;
+inline constexpr bool kFollowing = kTracing || kRaces;
 
 // The return address of the hook that it is called in.
 [[gnu::always_inline]] inline uint64_t traced_site() {
-  if constexpr (kTracing)
+  if constexpr (kFollowing)
     return reinterpret_cast<uint64_t>(__builtin_return_address(0));
   else
     return 0;
@@ -42,6 +47,9 @@ void trace_acquired(Hold* entry, uint8_t flags);
 // attempt. Nothing where there is none, or where it stands for no lock.
 void trace_gives_back(const ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t site,
                       uint8_t flags);
+
+// A hold, the youngest entry of its thread, is about to go by the fast path: for the race runtime alone.
+void trace_releases(const Hold* entry);
 
 // A lock is given back by a thread that is not known to have it.
 void trace_released_without_holding(ResourceKind kind, uint64_t address, uint64_t site);
@@ -65,6 +73,10 @@ void trace_named(const ThreadRecord* thread);
 // A life of a lock's address begins with an init call, ends.
 void trace_born(const record::ResourceRecord& resource);
 void trace_gone(const record::ResourceRecord& resource);
+
+// Memory is about to be freed, was unmapped: for the race runtime alone. False: the block is not the heap's.
+bool trace_frees(void* block, const Site& site);
+void trace_unmapped(uint64_t low, uint64_t high);
 
 // A call passed by unseen, because its thread has no record.
 void trace_missed();

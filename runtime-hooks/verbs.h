@@ -97,7 +97,7 @@ void drop_shared_entries(ThreadRecord* self);
 
 // The attempt succeeded. `trace_flags`: record::kTraceTry where it was never a request, ...
 [[gnu::always_inline]] inline void acquired(Hold* entry, [[maybe_unused]] uint8_t trace_flags = 0) {
-  if constexpr (kTracing) trace_acquired(entry, trace_flags);
+  if constexpr (kFollowing) trace_acquired(entry, trace_flags);
   // kAttempting is 1 and kHeld is 2: the same word with the status raised.
   __atomic_store_n(&entry->word, entry->word + 1, __ATOMIC_RELEASE);
 }
@@ -106,7 +106,7 @@ void drop_shared_entries(ThreadRecord* self);
 [[gnu::always_inline]] inline bool release(ThreadRecord* self, uint64_t address, ResourceKind kind,
                                            [[maybe_unused]] uint64_t site = 0,
                                            [[maybe_unused]] uint8_t trace_flags = 0) {
-  if constexpr (kTracing) trace_gives_back(self, address, kind, site, trace_flags);
+  if constexpr (kFollowing) trace_gives_back(self, address, kind, site, trace_flags);
   const uint64_t key = address << 8 | static_cast<uint64_t>(kind);
   const uint64_t progress = self->progress;
   const uint32_t depth = record::progress_depth(progress);
@@ -133,6 +133,7 @@ void drop_shared_entries(ThreadRecord* self);
     return false;
   if (depth > 1 && entry[-1].word == record::kSharedBit) [[unlikely]]
     return false;
+  if constexpr (kRaces) trace_releases(entry);
   __atomic_store_n(&entry->word, 0, __ATOMIC_RELEASE);
   __atomic_store_n(&self->progress, progress - 1, __ATOMIC_RELEASE);
   return true;

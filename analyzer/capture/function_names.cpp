@@ -127,7 +127,8 @@ std::string_view base_name(std::string_view path) {
 
 bool is_hooks_library(std::string_view module) {
   const std::string_view name = base_name(module);
-  return name.starts_with("libgordian-hooks.so") || name.starts_with("libgordian-trace-hooks.so");
+  return name.starts_with("libgordian-hooks.so") || name.starts_with("libgordian-trace-hooks.so") ||
+         name.starts_with("libtsan.so");
 }
 
 bool is_c_library(std::string_view module) {

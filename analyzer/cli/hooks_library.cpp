@@ -12,15 +12,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The targets of the build, which the files are called after.
-const char* target_of(HooksLibrary which) {
-  return which == HooksLibrary::kTracing ? "gordian-trace-hooks" : "gordian-hooks";
+struct Library {
+  const char* target;  // of the build
+  const char* file;
+};
+
+Library library_of(HooksLibrary which) {
+  switch (which) {
+    case HooksLibrary::kTracing:
+      return {"gordian-trace-hooks", "libgordian-trace-hooks.so"};
+    case HooksLibrary::kRaces:
+      return {"gordian-race-hooks", "tsan/libtsan.so.2"};
+    case HooksLibrary::kOrdinary:
+      break;
+  }
+  return {"gordian-hooks", "libgordian-hooks.so"};
 }
 
 }  // namespace
 
 std::string find_hooks_library(const std::string& directory, HooksLibrary which) {
-  const std::string name = fmt::format("lib{}.so", target_of(which));
+  const std::string name = library_of(which).file;
   const fs::path here(directory);
   const fs::path candidates[] = {
       here / name,
@@ -43,7 +55,7 @@ std::string find_hooks_library(const std::string& directory, HooksLibrary which)
   throw Refusal(
       fmt::format("{} is neither in {} nor in ../lib/gordian beside it; build the target {}, "
                   "or install gordian again",
-                  name, directory, target_of(which)));
+                  name, directory, library_of(which).target));
 }
 
 std::string own_directory() {

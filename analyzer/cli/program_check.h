@@ -39,7 +39,9 @@ struct ElfFacts {
   unsigned char byte_order = 0;
   uint16_t type = 0;
   uint16_t machine = 0;
-  std::string interpreter;  // PT_INTERP; empty for a static program
+  std::string interpreter;          // PT_INTERP; empty for a static program
+  bool needs_race_runtime = false;  // gcc's -fsanitize=thread: libtsan.so.2 is among its libraries
+  bool has_race_runtime = false;    // clang's: the runtime is part of the program
 };
 
 std::optional<ElfFacts> read_elf(const std::string& path);

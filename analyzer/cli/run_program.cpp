@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
 #include "analyzer/cli/child.h"
@@ -38,6 +39,40 @@ bool put_up_with(Work work) {
     say(error.what());
     return false;
   }
+}
+
+// A program that was compiled with -fsanitize=thread for a runtime in a library gets ours.
+HooksLibrary library_for(const RunOptions& options, const std::string& file) {
+  if (options.trace_file) return HooksLibrary::kTracing;
+  const auto facts = read_elf(file);
+  if (!facts) return HooksLibrary::kOrdinary;
+  if (facts->needs_race_runtime) return HooksLibrary::kRaces;
+  if (facts->has_race_runtime && !options.quiet)
+    say(
+        fmt::format("{} has ThreadSanitizer's runtime inside, which keeps its races to itself; to have them "
+                    "here, link it with -fsanitize=thread -fno-sanitize-link-runtime and gordian's "
+                    "tsan/libtsan.so.2",
+                    file));
+  return HooksLibrary::kOrdinary;
+}
+
+// What the environment says to ThreadSanitizer: TSAN_OPTIONS=suppressions=FILE, among other options.
+FilterOptions with_sanitizer_suppressions(FilterOptions filters) {
+  const char* text = std::getenv("TSAN_OPTIONS");
+  if (text == nullptr) return filters;
+  const std::string options(text);
+  constexpr std::string_view kKey = "suppressions=";
+  const size_t key = options.find(kKey);
+  if (key == std::string::npos || (key != 0 && std::strchr(" :,\t\n", options[key - 1]) == nullptr))
+    return filters;
+  size_t begin = key + kKey.size();
+  const bool quoted = begin < options.size() && (options[begin] == '"' || options[begin] == '\'');
+  const size_t end =
+      quoted ? options.find(options[begin], begin + 1) : options.find_first_of(" :,\t\n", begin);
+  if (quoted) ++begin;
+  const std::string file = options.substr(begin, end == std::string::npos ? end : end - begin);
+  if (!file.empty()) filters.tsan_suppressions.push_back(file);
+  return filters;
 }
 
 Launch launch_for(const RunOptions& options, const std::string& file, const std::string& hooks,
@@ -190,9 +225,8 @@ int final_exit_code(const RunOptions& options, int wait_status, const finding::R
 
 int run_program(const RunOptions& options) {
   const std::string file = check_program(options.program.front(), current_executor());
-  const std::string hooks = find_hooks_library(
-      own_directory(), options.trace_file ? HooksLibrary::kTracing : HooksLibrary::kOrdinary);
-  Filters filters(options.filters);
+  const std::string hooks = find_hooks_library(own_directory(), library_for(options, file));
+  Filters filters(with_sanitizer_suppressions(options.filters));
   if (!options.report_directory.empty()) prepare_report_directory(options.report_directory);
   std::optional<TraceFiles> traces;
   if (options.trace_file) traces.emplace(*options.trace_file, options.trace_limit_mib);

@@ -65,7 +65,7 @@ int pthread_barrier_wait(pthread_barrier_t* barrier) noexcept {
   auto* resource = meet(kKind, address_of(barrier), site.return_address);
   const uint32_t round = arrive(self, resource);
   Hold* entry = begin(self, address_of(barrier), kKind, 0, site);
-  if constexpr (kTracing) {
+  if constexpr (kFollowing) {
     trace_notifies(kKind, address_of(barrier), site.return_address, 0);
     trace_attempt(kKind, address_of(barrier), 0, site.return_address);
   }
@@ -73,7 +73,7 @@ int pthread_barrier_wait(pthread_barrier_t* barrier) noexcept {
   capture(registers);
   about_to_wait(self, registers);
   const int result = real::pthread_barrier_wait(barrier);
-  if constexpr (kTracing) trace_woke(entry, 0);
+  if constexpr (kFollowing) trace_woke(entry, 0);
   undo(self, entry);
   order_acquire(self, resource, round);
   return result;

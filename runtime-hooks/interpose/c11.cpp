@@ -74,7 +74,7 @@ int mtx_lock(mtx_t* mutex) {
 
 int mtx_trylock(mtx_t* mutex) {
   const int result = real::mtx_trylock(mutex);
-  if constexpr (kTracing) {
+  if constexpr (kFollowing) {
     if (result != thrd_success) trace_try_failed(kKind, address_of(mutex), 0, traced_site());
   }
   ThreadRecord* self = result == thrd_success ? current() : nullptr;

@@ -19,7 +19,7 @@ struct ConditionWait {
 
 // The mutex is held again: on return as on cancellation, timed out or not.
 inline void condition_wait_over(ConditionWait* wait) {
-  if constexpr (kTracing) trace_woke(wait->entry, wait->woken ? 0 : record::kTraceTimedOut);
+  if constexpr (kFollowing) trace_woke(wait->entry, wait->woken ? 0 : record::kTraceTimedOut);
   undo(wait->self, wait->entry);
   if (wait->held)
     acquired(begin(wait->self, wait->mutex, ResourceKind::kMutex, 0, wait->site), record::kTraceInWait);
@@ -37,7 +37,7 @@ template <typename RealCall>
   // To take the mutex back is an attempt like any other, among what is held besides.
   if (wait.held) note_attempt(self, mutex, ResourceKind::kMutex, kReacquireBit, site);
   wait.entry = begin(self, condition, ResourceKind::kCondition, bits, site);
-  if constexpr (kTracing) trace_attempt(ResourceKind::kCondition, condition, bits, site.return_address);
+  if constexpr (kFollowing) trace_attempt(ResourceKind::kCondition, condition, bits, site.return_address);
   Registers registers;
   capture(registers);
   about_to_wait(self, registers,
@@ -52,7 +52,7 @@ template <typename RealCall>
 inline void note_signal(uint64_t condition, const Site& site, [[maybe_unused]] uint8_t trace_flags = 0) {
   const ThreadRecord* self = current();
   if (self == nullptr) return;
-  if constexpr (kTracing)
+  if constexpr (kFollowing)
     trace_notifies(ResourceKind::kCondition, condition, site.return_address, trace_flags);
   if (auto* resource = meet(ResourceKind::kCondition, condition, site.return_address))
     resources.signalled(resource, self);

@@ -39,7 +39,7 @@ bool ended_by_itself(long result) {
   auto* resource = meet(kKind, static_cast<uint64_t>(word), site.return_address);
   if (is_wake(command)) {
     if (resource != nullptr) resources.signalled(resource, self);
-    if constexpr (kTracing) {
+    if constexpr (kFollowing) {
       trace_notifies(kKind, static_cast<uint64_t>(word), site.return_address,
                      value == INT32_MAX ? record::kTraceAll : 0);
       if (command == FUTEX_WAKE_OP)
@@ -51,13 +51,13 @@ bool ended_by_itself(long result) {
   const uint64_t bits = (timeout != 0 ? record::kTimedBit : 0) |
                         (operation & FUTEX_PRIVATE_FLAG ? 0 : record::kProcessSharedBit);
   Hold* entry = begin(self, static_cast<uint64_t>(word), kKind, bits, site);
-  if constexpr (kTracing) trace_attempt(kKind, static_cast<uint64_t>(word), bits, site.return_address);
+  if constexpr (kFollowing) trace_attempt(kKind, static_cast<uint64_t>(word), bits, site.return_address);
   Registers registers;
   capture(registers);
   about_to_wait(self, registers,
                 {0, resource != nullptr ? __atomic_load_n(&resource->signals, __ATOMIC_RELAXED) : 0});
   const long result = real::syscall(SYS_futex, word, operation, value, timeout, second, third);
-  if constexpr (kTracing) trace_woke(entry, ended_by_itself(result) ? record::kTraceTimedOut : 0);
+  if constexpr (kFollowing) trace_woke(entry, ended_by_itself(result) ? record::kTraceTimedOut : 0);
   undo(self, entry);
   if (result == 0 && resource != nullptr) __atomic_fetch_add(&resource->wakes, 1, __ATOMIC_RELAXED);
   return result;

@@ -3,6 +3,7 @@
 #include "runtime-hooks/misuse.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/resources.h"
+#include "runtime-hooks/trace.h"
 
 namespace gordian::hooks {
 namespace {
@@ -41,6 +42,9 @@ using namespace gordian::hooks;
 extern "C" {
 
 void free(void* block) noexcept {
+  if constexpr (kRaces) {
+    if (!trace_frees(block, call_site())) return;
+  }
   if (resources.any() && block != nullptr &&
       (resources.page_may_hold_resource(reinterpret_cast<uint64_t>(block)) || is_large(block)))
     forget_block(block, __builtin_return_address(0));
@@ -54,6 +58,9 @@ int munmap(void* start, size_t size) noexcept {
   if (resources.any()) check_unmapped(low, low + size, call_site());
   const int result = real::munmap(start, size);
   if (result == 0 && resources.any()) resources.forget_range(low, low + size);
+  if constexpr (kRaces) {
+    if (result == 0) trace_unmapped(low, low + size);
+  }
   return result;
 }
 

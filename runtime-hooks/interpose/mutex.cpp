@@ -109,7 +109,7 @@ int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
 int pthread_mutex_trylock(pthread_mutex_t* mutex) noexcept {
   const int result = real::pthread_mutex_trylock(mutex);
   if (result != 0 && result != EOWNERDEAD) {
-    if constexpr (kTracing) trace_try_failed(kKind, address_of(mutex), 0, traced_site());
+    if constexpr (kFollowing) trace_try_failed(kKind, address_of(mutex), 0, traced_site());
     return result;
   }
   if (ThreadRecord* self = current()) {

@@ -41,7 +41,7 @@ template <typename RealCall>
 int unlock_unheld(pthread_mutex_t* mutex, [[maybe_unused]] uint64_t site, RealCall real_call) {
   const auto address = reinterpret_cast<uint64_t>(mutex);
   released_without_holding(ResourceKind::kMutex, address);
-  if constexpr (kTracing) {
+  if constexpr (kFollowing) {
     const bool is_certain = never_refuses(mutex);
     if (is_certain) trace_released_without_holding(ResourceKind::kMutex, address, site);
     const int result = real_call();

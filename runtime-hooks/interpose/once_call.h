@@ -31,7 +31,7 @@ inline void run_once_routine() {
   acquired(call->entry);
   call->routine();
   // Here, where nobody can have seen yet that it is done.
-  if constexpr (kTracing)
+  if constexpr (kFollowing)
     trace_notifies(ResourceKind::kOnce, record::word_address(call->entry->word), call->entry->site, 0);
 }
 
@@ -69,7 +69,7 @@ template <typename RealCall>
   innermost_once = call.outer;
   // What was done inside comes before all that others do after they asked for it.
   const bool was_run_here = record::word_status(call.entry->word) == HoldStatus::kHeld;
-  if constexpr (kTracing) {
+  if constexpr (kFollowing) {
     if (!was_run_here) trace_woke(call.entry, 0);
   }
   undo(self, call.entry);
@@ -82,9 +82,9 @@ template <typename RealCall>
 
 // A thread that finds it done comes after what was done inside; noted the first time.
 inline void note_done_once(const int* control, const Site& site) {
-  const ThreadRecord* self = kTracing ? current() : local.record;
+  const ThreadRecord* self = kFollowing ? current() : local.record;
   if (self == nullptr || is_met(ResourceKind::kOnce, address_of(control))) return;
-  if constexpr (kTracing) trace_found_done(ResourceKind::kOnce, address_of(control), site.return_address);
+  if constexpr (kFollowing) trace_found_done(ResourceKind::kOnce, address_of(control), site.return_address);
   order_acquire(self, meet(ResourceKind::kOnce, address_of(control), site.return_address), 0);
 }
 

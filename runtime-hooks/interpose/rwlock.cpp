@@ -94,7 +94,7 @@ template <typename RealCall>
 }
 
 int take_if_free(pthread_rwlock_t* rwlock, uint64_t bits, const Site& site, int result) {
-  if constexpr (kTracing) {
+  if constexpr (kFollowing) {
     if (result != 0) trace_try_failed(kKind, address_of(rwlock), bits, site.return_address);
   }
   ThreadRecord* self = result == 0 ? current() : nullptr;
@@ -109,7 +109,7 @@ int take_if_free(pthread_rwlock_t* rwlock, uint64_t bits, const Site& site, int 
   ThreadRecord* self = current();
   if (self != nullptr && !release(self, address_of(rwlock), kKind, site)) {
     check_release(self, kKind, address_of(rwlock), call_site());
-    if constexpr (kTracing) trace_released_without_holding(kKind, address_of(rwlock), site);
+    if constexpr (kFollowing) trace_released_without_holding(kKind, address_of(rwlock), site);
     released_without_holding(kKind, address_of(rwlock));
   }
   return real::pthread_rwlock_unlock(rwlock);

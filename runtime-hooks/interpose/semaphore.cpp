@@ -29,7 +29,7 @@ struct SemaphoreWait {
 };
 
 void give_up(SemaphoreWait* wait) {
-  if constexpr (kTracing) trace_woke(wait->entry, record::kTraceTimedOut);
+  if constexpr (kFollowing) trace_woke(wait->entry, record::kTraceTimedOut);
   undo(wait->self, wait->entry);
 }
 
@@ -60,7 +60,7 @@ void note_taken_signal(const ThreadRecord* self, record::ResourceRecord* resourc
 
 void settle(ThreadRecord* self, Hold* entry, record::ResourceRecord* resource, int result,
             [[maybe_unused]] uint8_t trace_flags = 0) {
-  if constexpr (kTracing) trace_woke(entry, result == 0 ? trace_flags : record::kTraceTimedOut);
+  if constexpr (kFollowing) trace_woke(entry, result == 0 ? trace_flags : record::kTraceTimedOut);
   const bool is_lock = resource == nullptr || resource->usage != kSignal;
   if (result == 0 && is_lock) {
     entry->generation = resource != nullptr ? resource->generation : 0;
@@ -175,7 +175,7 @@ int sem_wait(sem_t* semaphore) {
 
 int sem_trywait(sem_t* semaphore) noexcept {
   const int result = real::sem_trywait(semaphore);
-  if constexpr (kTracing) {
+  if constexpr (kFollowing) {
     if (result != 0) trace_try_failed(kKind, address_of(semaphore), 0, traced_site());
   }
   ThreadRecord* self = result == 0 ? current() : nullptr;
@@ -205,7 +205,7 @@ int sem_post(sem_t* semaphore) noexcept {
   ThreadRecord* self = current();
   if (self != nullptr) {
     auto* resource = meet(kKind, address_of(semaphore), call_site().return_address);
-    if constexpr (kTracing) trace_notifies(kKind, address_of(semaphore), traced_site(), 0);
+    if constexpr (kFollowing) trace_notifies(kKind, address_of(semaphore), traced_site(), 0);
     if (!give_back(self, address_of(semaphore), resource) && resource != nullptr) {
       if (resource->usage != kSignal) __atomic_store_n(&resource->usage, kSignal, __ATOMIC_RELEASE);
       resources.signalled(resource, self);

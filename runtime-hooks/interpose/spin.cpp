@@ -40,7 +40,7 @@ constexpr auto kKind = ResourceKind::kSpin;
   ThreadRecord* self = current();
   if (self != nullptr && !release(self, address_of(lock), kKind, site)) {
     check_release(self, kKind, address_of(lock), call_site());
-    if constexpr (kTracing) trace_released_without_holding(kKind, address_of(lock), site);
+    if constexpr (kFollowing) trace_released_without_holding(kKind, address_of(lock), site);
     released_without_holding(kKind, address_of(lock));
   }
   return real::pthread_spin_unlock(lock);
@@ -85,7 +85,7 @@ int pthread_spin_lock(pthread_spinlock_t* lock) noexcept {
 
 int pthread_spin_trylock(pthread_spinlock_t* lock) noexcept {
   const int result = real::pthread_spin_trylock(lock);
-  if constexpr (kTracing) {
+  if constexpr (kFollowing) {
     if (result != 0) trace_try_failed(kKind, address_of(lock), 0, traced_site());
   }
   ThreadRecord* self = result == 0 ? current() : nullptr;

@@ -56,7 +56,7 @@ int acquire_next(long* guard) {
   local.inside = true;  // libstdc++ waits by syscall(SYS_futex)
   const int chosen = acquire_next(guard);
   local.inside = false;
-  if constexpr (kTracing) {
+  if constexpr (kFollowing) {
     if (chosen == 0) trace_woke(entry, 0);
   }
   if (chosen != 0) {
@@ -70,7 +70,7 @@ int acquire_next(long* guard) {
 
 // Done, or open again to those who wait.
 void give_back(ThreadRecord* self, long* guard, [[maybe_unused]] uint64_t site) {
-  if constexpr (kTracing) trace_notifies(kKind, address_of(guard), site, 0);
+  if constexpr (kFollowing) trace_notifies(kKind, address_of(guard), site, 0);
   release(self, address_of(guard), kKind);
 }
 
@@ -83,7 +83,7 @@ using namespace gordian::hooks;
 extern "C" {
 
 int __cxa_guard_acquire(long* guard) {
-  if constexpr (kTracing) {
+  if constexpr (kFollowing) {
     if (is_done(guard) && current() != nullptr && !is_met(kKind, address_of(guard)))
       trace_found_done(kKind, address_of(guard), traced_site());
   }

@@ -38,7 +38,7 @@ void flockfile(FILE* file) noexcept {
 
 int ftrylockfile(FILE* file) noexcept {
   const int result = real::ftrylockfile(file);
-  if constexpr (kTracing) {
+  if constexpr (kFollowing) {
     if (result != 0) trace_try_failed(kKind, address_of(file), 0, traced_site());
   }
   ThreadRecord* self = result == 0 ? current() : nullptr;
@@ -53,7 +53,7 @@ int ftrylockfile(FILE* file) noexcept {
 void funlockfile(FILE* file) noexcept {
   ThreadRecord* self = current();
   if (self != nullptr && !release(self, address_of(file), kKind, traced_site())) {
-    if constexpr (kTracing) trace_released_without_holding(kKind, address_of(file), traced_site());
+    if constexpr (kFollowing) trace_released_without_holding(kKind, address_of(file), traced_site());
     runtime.count(Unseen::kUnmatchedRelease);
   }
   real::funlockfile(file);

@@ -24,7 +24,7 @@ void give_up(Join* join) {
 
 void joined_thread(const ThreadRecord* self, uint32_t serial, [[maybe_unused]] uint64_t site) {
   order_after_join(self, serial);
-  if constexpr (kTracing) trace_joined(serial, site);
+  if constexpr (kFollowing) trace_joined(serial, site);
 }
 
 }  // namespace
@@ -58,7 +58,7 @@ ThreadRecord* prepare_thread(uint64_t routine, uint64_t stack_size, const Site& 
   created->stack_low = stack_size;
   __builtin_memcpy(created->name, self->name, sizeof(created->name));
   order_thread_start(self, created);
-  if constexpr (kTracing) trace_fork(created);
+  if constexpr (kFollowing) trace_fork(created);
   return created;
 }
 
@@ -175,7 +175,7 @@ int pthread_setname_np(pthread_t thread, const char* name) noexcept {
   if (named != nullptr) {
     const size_t size = __builtin_strlen(name);
     __builtin_memcpy(named->name, name, size + 1);  // at most 16 with its end: the real call has checked
-    if constexpr (kTracing) trace_named(named);
+    if constexpr (kFollowing) trace_named(named);
   }
   return result;
 }

@@ -1,0 +1,259 @@
+#include "runtime-hooks/race-runtime/thread.h"
+
+#include "runtime-hooks/kernel.h"
+#include "runtime-hooks/print.h"
+#include "runtime-hooks/verbs.h"
+
+namespace gordian::hooks::races {
+
+constinit thread_local Hot hot __attribute__((tls_model("initial-exec"))) = {};
+constinit bool detecting = false;
+
+namespace {
+
+constinit RaceThread* threads = nullptr;
+constinit bool unusable = false;  // there was no room for the shadow
+
+// A new clock's first own value, at which nothing has been done.
+void set_clock(RaceThread& self, uint32_t slot, uint32_t clock) {
+  self.slot = slot;
+  self.clock = clock;
+  self.values[slot] = clock;
+  if (self.width <= slot) self.width = slot + 1;
+}
+
+bool map_all() {
+  if (threads != nullptr) return true;
+  if (unusable) return false;
+  CriticalSection section;
+  if (threads != nullptr) return true;
+  void* memory = kernel::map(nullptr, sizeof(RaceThread) * record::kMaxThreads, PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
+  if (memory == nullptr || !map_shadow() || !map_depot()) {
+    unusable = true;
+    Line line;
+    line.add("gordian: no room in the address space for what races are found with; process ");
+    line.add(kernel::process_id()).add(" is not watched for races. Raise the limit (ulimit -v)\n");
+    line.write_to_stderr();
+    return false;
+  }
+  __atomic_store_n(&threads, static_cast<RaceThread*>(memory), __ATOMIC_RELEASE);
+  return true;
+}
+
+bool map_frames(RaceThread& self) {
+  if (self.frames != nullptr) return true;
+  constexpr size_t kBytes = kMaxDepth * (sizeof(CallFrame) + sizeof(uint32_t));
+  void* memory =
+      kernel::map(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
+  if (memory == nullptr) return false;
+  self.frames = static_cast<CallFrame*>(memory);
+  self.nodes = reinterpret_cast<uint32_t*>(self.frames + kMaxDepth);
+  return true;
+}
+
+// Begun without its creator's saying so: all that has happened by now is taken to come before it.
+void know_everybody(RaceThread& self) {
+  for (uint32_t slot = 0; slot < runtime.thread_slots(); ++slot) {
+    const RaceThread& other = threads[slot];
+    if (&other == &self || other.slot == 0) continue;
+    join(self.values, self.width, other.values, other.width);
+  }
+}
+
+uint32_t reckon_lockset(const ThreadRecord* record) {
+  uint32_t lockset = 0;
+  const uint32_t depth = record::progress_depth(record->progress);
+  for (uint32_t i = 0; i < depth; ++i) {
+    const Hold* entry = entry_at(record, i);
+    if (entry != nullptr && record::word_status(entry->word) == HoldStatus::kHeld)
+      lockset = lockset_with(lockset, entry->word, entry->site);
+  }
+  return lockset;
+}
+
+uint32_t lockset_of(RaceThread& self) {
+  const ThreadRecord* record = local.record;
+  if (record == nullptr) return 0;
+  const uint64_t progress = record->progress;
+  if (record::progress_depth(progress) == 0) return 0;
+  if (self.lockset_progress != progress + 1) {
+    self.lockset = reckon_lockset(record);
+    self.lockset_progress = progress + 1;
+  }
+  return self.lockset;
+}
+
+uint32_t node_of_stack(RaceThread& self) {
+  CallFrame* frame = hot.known;
+  uint32_t node = frame == self.frames ? 0 : self.nodes[frame - self.frames - 1];
+  for (; frame != hot.top; ++frame) {
+    node = stack_node(node, frame->return_address);
+    self.nodes[frame - self.frames] = node;
+  }
+  hot.known = frame;
+  return node;
+}
+
+}  // namespace
+
+RaceThread& race_thread(uint32_t record_slot) {
+  return threads[record_slot];
+}
+
+void refresh_active(const RaceThread& self) {
+  hot.active = detecting && self.ignores == 0 && self.slot != 0;
+}
+
+bool begin_thread() {
+  if (hot.thread != nullptr) return true;
+  if (local.finished || local.attaching || unusable) return false;
+  const ThreadRecord* record = current();
+  if (record == nullptr || hot.thread != nullptr || !map_all()) return hot.thread != nullptr;
+  const uint64_t signals = kernel::block_signals();
+  RaceThread& self = threads[runtime.slot_of(record)];
+  if (map_frames(self)) {
+    if (!self.prepared) {
+      __builtin_memset(self.values, 0, self.width * sizeof(uint32_t));
+      self.width = 0;
+      if (detecting) know_everybody(self);
+      uint32_t clock = 0;
+      const uint32_t slot = claim_slot(self.values, record->serial, clock);
+      set_clock(self, slot, clock);
+    }
+    if (self.slot != 0) set_tid(self.slot, record->tid);
+    self.prepared = false;
+    self.ignores = self.excess = 0;
+    self.lockset_progress = 0;
+    self.released.clear();
+    self.pending.clear();
+    __builtin_memset(self.seen, 0, sizeof(self.seen));
+    hot.epoch = make_epoch(self.slot, self.clock);
+    hot.known = hot.top = self.frames;
+    hot.end = self.frames + kMaxDepth;
+    hot.used = false;
+    hot.thread = &self;
+    refresh_active(self);
+  }
+  kernel::restore_signals(signals);
+  return hot.thread != nullptr;
+}
+
+void end_thread() {
+  RaceThread* self = hot.thread;
+  if (self == nullptr) return;
+  hot.active = false;
+  if (self->slot != 0) retire_slot(self->slot, told_clock(*self));
+  self->slot = 0;
+  hot = {};
+}
+
+void prepare_child(RaceThread& self, uint32_t created_slot, uint32_t created_serial) {
+  RaceThread& created = threads[created_slot];
+  const uint64_t signals = kernel::block_signals();
+  // One that was prepared for a thread that never came to be leaves its slot behind.
+  if (created.prepared && created.slot != 0) retire_slot(created.slot, created.clock);
+  __builtin_memcpy(created.values, self.values, self.width * sizeof(uint32_t));
+  for (uint32_t i = self.width; i < created.width; ++i) created.values[i] = 0;
+  created.width = self.width;
+  created.values[self.slot] = told_clock(self);
+  uint32_t clock = 0;
+  const uint32_t slot = claim_slot(self.values, created_serial, clock);
+  set_clock(created, slot, clock);
+  created.prepared = true;
+  next_epoch(self);
+  kernel::restore_signals(signals);
+}
+
+void begin_detecting() {
+  if (detecting) return;
+  detecting = true;
+  if (hot.thread != nullptr) refresh_active(*hot.thread);
+}
+
+void stop_detecting() {
+  detecting = false;
+  unusable = true;
+  hot.active = false;
+}
+
+void detecting_after_fork() {
+  detecting = false;
+  hot.active = false;
+  if (threads == nullptr) return;
+  for (uint32_t slot = 0; slot < runtime.thread_slots(); ++slot) {
+    // Those that are not here.
+    if (&threads[slot] == hot.thread) continue;
+    if (threads[slot].slot == 0 && !threads[slot].prepared) continue;
+    threads[slot].slot = 0;
+    threads[slot].prepared = false;
+  }
+}
+
+void enter_slowly(uint64_t return_address, uint64_t stack_pointer) {
+  if (hot.thread == nullptr && !begin_thread()) return;
+  if (hot.top == hot.end) {
+    ++hot.thread->excess;
+    return;
+  }
+  // Reserved first: a handler's frames go above it.
+  CallFrame* frame = hot.top;
+  hot.top = frame + 1;
+  *frame = {return_address, stack_pointer};
+}
+
+void leave_slowly() {
+  RaceThread* self = hot.thread;
+  if (self == nullptr) return;
+  if (self->excess != 0) {
+    --self->excess;
+    return;
+  }
+  if (hot.top != self->frames) --hot.top;
+  if (hot.known > hot.top) hot.known = hot.top;
+}
+
+void jumped_to(uint64_t stack_pointer) {
+  RaceThread* self = hot.thread;
+  if (self == nullptr) return;
+  CallFrame* top = hot.top;
+  while (top != self->frames && top[-1].stack_pointer < stack_pointer) --top;
+  if (top != hot.top) self->excess = 0;
+  hot.top = top;
+  if (hot.known > top) hot.known = top;
+}
+
+void next_epoch(RaceThread& self) {
+  if (!hot.used || self.slot == 0) return;
+  if (self.clock == kMaxClock) {
+    // The slot is used up. The thread goes on under another name, which comes after this one.
+    uint32_t clock = 0;
+    const uint32_t slot = claim_slot(self.values, local.record != nullptr ? local.record->serial : 0, clock);
+    if (slot == 0) return;
+    if (local.record != nullptr) set_tid(slot, local.record->tid);
+    retire_slot(self.slot, self.clock);
+    for (uint32_t i = self.width; i <= slot; ++i) self.values[i] = 0;
+    set_clock(self, slot, clock);
+    ++self.others;
+  } else {
+    self.values[self.slot] = ++self.clock;
+  }
+  hot.epoch = make_epoch(self.slot, self.clock);
+  hot.used = false;
+}
+
+uint32_t context_at(RaceThread& self, uint64_t pc, Manner manner) {
+  const uint32_t stack = node_of_stack(self);
+  const uint32_t low = manner == Manner::kPlain ? lockset_of(self) : static_cast<uint32_t>(manner);
+  uint64_t key = (pc << 16 | low) * 0x9E3779B97F4A7C15u ^ uint64_t { stack } * 0xC2B2AE3D27D4EB4Fu;
+  key ^= key >> 31;
+  key *= 0xD6E8FEB86659FD93u;
+  // One word, so that a handler cannot come between key and value.
+  uint64_t& seen = self.contexts[key >> 55];
+  if ((seen ^ key) >> kContextBits == 0 && (seen & kContextMask) != 0) return context_of(seen);
+  const uint32_t context = context_node(stack, pc, low);
+  seen = (key & ~kContextMask) | context;
+  return context;
+}
+
+}  // namespace gordian::hooks::races
