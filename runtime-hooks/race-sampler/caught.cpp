@@ -1,0 +1,195 @@
+#include "runtime-hooks/race-sampler/caught.h"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+
+#include "runtime-hooks/judge/kernel_wait.h"
+#include "runtime-hooks/judge/plain_names.h"
+#include "runtime-hooks/options.h"
+#include "runtime-hooks/print.h"
+#include "runtime-hooks/race-sampler/race_table.h"
+#include "runtime-hooks/unwind.h"
+#include "runtime-hooks/verbs.h"
+
+namespace gordian::hooks::races {
+
+using record::Grade;
+using record::RaceAccess;
+using record::RaceMemory;
+using record::RaceRecord;
+using record::RaceSide;
+
+namespace {
+
+struct Told {
+  uint64_t first;
+  uint64_t second;
+  RaceRecord* race;
+};
+constinit Told told[record::kMaxRaces] = {};
+constinit uint32_t told_count = 0;
+
+bool writes(const AccessForm& form) {
+  return form.access != RaceAccess::kRead;
+}
+
+bool is_surely_plain(const CodeMap& map, const Access& access) {
+  return access.instruction != 0 &&
+         is_surely_plain(access.form, access.address, map.is_gcc(access.instruction));
+}
+
+ThreadRecord* owner_of_stack(uint64_t address) {
+  for (uint32_t slot = 0; slot < runtime.thread_slots(); ++slot) {
+    ThreadRecord& thread = runtime.thread(slot);
+    if (thread.state == static_cast<uint32_t>(record::ThreadState::kLive) && address >= thread.stack_low &&
+        address < thread.stack_high)
+      return &thread;
+  }
+  return nullptr;
+}
+
+void say_whose_memory(RaceRecord& race, uint64_t address) {
+  dl_find_object object;
+  if (const ThreadRecord* owner = owner_of_stack(address)) {
+    race.memory = RaceMemory::kStack;
+    race.owner = owner->serial;
+  } else if (_dl_find_object(reinterpret_cast<void*>(address), &object) == 0) {
+    race.memory = RaceMemory::kGlobal;
+  }
+}
+
+void describe(const Access& access, RaceSide& side) {
+  const Trap& trap = *access.trap;
+  side.address = access.address;
+  side.at_ns = trap.at_ns;
+  side.size = access.form.size;
+  side.serial = trap.serial;
+  side.tid = trap.tid;
+  side.access = access.form.access;
+  side.is_atomic = access.form.is_locked ? 1 : 0;
+  ForeignStack stack;
+  const uint32_t depth = std::clamp(runtime.options().stack_depth, 1u, record::kMaxRaceFrames);
+  side.frame_count = unwind(trap.registers, &ForeignStack::read, &stack, side.frames, depth).count;
+  if (side.frame_count != 0 && access.instruction != 0) side.frames[0].address = access.instruction;
+  for (uint32_t i = record::progress_depth(trap.record->progress); i-- > 0;) {
+    const Hold* entry = entry_at(trap.record, i);
+    if (entry == nullptr || record::word_status(entry->word) != HoldStatus::kHeld) continue;
+    if (side.hold_count == record::kMaxRaceHolds) break;
+    side.holds[side.hold_count++] = *entry;
+  }
+  read_thread_name(trap.tid, trap.record->name);
+}
+
+const char* word_for(RaceAccess access) {
+  switch (access) {
+    case RaceAccess::kRead:
+      return "reads";
+    case RaceAccess::kWrite:
+      return "writes";
+    case RaceAccess::kUpdate:
+      return "updates";
+    default:
+      return "accesses";
+  }
+}
+
+// The sampler has no descriptors of the program's: standard error is borrowed for the time of a text.
+class BorrowedStderr {
+ public:
+  BorrowedStderr() {
+    constexpr long kPidfdOpen = 434;
+    constexpr long kPidfdGetfd = 438;
+    const long process = raw_syscall(kPidfdOpen, kernel::process_id(), 0);
+    if (process < 0) return;
+    const long copy = raw_syscall(kPidfdGetfd, process, 2, 0);
+    kernel::close(static_cast<int>(process));
+    if (copy < 0) return;
+    if (copy != 2) {
+      raw_syscall(SYS_dup3, copy, 2, O_CLOEXEC);
+      kernel::close(static_cast<int>(copy));
+    }
+  }
+  ~BorrowedStderr() { kernel::close(2); }
+  BorrowedStderr(const BorrowedStderr&) = delete;
+};
+
+constinit Line line;  // the sampler's alone
+
+void print_side(const RaceSide& side, const ThreadRecord& thread) {
+  line.add("  ");
+  add_thread(line, thread);
+  line.add(" ").add(word_for(side.access)).add(" ").add(side.size).add(" byte(s) at ").add_hex(side.address);
+  line.add(side.is_atomic != 0 ? ", atomically\n" : "\n").write_to_stderr();
+  print_frames(line, side.frames, side.frame_count);
+  for (uint32_t i = 0; i < side.hold_count; ++i) {
+    line.add("    holds ");
+    add_resource(line, record::word_kind(side.holds[i].word), record::word_address(side.holds[i].word));
+    line.add("\n").write_to_stderr();
+  }
+}
+
+void print_race(const RaceRecord& race, const Access& first, const Access& second) {
+  BorrowedStderr borrowed;
+  line.clear();
+  line.add("gordian: data-race, ").add(name_of(static_cast<Grade>(race.grade))).add(", in process ");
+  line.add(kernel::process_id());
+  line.add(": one thread stood at its access while another made its own\n").write_to_stderr();
+  if ((race.bits & record::kRaceMaybeAtomic) != 0)
+    line.add("  both may be atomic operations, which machine code alone does not tell\n").write_to_stderr();
+  print_side(race.sides[0], *first.trap->record);
+  print_side(race.sides[1], *second.trap->record);
+  print_way_to_record(line);
+}
+
+}  // namespace
+
+bool share_lock(const Trap& one, const Trap& other) {
+  for (uint32_t i = 0; i < one.hold_count; ++i) {
+    for (uint32_t k = 0; k < other.hold_count; ++k) {
+      if (one.holds[i] >> 8 != other.holds[k] >> 8) continue;
+      if ((one.holds[i] & other.holds[k] & record::kSharedBit) == 0) return true;
+    }
+  }
+  return false;
+}
+
+Verdict judge_pair(const CodeMap& map, const Access& first, const Access& second) {
+  if (is_surely_plain(map, first) || is_surely_plain(map, second)) return {Grade::kProven, 0};
+  const bool is_atomic = first.form.is_locked || second.form.is_locked;
+  const bool is_known = first.instruction != 0 && second.instruction != 0;
+  const bool is_split_update = is_known && !is_atomic && writes(first.form) && writes(second.form) &&
+                               (map.stores_what_it_loaded(first.instruction, first.form) ||
+                                map.stores_what_it_loaded(second.instruction, second.form));
+  return {is_split_update ? Grade::kPossible : Grade::kUnlikely, record::kRaceMaybeAtomic};
+}
+
+void tell_pair(const Access& first, const Access& second, const Verdict& verdict, bool same_value) {
+  const uint64_t low = std::min(first.instruction, second.instruction);
+  const uint64_t high = std::max(first.instruction, second.instruction);
+  for (uint32_t i = 0; i < told_count; ++i) {
+    if (told[i].first != low || told[i].second != high) continue;
+    if (told[i].race != nullptr) __atomic_fetch_add(&told[i].race->occurrences, 1, __ATOMIC_RELAXED);
+    return;
+  }
+  if (told_count == record::kMaxRaces) {
+    runtime.count(Unseen::kRaces);
+    return;
+  }
+  RaceRecord* race = claim_race();
+  told[told_count++] = {low, high, race};
+  if (race == nullptr) return;
+  race->grade = static_cast<uint16_t>(verdict.grade);
+  race->by = record::RaceBy::kCaught;
+  race->bits = static_cast<uint8_t>(verdict.bits | (same_value ? record::kRaceSameValue : 0));
+  race->occurrences = 1;
+  say_whose_memory(*race, first.address);
+  // The machine reported the second one first: whoever was held makes its access after it.
+  describe(second, race->sides[0]);
+  describe(first, race->sides[1]);
+  publish_race(*race);
+  if (tell_launcher() || runtime.options().quiet || verdict.grade < Grade::kPossible) return;
+  print_race(*race, second, first);
+}
+
+}  // namespace gordian::hooks::races

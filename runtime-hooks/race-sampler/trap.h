@@ -1,0 +1,64 @@
+// What the threads that meet a breakpoint and the sampler tell each other.
+//
+// The handler does next to nothing in the program's thread: it copies the registers and the locks held into
+// the slot's mailbox, wakes the sampler and waits until that lets it go. All thinking is the sampler's.
+//
+// Promises: the handler is async-signal-safe, takes no lock, leaves errno alone and uses less than a
+// kilobyte of stack beside the kernel's frame. It waits for the sampler for `kPatience` at most: whoever
+// leaves on his own says so (`stands` is false), and proves nothing any more.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime-hooks/race-sampler/breakpoints.h"
+#include "runtime-hooks/runtime.h"
+
+namespace gordian::hooks::races {
+
+enum class Phase : uint32_t { kOff, kSite, kProbe, kStall };
+enum class Post : uint32_t { kFree, kFilling, kPosted };
+
+struct Trap {
+  uint32_t state;   // Post; futex
+  uint32_t ticket;  // one more with every use
+  uint32_t serial;
+  uint32_t tid;
+  ThreadRecord* record;
+  uint64_t at_ns;
+  Registers registers;
+  uint32_t hold_count;
+  uint64_t holds[record::kMaxRaceHolds];  // words
+};
+
+struct Slot {
+  uint32_t phase;  // Phase
+  uint64_t tag;
+  uint32_t owner;  // tid of the thread whose access it is about
+  uint32_t own_traps;
+  Trap hit;    // who came to the site
+  Trap other;  // who came to the memory
+};
+
+inline constexpr uint64_t kPatience = 50'000'000;
+
+// Beside what a handler measures of itself: the kernel's part in a trap and in the return from it.
+inline constexpr uint64_t kTrapCost = 10'000;
+
+[[gnu::visibility("hidden")]] extern constinit Slot slots[Breakpoints::kMostSlots];
+[[gnu::visibility("hidden")]] extern constinit uint32_t sampler_word;  // futex that the sampler sleeps on
+[[gnu::visibility("hidden")]] extern constinit uint64_t spent_ns;      // of the program's threads
+[[gnu::visibility("hidden")]] extern constinit uint64_t trap_count;
+
+inline bool is_posted(const Trap& trap) {
+  return __atomic_load_n(&trap.state, __ATOMIC_ACQUIRE) == static_cast<uint32_t>(Post::kPosted);
+}
+
+// Lets whoever waits there go on, and empties the mailbox.
+void let_go(Trap& trap);
+
+void wake_sampler();
+
+// One of our breakpoints; `registers` as the thread will go on with.
+void on_trap(uint64_t tag, const Registers& registers);
+
+}  // namespace gordian::hooks::races
