@@ -14,7 +14,15 @@ namespace fs = std::filesystem;
 
 // The targets of the build, which the files are called after.
 const char* target_of(HooksLibrary which) {
-  return which == HooksLibrary::kTracing ? "gordian-trace-hooks" : "gordian-hooks";
+  switch (which) {
+    case HooksLibrary::kTracing:
+      return "gordian-trace-hooks";
+    case HooksLibrary::kRaces:
+      return "gordian-race-hooks";
+    case HooksLibrary::kOrdinary:
+      break;
+  }
+  return "gordian-hooks";
 }
 
 }  // namespace

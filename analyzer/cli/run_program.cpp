@@ -178,8 +178,11 @@ std::string hooks_options(const RunOptions& options, const std::string& run_dire
                           const std::string& trace_path) {
   const std::string trace =
       trace_path.empty() ? "" : fmt::format(":trace-limit={}:trace={}", options.trace_limit_mib, trace_path);
-  return fmt::format("dir={}:on-deadlock=report:stack-depth={}{}{}", run_directory, options.stack_depth,
-                     options.follow ? "" : ":no-follow=1", trace);
+  const std::string races = options.races ? fmt::format(":race-overhead={}{}", options.race_overhead,
+                                                        options.race_sites.empty() ? "" : ":race-sites=1")
+                                          : "";
+  return fmt::format("dir={}:on-deadlock=report:stack-depth={}{}{}{}", run_directory, options.stack_depth,
+                     options.follow ? "" : ":no-follow=1", races, trace);
 }
 
 int final_exit_code(const RunOptions& options, int wait_status, const finding::Report& report) {
@@ -190,8 +193,9 @@ int final_exit_code(const RunOptions& options, int wait_status, const finding::R
 
 int run_program(const RunOptions& options) {
   const std::string file = check_program(options.program.front(), current_executor());
-  const std::string hooks = find_hooks_library(
-      own_directory(), options.trace_file ? HooksLibrary::kTracing : HooksLibrary::kOrdinary);
+  const std::string hooks = find_hooks_library(own_directory(), options.trace_file ? HooksLibrary::kTracing
+                                                                : options.races    ? HooksLibrary::kRaces
+                                                                                   : HooksLibrary::kOrdinary);
   Filters filters(options.filters);
   if (!options.report_directory.empty()) prepare_report_directory(options.report_directory);
   std::optional<TraceFiles> traces;

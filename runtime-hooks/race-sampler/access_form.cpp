@@ -29,7 +29,9 @@ int8_t dwarf_number(ZydisRegister reg) {
 bool is_move(ZydisMnemonic mnemonic) {
   switch (mnemonic) {
     case ZYDIS_MNEMONIC_MOV:
-    case ZYDIS_MNEMONIC_MOVZX:
+    case ZYDIS_MNEMONIC_MOVZX:  // the extension of what was loaded is joined with the load
+    case ZYDIS_MNEMONIC_MOVSX:
+    case ZYDIS_MNEMONIC_MOVSXD:
     case ZYDIS_MNEMONIC_MOVNTI:
     case ZYDIS_MNEMONIC_MOVBE:
     case ZYDIS_MNEMONIC_MOVD:

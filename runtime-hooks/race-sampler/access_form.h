@@ -47,7 +47,9 @@ bool names_the_same(const AccessForm& one, const AccessForm& other);
 bool is_site(const AccessForm& form);
 
 // Whether no compiler makes that of an atomic operation. A compiler of LLVM's folds some relaxed atomic
-// operations into arithmetic on memory; GCC (to 15) never does. `is_gcc`: all of the module is GCC's.
+// operations into arithmetic on memory; GCC does not (tried with GCC 12: loads, stores, comparisons and
+// updates of eight types, at every level of optimisation; only extensions are joined with loads). `is_gcc`:
+// all of the module is GCC's.
 bool is_surely_plain(const AccessForm& form, uint64_t address, bool is_gcc);
 
 }  // namespace gordian::hooks::races

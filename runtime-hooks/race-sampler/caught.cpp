@@ -25,9 +25,12 @@ namespace {
 struct Told {
   uint64_t first;
   uint64_t second;
+  uint32_t times;
   RaceRecord* race;
+  bool is_lost;  // there was no room for it
 };
-constinit Told told[record::kMaxRaces] = {};
+constexpr uint32_t kPairs = 2 * record::kMaxRaces;
+constinit Told told[kPairs] = {};
 constinit uint32_t told_count = 0;
 
 bool writes(const AccessForm& form) {
@@ -142,6 +145,16 @@ void print_race(const RaceRecord& race, const Access& first, const Access& secon
   print_way_to_record(line);
 }
 
+Told* place_of(const Access& first, const Access& second) {
+  const uint64_t low = std::min(first.instruction, second.instruction);
+  const uint64_t high = std::max(first.instruction, second.instruction);
+  for (uint32_t i = 0; i < told_count; ++i)
+    if (told[i].first == low && told[i].second == high) return &told[i];
+  if (told_count == kPairs) return nullptr;
+  told[told_count] = {low, high, 0, nullptr, false};
+  return &told[told_count++];
+}
+
 }  // namespace
 
 bool share_lock(const Trap& one, const Trap& other) {
@@ -158,31 +171,30 @@ Verdict judge_pair(const CodeMap& map, const Access& first, const Access& second
   if (is_surely_plain(map, first) || is_surely_plain(map, second)) return {Grade::kProven, 0};
   const bool is_atomic = first.form.is_locked || second.form.is_locked;
   const bool is_known = first.instruction != 0 && second.instruction != 0;
-  const bool is_split_update = is_known && !is_atomic && writes(first.form) && writes(second.form) &&
-                               (map.stores_what_it_loaded(first.instruction, first.form) ||
-                                map.stores_what_it_loaded(second.instruction, second.form));
-  return {is_split_update ? Grade::kPossible : Grade::kUnlikely, record::kRaceMaybeAtomic};
+  const auto is_update = [&](const Access& access) {
+    return access.form.access == RaceAccess::kUpdate ||
+           map.stores_what_it_loaded(access.instruction, access.form);
+  };
+  const bool loses_update = is_known && !is_atomic && writes(first.form) && writes(second.form) &&
+                            (is_update(first) || is_update(second));
+  return {loses_update ? Grade::kPossible : Grade::kUnlikely, record::kRaceMaybeAtomic};
 }
 
-void tell_pair(const Access& first, const Access& second, const Verdict& verdict, bool same_value) {
-  const uint64_t low = std::min(first.instruction, second.instruction);
-  const uint64_t high = std::max(first.instruction, second.instruction);
-  for (uint32_t i = 0; i < told_count; ++i) {
-    if (told[i].first != low || told[i].second != high) continue;
-    if (told[i].race != nullptr) __atomic_fetch_add(&told[i].race->occurrences, 1, __ATOMIC_RELAXED);
-    return;
-  }
-  if (told_count == record::kMaxRaces) {
-    runtime.count(Unseen::kRaces);
-    return;
-  }
+void tell_pair(const Access& first, const Access& second, const Verdict& verdict, bool same_value,
+               bool is_witnessed) {
+  Told* place = place_of(first, second);
+  if (place == nullptr) return runtime.count(Unseen::kRaces);
+  ++place->times;
+  if (place->race != nullptr) __atomic_fetch_add(&place->race->occurrences, 1, __ATOMIC_RELAXED);
+  if (place->race != nullptr || place->is_lost || (place->times < 2 && !is_witnessed)) return;
   RaceRecord* race = claim_race();
-  told[told_count++] = {low, high, race};
+  place->race = race;
+  place->is_lost = race == nullptr;
   if (race == nullptr) return;
   race->grade = static_cast<uint16_t>(verdict.grade);
   race->by = record::RaceBy::kCaught;
   race->bits = static_cast<uint8_t>(verdict.bits | (same_value ? record::kRaceSameValue : 0));
-  race->occurrences = 1;
+  race->occurrences = place->times;
   say_whose_memory(*race, first.address);
   // The machine reported the second one first: whoever was held makes its access after it.
   describe(second, race->sides[0]);

@@ -8,8 +8,8 @@
 //   proven     one of the two cannot be an atomic operation, whatever the source says: arithmetic on memory
 //              without a lock prefix in a module that GCC alone made, an access that is not aligned or is
 //              larger than any atomic one
-//   possible   both are moves and both are writes, and one of them puts back what was loaded just before: an
-//              update in two steps that two threads make at once, which no atomic operation is compiled to
+//   possible   both write, and one of them puts back what was loaded just before, in one instruction or two:
+//              an update that two threads make at once and lose, which is no use to make atomic
 //   unlikely   both are single aligned moves, which may be atomic ones; or the other one certainly is. Debug
 //              information, which only the reader of the record has, may raise the first of these
 //              (capture/atomic_access.h)
@@ -42,7 +42,9 @@ Verdict judge_pair(const CodeMap& map, const Access& first, const Access& second
 bool share_lock(const Trap& one, const Trap& other);
 
 // Tells a pair, or counts it once more when it was told. Both threads must still stand where they were
-// caught: their stacks are read.
-void tell_pair(const Access& first, const Access& second, const Verdict& verdict, bool same_value);
+// caught: their stacks are read. A trap may be delivered late, when its thread was not running: unless the
+// value has changed meanwhile, `is_witnessed`, the pair has to be caught twice before it is told.
+void tell_pair(const Access& first, const Access& second, const Verdict& verdict, bool same_value,
+               bool is_witnessed);
 
 }  // namespace gordian::hooks::races

@@ -140,6 +140,7 @@ void Hunt::place(uint32_t index, Phase phase, BreakOn what, uint64_t address, ui
   __atomic_store_n(&slot.phase, static_cast<uint32_t>(Phase::kOff), __ATOMIC_RELEASE);
   let_go(slot.other);
   slot.own_traps = 0;
+  __atomic_store_n(&slot.address, address, __ATOMIC_RELAXED);
   __atomic_store_n(&slot.tag, tag, __ATOMIC_RELEASE);
   __atomic_store_n(&slot.phase, static_cast<uint32_t>(phase), __ATOMIC_RELEASE);
   const uint64_t begin = now_ns();
@@ -300,11 +301,10 @@ bool Hunt::tell(Work& work, Slot& slot) {
   if (slot.other.serial == slot.hit.serial || share_lock(slot.hit, slot.other)) return false;
   const Access other = other_access(work, slot.other);
   uint64_t value = 0;
-  const bool same = does_write(other.form) && kernel::peek(work.access.address, &value, work.watched) &&
-                    value == work.value;
+  const bool is_same = kernel::peek(work.access.address, &value, work.watched) && value == work.value;
   const Verdict verdict = judge_pair(map_, work.access, other);
   if (!is_posted(slot.hit) || !is_posted(slot.other)) return false;
-  tell_pair(work.access, other, verdict, same);
+  tell_pair(work.access, other, verdict, is_same && does_write(other.form), !is_same);
   return true;
 }
 

@@ -62,7 +62,7 @@ void stand(Trap& trap, uint32_t ticket) {
 void meet_trap(Slot& slot, ThreadRecord* self, const Registers& registers) {
   const auto phase = static_cast<Phase>(__atomic_load_n(&slot.phase, __ATOMIC_ACQUIRE));
   if (phase == Phase::kSite) {
-    if (!claim(slot.hit)) return;
+    if (registers.value[Registers::kProgramCounter] != slot.address || !claim(slot.hit)) return;
     fill(slot.hit, self, registers);
     stand(slot.hit, post(slot.hit));
     return;
@@ -91,13 +91,12 @@ void wake_sampler() {
   kernel::futex_wake(&sampler_word, 1);
 }
 
-void on_trap(uint64_t tag, const Registers& registers) {
+void on_trap(uint64_t tag, uint64_t address, const Registers& registers) {
   const uint64_t begin = now_ns();
   __atomic_fetch_add(&trap_count, 1, __ATOMIC_RELAXED);
   Slot& slot = slots[tag % Breakpoints::kMostSlots];
   ThreadRecord* self = local.record;
-  // A tag of an earlier use is a trap that was under way when the slot was given another.
-  if (self != nullptr && __atomic_load_n(&slot.tag, __ATOMIC_ACQUIRE) == tag)
+  if (self != nullptr && __atomic_load_n(&slot.tag, __ATOMIC_ACQUIRE) == tag && slot.address == address)
     meet_trap(slot, self, registers);
   __atomic_fetch_add(&spent_ns, now_ns() - begin + kTrapCost, __ATOMIC_RELAXED);
 }

@@ -33,7 +33,8 @@ struct Trap {
 struct Slot {
   uint32_t phase;  // Phase
   uint64_t tag;
-  uint32_t owner;  // tid of the thread whose access it is about
+  uint64_t address;  // where its breakpoint is
+  uint32_t owner;    // tid of the thread whose access it is about
   uint32_t own_traps;
   Trap hit;    // who came to the site
   Trap other;  // who came to the memory
@@ -58,7 +59,9 @@ void let_go(Trap& trap);
 
 void wake_sampler();
 
-// One of our breakpoints; `registers` as the thread will go on with.
-void on_trap(uint64_t tag, const Registers& registers);
+// One of our breakpoints; `registers` as the thread will go on with. The kernel reads `tag` when it delivers
+// the signal, which may be after the slot was given another; `address` it keeps from the trap itself. Only
+// where both are right is it a trap of what the slot is for now.
+void on_trap(uint64_t tag, uint64_t address, const Registers& registers);
 
 }  // namespace gordian::hooks::races

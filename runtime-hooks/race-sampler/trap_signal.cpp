@@ -91,7 +91,8 @@ void on_signal(int number, siginfo_t* info, void* context) {
   PerfInfo perf;
   if (!is_ours(info, perf)) return pass_on(number, info, context);
   if ((perf.flags & kLate) != 0) return;
-  on_trap(perf.data & UINT32_MAX, registers_of(*static_cast<ucontext_t*>(context)));
+  on_trap(perf.data & UINT32_MAX, reinterpret_cast<uint64_t>(info->si_addr),
+          registers_of(*static_cast<ucontext_t*>(context)));
 }
 
 // Ours; whether calls are restarted after it is as the program asked for its own.
