@@ -22,7 +22,6 @@ constexpr uint64_t kHotDwell = 20'000'000;
 constexpr uint64_t kProbe = 2'000'000;
 constexpr uint64_t kFirstStall = 200'000;
 constexpr uint32_t kMostDoublings = 4;
-constexpr uint32_t kOwnTraps = 2;  // how often a probe puts up with the thread that it began with
 constexpr uint8_t kStalls = 8;     // that one sign of sharing is worth
 constexpr uint8_t kMostPause = 5;  // sites where nothing happens are visited in every 32nd turn
 constexpr uint64_t kTryStall = 8;  // one access in so many is stalled without any sign
@@ -69,6 +68,7 @@ void Hunt::rest() {
     if (slot.phase != static_cast<uint32_t>(Phase::kOff)) {
       __atomic_store_n(&slot.phase, static_cast<uint32_t>(Phase::kOff), __ATOMIC_RELEASE);
       breakpoints_.clear(i);
+      begin_round(slot);
     }
     let_go(slot.hit);
     let_go(slot.other);
@@ -148,6 +148,7 @@ void Hunt::place(uint32_t index, Phase phase, BreakOn what, uint64_t address, ui
     __atomic_store_n(&slot.phase, static_cast<uint32_t>(Phase::kOff), __ATOMIC_RELEASE);
     breakpoints_.clear(index);
   }
+  begin_round(slot);
   set_cost_ = (set_cost_ * 15 + (now_ns() - begin)) / 16;
 }
 
@@ -158,10 +159,13 @@ void Hunt::aim(uint32_t index, uint64_t now) {
   if (chosen == UINT32_MAX) {
     __atomic_store_n(&slots[index].phase, static_cast<uint32_t>(Phase::kOff), __ATOMIC_RELEASE);
     breakpoints_.clear(index);
+    begin_round(slots[index]);
     work.until = now + kMostDwell;
     return;
   }
   work.site = chosen;
+  ++numbers.visits;
+  numbers.turns = turn_;
   const Site& site = map_.site(chosen);
   place(index, Phase::kSite, BreakOn::kExecution, site.address, 0);
   work.until = now + dwell_for(site);
@@ -201,6 +205,7 @@ void Hunt::come_to_site(uint32_t index, uint64_t now) {
   Slot& slot = slots[index];
   Site& site = map_.site(work.site);
   ++site.hits;
+  ++numbers.hits;
   site.cold = 0;
   work.has_hit = true;
   Access& access = work.access;
@@ -230,6 +235,7 @@ void Hunt::watch(uint32_t index, uint64_t now, bool is_stall) {
   kernel::peek(address, &work.value, length);
   place(index, is_stall ? Phase::kStall : Phase::kProbe,
         does_write(work.access.form) ? BreakOn::kAccess : BreakOn::kWrite, address, length);
+  ++(is_stall ? numbers.stalls : numbers.probes);
   if (!is_stall) {
     let_go(slot.hit);
     work.has_hit = false;
@@ -284,6 +290,7 @@ void Hunt::look_at_probe(uint32_t index, uint64_t now) {
   Site& site = map_.site(work.site);
   if (is_posted(slot.other)) {
     if (slot.other.serial != slot.hit.serial && !share_lock(slot.hit, slot.other)) {
+      ++numbers.shared;
       heat(work.site, kStalls);
       const Access other = other_access(work, slot.other);
       if (other.instruction != 0) heat(map_.find(other.instruction), kStalls);
@@ -315,6 +322,7 @@ void Hunt::look_at_stall(uint32_t index, uint64_t now) {
   const bool left = !is_posted(slot.hit);
   if (!left && is_posted(slot.other)) {
     if (tell(work, slot)) {
+      ++numbers.caught;
       site.hot = site.hot > 2 ? 2 : 0;
       site.vain = 0;
     }

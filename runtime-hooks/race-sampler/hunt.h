@@ -26,6 +26,12 @@ class Hunt {
 
   uint64_t random = 0x9E3779B97F4A7C15u;
 
+  // What it has done so far.
+  struct Numbers {
+    uint64_t visits, hits, probes, shared, stalls, caught, turns;
+  };
+  Numbers numbers{};
+
  private:
   struct Work {
     uint32_t site;

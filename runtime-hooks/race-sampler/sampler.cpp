@@ -51,6 +51,16 @@ void complain() {
   line.add("); everything else is watched\n").write_to_stderr();
 }
 
+void say_numbers() {
+  const Hunt::Numbers& numbers = hunt.numbers;
+  Line line;
+  line.add("gordian: races: ").add(map.site_count()).add(" sites, ").add(numbers.turns).add(" turns, ");
+  line.add(numbers.visits).add(" visits, ").add(numbers.hits).add(" hits, ").add(numbers.probes);
+  line.add(" probes, ").add(numbers.shared).add(" of them shared, ").add(numbers.stalls).add(" stalls, ");
+  line.add(numbers.caught).add(" caught, ").add(trap_count).add(" traps, ").add(spent_ns / 1000);
+  line.add(" us spent\n").write_to_stderr();
+}
+
 // Unprivileged threads may ask for short slices, which brings them to a processor soon after they wake up.
 void ask_for_short_slices() {
   struct {
@@ -192,6 +202,7 @@ void races_give_way(bool for_good) {
 }
 
 void races_process_ends() {
+  if (runtime.options().race_numbers && races_threads() != 0) say_numbers();
   __atomic_store_n(&sampler.stop, 1, __ATOMIC_RELEASE);
   wake_sampler();
 }

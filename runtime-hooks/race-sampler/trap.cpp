@@ -59,21 +59,28 @@ void stand(Trap& trap, uint32_t ticket) {
   }
 }
 
+void wait_for_next_round(Slot& slot, uint32_t round) {
+  wake_sampler();
+  constexpr timespec kLook = {0, kShortPatience};
+  kernel::futex_wait(&slot.round, round, &kLook);
+}
+
 void meet_trap(Slot& slot, ThreadRecord* self, const Registers& registers) {
+  const uint32_t round = __atomic_load_n(&slot.round, __ATOMIC_ACQUIRE);
   const auto phase = static_cast<Phase>(__atomic_load_n(&slot.phase, __ATOMIC_ACQUIRE));
   if (phase == Phase::kSite) {
-    if (registers.value[Registers::kProgramCounter] != slot.address || !claim(slot.hit)) return;
+    if (registers.value[Registers::kProgramCounter] != slot.address) return;
+    if (!claim(slot.hit)) return wait_for_next_round(slot, round);
     fill(slot.hit, self, registers);
     stand(slot.hit, post(slot.hit));
     return;
   }
   if (phase != Phase::kProbe && phase != Phase::kStall) return;
   if (self->tid == slot.owner) {
-    __atomic_fetch_add(&slot.own_traps, 1, __ATOMIC_RELAXED);
-    wake_sampler();
+    if (__atomic_add_fetch(&slot.own_traps, 1, __ATOMIC_RELAXED) >= kOwnTraps) wait_for_next_round(slot, round);
     return;
   }
-  if (!claim(slot.other)) return;
+  if (!claim(slot.other)) return wait_for_next_round(slot, round);
   fill(slot.other, self, registers);
   const uint32_t ticket = post(slot.other);
   if (phase == Phase::kStall) stand(slot.other, ticket);
@@ -84,6 +91,11 @@ void meet_trap(Slot& slot, ThreadRecord* self, const Registers& registers) {
 void let_go(Trap& trap) {
   if (__atomic_exchange_n(&trap.state, kFree, __ATOMIC_ACQ_REL) == kPosted)
     kernel::futex_wake(&trap.state, 1);
+}
+
+void begin_round(Slot& slot) {
+  __atomic_fetch_add(&slot.round, 1, __ATOMIC_RELEASE);
+  kernel::futex_wake(&slot.round, INT32_MAX);
 }
 
 void wake_sampler() {

@@ -32,6 +32,7 @@ struct Trap {
 
 struct Slot {
   uint32_t phase;  // Phase
+  uint32_t round;  // one more whenever its breakpoint is moved; futex
   uint64_t tag;
   uint64_t address;  // where its breakpoint is
   uint32_t owner;    // tid of the thread whose access it is about
@@ -41,6 +42,12 @@ struct Slot {
 };
 
 inline constexpr uint64_t kPatience = 50'000'000;
+
+// A trap that teaches nothing waits for the breakpoint to be moved: in a loop it would be the first of many.
+inline constexpr uint64_t kShortPatience = 2'000'000;
+
+// How often a probe puts up with the thread that it began with.
+inline constexpr uint32_t kOwnTraps = 2;
 
 // Beside what a handler measures of itself: the kernel's part in a trap and in the return from it.
 inline constexpr uint64_t kTrapCost = 10'000;
@@ -58,6 +65,9 @@ inline bool is_posted(const Trap& trap) {
 void let_go(Trap& trap);
 
 void wake_sampler();
+
+// The breakpoint is elsewhere now.
+void begin_round(Slot& slot);
 
 // One of our breakpoints; `registers` as the thread will go on with. The kernel reads `tag` when it delivers
 // the signal, which may be after the slot was given another; `address` it keeps from the trap itself. Only
