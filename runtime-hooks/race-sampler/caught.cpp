@@ -97,7 +97,8 @@ const char* word_for(RaceAccess access) {
   }
 }
 
-// The sampler has no descriptors of the program's: standard error is borrowed for the time of a text.
+// The sampler has no descriptors of the program's (its first three lead nowhere): standard error is borrowed
+// for the time of a text.
 class BorrowedStderr {
  public:
   BorrowedStderr() {
@@ -108,12 +109,10 @@ class BorrowedStderr {
     const long copy = raw_syscall(kPidfdGetfd, process, 2, 0);
     kernel::close(static_cast<int>(process));
     if (copy < 0) return;
-    if (copy != 2) {
-      raw_syscall(SYS_dup3, copy, 2, O_CLOEXEC);
-      kernel::close(static_cast<int>(copy));
-    }
+    raw_syscall(SYS_dup3, copy, 2, O_CLOEXEC);
+    kernel::close(static_cast<int>(copy));
   }
-  ~BorrowedStderr() { kernel::close(2); }
+  ~BorrowedStderr() { raw_syscall(SYS_dup3, 0, 2, O_CLOEXEC); }
   BorrowedStderr(const BorrowedStderr&) = delete;
 };
 
@@ -157,16 +156,6 @@ Told* place_of(const Access& first, const Access& second) {
 
 }  // namespace
 
-bool share_lock(const Trap& one, const Trap& other) {
-  for (uint32_t i = 0; i < one.hold_count; ++i) {
-    for (uint32_t k = 0; k < other.hold_count; ++k) {
-      if (one.holds[i] >> 8 != other.holds[k] >> 8) continue;
-      if ((one.holds[i] & other.holds[k] & record::kSharedBit) == 0) return true;
-    }
-  }
-  return false;
-}
-
 Verdict judge_pair(const CodeMap& map, const Access& first, const Access& second) {
   if (is_surely_plain(map, first) || is_surely_plain(map, second)) return {Grade::kProven, 0};
   const bool is_atomic = first.form.is_locked || second.form.is_locked;
@@ -180,17 +169,21 @@ Verdict judge_pair(const CodeMap& map, const Access& first, const Access& second
   return {loses_update ? Grade::kPossible : Grade::kUnlikely, record::kRaceMaybeAtomic};
 }
 
-void tell_pair(const Access& first, const Access& second, const Verdict& verdict, bool same_value,
+bool tell_pair(const Access& first, const Access& second, const Verdict& verdict, bool same_value,
                bool is_witnessed) {
   Told* place = place_of(first, second);
-  if (place == nullptr) return runtime.count(Unseen::kRaces);
+  if (place == nullptr) {
+    runtime.count(Unseen::kRaces);
+    return true;
+  }
   ++place->times;
   if (place->race != nullptr) __atomic_fetch_add(&place->race->occurrences, 1, __ATOMIC_RELAXED);
-  if (place->race != nullptr || place->is_lost || (place->times < 2 && !is_witnessed)) return;
+  if (place->race != nullptr || place->is_lost) return true;
+  if (place->times < 2 && !is_witnessed) return false;
   RaceRecord* race = claim_race();
   place->race = race;
   place->is_lost = race == nullptr;
-  if (race == nullptr) return;
+  if (race == nullptr) return true;
   race->grade = static_cast<uint16_t>(verdict.grade);
   race->by = record::RaceBy::kCaught;
   race->bits = static_cast<uint8_t>(verdict.bits | (same_value ? record::kRaceSameValue : 0));
@@ -200,8 +193,9 @@ void tell_pair(const Access& first, const Access& second, const Verdict& verdict
   describe(second, race->sides[0]);
   describe(first, race->sides[1]);
   publish_race(*race);
-  if (tell_launcher() || runtime.options().quiet || verdict.grade < Grade::kPossible) return;
+  if (tell_launcher() || runtime.options().quiet || verdict.grade < Grade::kPossible) return true;
   print_race(*race, second, first);
+  return true;
 }
 
 }  // namespace gordian::hooks::races

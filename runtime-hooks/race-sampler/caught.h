@@ -38,13 +38,11 @@ struct Verdict {
 
 Verdict judge_pair(const CodeMap& map, const Access& first, const Access& second);
 
-// Whether the locks that the two hold keep them apart.
-bool share_lock(const Trap& one, const Trap& other);
-
 // Tells a pair, or counts it once more when it was told. Both threads must still stand where they were
 // caught: their stacks are read. A trap may be delivered late, when its thread was not running: unless the
-// value has changed meanwhile, `is_witnessed`, the pair has to be caught twice before it is told.
-void tell_pair(const Access& first, const Access& second, const Verdict& verdict, bool same_value,
+// value has changed meanwhile, `is_witnessed`, the pair has to be caught twice before it is told. True
+// once it was told.
+bool tell_pair(const Access& first, const Access& second, const Verdict& verdict, bool same_value,
                bool is_witnessed);
 
 }  // namespace gordian::hooks::races

@@ -182,13 +182,13 @@ void CodeMap::walk(const Function& function, uint64_t end, Each each) const {
 
 void CodeMap::take_sites(const Function& function, uint64_t& random) {
   walk(function, function.end, [&](uint64_t address, const AccessForm& form) {
-    if (is_site(form)) add_site(address, random);
+    if (is_site(form)) add_site(address, form, random);
     return true;
   });
 }
 
 // Beyond the room, each that comes takes somebody's place with the chance that makes all equal.
-void CodeMap::add_site(uint64_t address, uint64_t& random) {
+void CodeMap::add_site(uint64_t address, const AccessForm& form, uint64_t& random) {
   const uint64_t number = seen_sites_++;
   uint64_t place = number;
   if (site_count_ < kMostSites) {
@@ -200,6 +200,7 @@ void CodeMap::add_site(uint64_t address, uint64_t& random) {
   }
   sites_[place] = {};
   sites_[place].address = address;
+  sites_[place].is_global = form.base == kNoRegister && form.index == kNoRegister;
 }
 
 void CodeMap::sort_sites() {

@@ -23,10 +23,11 @@ struct Function {
 struct Site {
   uint64_t address;
   uint32_t hits;
-  uint8_t cold;  // visits in a row to which nobody came
-  uint8_t vain;  // looks at its memory in a row at which nobody else came
-  uint8_t hot;   // stalls that it is still worth
-  uint8_t pause_step;
+  uint8_t cold;    // visits in a row to which nobody came
+  uint8_t vain;    // looks at its memory in a row at which nobody else came
+  uint8_t hot;     // stalls that it is still worth
+  bool is_told;    // it was caught: looked at seldom from then on
+  bool is_global;  // it names its memory itself: a variable of the module
 };
 
 class CodeMap {
@@ -76,7 +77,7 @@ class CodeMap {
   void take_module(uint64_t start, uint64_t end, uint64_t address, const char* path, uint64_t& random);
   void take_functions(Module& module, uint64_t table, uint64_t code_start, uint64_t code_end);
   void take_sites(const Function& function, uint64_t& random);
-  void add_site(uint64_t address, uint64_t& random);
+  void add_site(uint64_t address, const AccessForm& form, uint64_t& random);
   void sort_sites();
   const Function* function_at(uint64_t address) const;
   const Module* module_at(uint64_t address) const;

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "runtime-hooks/kernel.h"
+#include "runtime-hooks/race-sampler/seen.h"
 #include "runtime-hooks/race-sampler/sync_memory.h"
 #include "runtime-hooks/race-sampler/trap_signal.h"
 
@@ -20,23 +21,18 @@ constexpr uint64_t kMostDwell = 10'000'000;
 constexpr uint64_t kRound = 4'000'000'000;  // what going through all sites once should take
 constexpr uint64_t kHotDwell = 20'000'000;
 constexpr uint64_t kProbe = 2'000'000;
+constexpr uint32_t kProbedSites = 500;  // of all: how many are probed in a turn, and not only looked at
 constexpr uint64_t kFirstStall = 200'000;
 constexpr uint32_t kMostDoublings = 4;
 constexpr uint8_t kStalls = 8;     // that one sign of sharing is worth
 constexpr uint8_t kMostPause = 5;  // sites where nothing happens are visited in every 32nd turn
+constexpr uint64_t kSeldom = 16;
 constexpr uint64_t kTryStall = 8;  // one access in so many is stalled without any sign
-constexpr uint64_t kThreadLocal = 64 << 10;
 
 uint32_t floor_power(uint32_t n) {
   uint32_t power = 1;
   while (power * 2 <= n) power *= 2;
   return power;
-}
-
-bool is_own_memory(const ThreadRecord& thread, uint64_t address) {
-  if (address >= thread.stack_low && address < thread.stack_high) return true;
-  // Thread-local variables lie just below the thread's control block.
-  return address + kThreadLocal >= thread.pthread_handle && address < thread.pthread_handle + 4096;
 }
 
 bool does_write(const AccessForm& form) {
@@ -52,6 +48,7 @@ void Hunt::sites_changed() {
   // Neighbours in the order of the turn are far from each other in the code.
   stride_ = static_cast<uint32_t>(count * 0.618) | 1;
   while (count > 1 && std::gcd(stride_, count) != 1) stride_ += 2;
+  global_cursor_ = 0;
   cursor_ = count != 0 ? static_cast<uint32_t>(next_random(random) % count) : 0;
 }
 
@@ -81,14 +78,35 @@ bool Hunt::is_in_use(uint32_t site) const {
 }
 
 // Sites to which nobody comes, or whose memory nobody shares, are visited in fewer turns.
+bool Hunt::is_due(uint32_t place) const {
+  const Site& site = map_.site(place);
+  const uint32_t step = std::min<uint32_t>(kMostPause, std::max(site.cold / 2, site.vain / 3));
+  const uint32_t turn = turn_ + global_turn_ + place;
+  return (turn & ((1u << step) - 1)) == 0 && !is_in_use(place);
+}
+
 uint32_t Hunt::next_in_turn() {
   const uint32_t count = map_.site_count();
   for (uint32_t tried = 0; tried < count; ++tried) {
-    if (cursor_ + stride_ >= count) ++turn_;
+    if (++steps_ >= count) {
+      steps_ = 0;
+      ++turn_;
+    }
     cursor_ = (cursor_ + stride_) % count;
-    const Site& site = map_.site(cursor_);
-    const uint32_t step = std::min<uint32_t>(kMostPause, std::max(site.cold / 2, site.vain / 3));
-    if (((turn_ + cursor_) & ((1u << step) - 1)) == 0 && !is_in_use(cursor_)) return cursor_;
+    if (is_due(cursor_)) return cursor_;
+  }
+  return UINT32_MAX;
+}
+
+// Variables of the program are shared more often than what pointers lead to.
+uint32_t Hunt::next_global() {
+  constexpr uint32_t kTries = 4096;
+  const uint32_t count = map_.site_count();
+  for (uint32_t tried = 0; tried < std::min(count, kTries); ++tried) {
+    global_cursor_ += stride_;
+    if (global_cursor_ >= count) global_cursor_ -= count;
+    if (global_cursor_ == 0) ++global_turn_;
+    if (map_.site(global_cursor_).is_global && is_due(global_cursor_)) return global_cursor_;
   }
   return UINT32_MAX;
 }
@@ -107,7 +125,8 @@ uint32_t Hunt::choose() {
       if (!is_in_use(site)) return site;
     }
   }
-  return next_in_turn();
+  const uint32_t global = next_random(random) % 3 == 0 ? next_global() : UINT32_MAX;
+  return global != UINT32_MAX ? global : next_in_turn();
 }
 
 void Hunt::heat(uint32_t place, uint8_t stalls) {
@@ -140,6 +159,7 @@ void Hunt::place(uint32_t index, Phase phase, BreakOn what, uint64_t address, ui
   __atomic_store_n(&slot.phase, static_cast<uint32_t>(Phase::kOff), __ATOMIC_RELEASE);
   let_go(slot.other);
   slot.own_traps = 0;
+  slot.looks = 0;
   __atomic_store_n(&slot.address, address, __ATOMIC_RELAXED);
   __atomic_store_n(&slot.tag, tag, __ATOMIC_RELEASE);
   __atomic_store_n(&slot.phase, static_cast<uint32_t>(phase), __ATOMIC_RELEASE);
@@ -167,7 +187,10 @@ void Hunt::aim(uint32_t index, uint64_t now) {
   ++numbers.visits;
   numbers.turns = turn_;
   const Site& site = map_.site(chosen);
-  place(index, Phase::kSite, BreakOn::kExecution, site.address, 0);
+  // In a large program most sites are only looked at, which is quick; in a small one most are probed.
+  const bool is_look = site.hot == 0 && next_random(random) % map_.site_count() >= kProbedSites &&
+                       map_.form_at(site.address, slots[index].form);
+  place(index, is_look ? Phase::kLook : Phase::kSite, BreakOn::kExecution, site.address, 0);
   work.until = now + dwell_for(site);
 }
 
@@ -176,28 +199,6 @@ bool Hunt::is_worth_watching(const Access& access) const {
   uint8_t byte;
   return access.address >= 4096 && kernel::peek(access.address, &byte, 1) &&
          !map_.is_foreign(access.address) && !is_sync_memory(access.address, access.form.size);
-}
-
-// Whether another thread was there before, without a lock in common, and one of the two writes.
-bool Hunt::was_shared(const Access& access) {
-  const uint64_t granule = access.address >> 3;
-  Seen& seen = seen_[granule * 0x9E3779B97F4A7C15u >> 51];
-  const Trap& trap = *access.trap;
-  bool shared =
-      seen.granule == granule && seen.serial != trap.serial && (seen.wrote || does_write(access.form));
-  if (shared) {
-    Trap before;
-    before.hold_count = seen.lock_count;
-    std::copy_n(seen.locks, seen.lock_count, before.holds);
-    shared = !share_lock(before, trap);
-  }
-  seen.wrote =
-      does_write(access.form) || (seen.granule == granule && seen.serial == trap.serial && seen.wrote);
-  seen.granule = granule;
-  seen.serial = trap.serial;
-  seen.lock_count = static_cast<uint8_t>(std::min<uint32_t>(trap.hold_count, 3));
-  std::copy_n(trap.holds, seen.lock_count, seen.locks);
-  return shared;
 }
 
 void Hunt::come_to_site(uint32_t index, uint64_t now) {
@@ -217,7 +218,10 @@ void Hunt::come_to_site(uint32_t index, uint64_t now) {
     if (site.vain < UINT8_MAX) ++site.vain;
     return end_watch(index, now);
   }
-  const bool shared = was_shared(access);
+  const Trap& trap = *access.trap;
+  const bool shared = trap.is_shared || was_shared(access.address, trap.serial, does_write(access.form),
+                                                   trap.holds, trap.hold_count);
+  if (site.is_told && next_random(random) % kSeldom != 0) return end_watch(index, now);
   if (shared) heat(work.site, kStalls);
   watch(index, now, site.hot != 0 || next_random(random) % kTryStall == 0);
 }
@@ -284,12 +288,25 @@ Access Hunt::other_access(const Work& work, const Trap& trap) const {
   return access;
 }
 
+// Some came and went on: enough of them, or nobody any more.
+void Hunt::end_look(uint32_t index, uint64_t now) {
+  Work& work = work_[index];
+  const uint32_t looks = __atomic_load_n(&slots[index].looks, __ATOMIC_RELAXED);
+  if (looks < kLooks && now < work.until) return;
+  Site& site = map_.site(work.site);
+  numbers.looks += looks;
+  site.hits += looks;
+  site.cold = 0;
+  aim(index, now);
+}
+
 void Hunt::look_at_probe(uint32_t index, uint64_t now) {
   Work& work = work_[index];
   Slot& slot = slots[index];
   Site& site = map_.site(work.site);
   if (is_posted(slot.other)) {
-    if (slot.other.serial != slot.hit.serial && !share_lock(slot.hit, slot.other)) {
+    if (slot.other.serial != slot.hit.serial &&
+        !share_lock(slot.hit.holds, slot.hit.hold_count, slot.other.holds, slot.other.hold_count)) {
       ++numbers.shared;
       heat(work.site, kStalls);
       const Access other = other_access(work, slot.other);
@@ -305,13 +322,19 @@ void Hunt::look_at_probe(uint32_t index, uint64_t now) {
 
 // Both must still stand: then the other's access fell into the time in which this one was about to be made.
 bool Hunt::tell(Work& work, Slot& slot) {
-  if (slot.other.serial == slot.hit.serial || share_lock(slot.hit, slot.other)) return false;
+  if (slot.other.serial == slot.hit.serial ||
+      share_lock(slot.hit.holds, slot.hit.hold_count, slot.other.holds, slot.other.hold_count))
+    return false;
   const Access other = other_access(work, slot.other);
   uint64_t value = 0;
   const bool is_same = kernel::peek(work.access.address, &value, work.watched) && value == work.value;
   const Verdict verdict = judge_pair(map_, work.access, other);
   if (!is_posted(slot.hit) || !is_posted(slot.other)) return false;
-  tell_pair(work.access, other, verdict, is_same && does_write(other.form), !is_same);
+  const bool is_told = tell_pair(work.access, other, verdict, is_same && does_write(other.form), !is_same);
+  if (!is_told) return true;
+  map_.site(work.site).is_told = true;
+  const uint32_t place = other.instruction != 0 ? map_.find(other.instruction) : UINT32_MAX;
+  if (place != UINT32_MAX) map_.site(place).is_told = true;
   return true;
 }
 
@@ -323,7 +346,7 @@ void Hunt::look_at_stall(uint32_t index, uint64_t now) {
   if (!left && is_posted(slot.other)) {
     if (tell(work, slot)) {
       ++numbers.caught;
-      site.hot = site.hot > 2 ? 2 : 0;
+      if (site.is_told) site.hot = 0;
       site.vain = 0;
     }
     return end_watch(index, now);
@@ -343,9 +366,12 @@ uint64_t Hunt::step(uint64_t now) {
       case Phase::kOff:
         if (now >= work.until || work.site == UINT32_MAX) end_watch(i, now);
         break;
+      case Phase::kLook:
       case Phase::kSite:
         if (is_posted(slot.hit)) {
           come_to_site(i, now);
+        } else if (__atomic_load_n(&slot.looks, __ATOMIC_RELAXED) != 0) {
+          end_look(i, now);
         } else if (now >= work.until) {
           Site& site = map_.site(work.site);
           if (site.cold < UINT8_MAX) ++site.cold;

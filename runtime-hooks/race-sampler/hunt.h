@@ -21,6 +21,8 @@ class Hunt {
   void sites_changed();
   void forget_slots();
 
+  uint64_t set_cost() const { return set_cost_; }
+
   // The site at that address is tried before others.
   void prefer(uint64_t address);
 
@@ -28,7 +30,7 @@ class Hunt {
 
   // What it has done so far.
   struct Numbers {
-    uint64_t visits, hits, probes, shared, stalls, caught, turns;
+    uint64_t visits, looks, hits, probes, shared, stalls, caught, turns;
   };
   Numbers numbers{};
 
@@ -42,27 +44,20 @@ class Hunt {
     uint8_t watched;  // bytes of `value`
     bool has_hit;     // somebody stands there
   };
-  // What is remembered of an address: who was there last.
-  struct Seen {
-    uint64_t granule;
-    uint64_t locks[3];
-    uint32_t serial;
-    uint8_t lock_count;
-    bool wrote;
-  };
-  static constexpr uint32_t kSeen = 1u << 13;
   static constexpr uint32_t kHotSites = 64;
 
   uint32_t choose();
   uint32_t next_in_turn();
+  uint32_t next_global();
+  bool is_due(uint32_t place) const;
   bool is_in_use(uint32_t site) const;
   void aim(uint32_t slot, uint64_t now);
   void place(uint32_t slot, Phase phase, BreakOn what, uint64_t address, uint32_t length);
   void come_to_site(uint32_t slot, uint64_t now);
   bool is_worth_watching(const Access& access) const;
-  bool was_shared(const Access& access);
   void watch(uint32_t slot, uint64_t now, bool is_stall);
   void end_watch(uint32_t slot, uint64_t now);
+  void end_look(uint32_t slot, uint64_t now);
   void look_at_probe(uint32_t slot, uint64_t now);
   void look_at_stall(uint32_t slot, uint64_t now);
   bool tell(Work& work, Slot& slot);
@@ -73,13 +68,15 @@ class Hunt {
   CodeMap& map_;
   Breakpoints& breakpoints_;
   Work work_[Breakpoints::kMostSlots] = {};
-  Seen seen_[kSeen] = {};
   uint32_t hot_[kHotSites] = {};
   uint32_t hot_count_ = 0;
   uint32_t next_hot_ = 0;
   uint64_t generation_ = 0;
   uint32_t cursor_ = 0;
+  uint32_t global_cursor_ = 0;
+  uint32_t global_turn_ = 0;
   uint32_t stride_ = 1;
+  uint32_t steps_ = 0;         // of the turn that is under way
   uint32_t turn_ = 0;          // how often all sites have been gone through
   uint64_t set_cost_ = 5'000;  // of setting a breakpoint, on average
 };

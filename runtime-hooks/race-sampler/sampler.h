@@ -1,7 +1,8 @@
 // Looking for data races in programs as they are, without a rebuild: breakpoints of the hardware on sites
 // picked at random, and on the memory that is accessed there.
 //
-//   site        a breakpoint on an instruction that accesses memory; the thread that comes says which memory
+//   site        a breakpoint on an instruction that accesses memory; the thread that comes says which memory.
+//               A look notes it and lets the thread go on
 //   probe       a watchpoint on that memory while everybody runs on: does another thread come, and do the two
 //               hold no lock in common?
 //   stall       then a thread is held at the site, just before its access, for a moment: an access to the

@@ -1,6 +1,7 @@
 #include "runtime-hooks/race-sampler/trap.h"
 
 #include "runtime-hooks/kernel.h"
+#include "runtime-hooks/race-sampler/seen.h"
 #include "runtime-hooks/verbs.h"
 
 namespace gordian::hooks::races {
@@ -28,6 +29,7 @@ void fill(Trap& trap, ThreadRecord* self, const Registers& registers) {
   trap.tid = self->tid;
   trap.at_ns = now_ns();
   trap.registers = registers;
+  trap.is_shared = false;
   trap.hold_count = 0;
   for (uint32_t i = record::progress_depth(self->progress); i-- > 0;) {
     const Hold* entry = entry_at(self, i);
@@ -65,11 +67,27 @@ void wait_for_next_round(Slot& slot, uint32_t round) {
   kernel::futex_wait(&slot.round, round, &kLook);
 }
 
+// Whether there is a reason to stand. The trap is the calling thread's own until then.
+void look(Slot& slot, uint32_t round, ThreadRecord* self, const Registers& registers) {
+  const uint64_t address = effective_address(slot.form, registers);
+  if (!is_own_memory(*self, address) && claim(slot.hit)) {
+    fill(slot.hit, self, registers);
+    const bool writes = slot.form.access != record::RaceAccess::kRead;
+    slot.hit.is_shared = was_shared(address, self->serial, writes, slot.hit.holds, slot.hit.hold_count);
+    if (slot.hit.is_shared) return stand(slot.hit, post(slot.hit));
+    __atomic_store_n(&slot.hit.state, kFree, __ATOMIC_RELEASE);
+  }
+  const uint32_t looks = __atomic_add_fetch(&slot.looks, 1, __ATOMIC_RELAXED);
+  if (looks == kLooks) wake_sampler();
+  if (looks >= kMostLooks) wait_for_next_round(slot, round);
+}
+
 void meet_trap(Slot& slot, ThreadRecord* self, const Registers& registers) {
   const uint32_t round = __atomic_load_n(&slot.round, __ATOMIC_ACQUIRE);
   const auto phase = static_cast<Phase>(__atomic_load_n(&slot.phase, __ATOMIC_ACQUIRE));
-  if (phase == Phase::kSite) {
+  if (phase == Phase::kSite || phase == Phase::kLook) {
     if (registers.value[Registers::kProgramCounter] != slot.address) return;
+    if (phase == Phase::kLook) return look(slot, round, self, registers);
     if (!claim(slot.hit)) return wait_for_next_round(slot, round);
     fill(slot.hit, self, registers);
     stand(slot.hit, post(slot.hit));
@@ -77,7 +95,8 @@ void meet_trap(Slot& slot, ThreadRecord* self, const Registers& registers) {
   }
   if (phase != Phase::kProbe && phase != Phase::kStall) return;
   if (self->tid == slot.owner) {
-    if (__atomic_add_fetch(&slot.own_traps, 1, __ATOMIC_RELAXED) >= kOwnTraps) wait_for_next_round(slot, round);
+    if (__atomic_add_fetch(&slot.own_traps, 1, __ATOMIC_RELAXED) >= kOwnTraps)
+      wait_for_next_round(slot, round);
     return;
   }
   if (!claim(slot.other)) return wait_for_next_round(slot, round);
@@ -91,6 +110,13 @@ void meet_trap(Slot& slot, ThreadRecord* self, const Registers& registers) {
 void let_go(Trap& trap) {
   if (__atomic_exchange_n(&trap.state, kFree, __ATOMIC_ACQ_REL) == kPosted)
     kernel::futex_wake(&trap.state, 1);
+}
+
+bool is_own_memory(const ThreadRecord& thread, uint64_t address) {
+  // Thread-local variables lie just below the thread's control block.
+  constexpr uint64_t kThreadLocal = 64 << 10;
+  if (address >= thread.stack_low && address < thread.stack_high) return true;
+  return address + kThreadLocal >= thread.pthread_handle && address < thread.pthread_handle + 4096;
 }
 
 void begin_round(Slot& slot) {

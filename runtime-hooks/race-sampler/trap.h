@@ -1,7 +1,9 @@
 // What the threads that meet a breakpoint and the sampler tell each other.
 //
 // The handler does next to nothing in the program's thread: it copies the registers and the locks held into
-// the slot's mailbox, wakes the sampler and waits until that lets it go. All thinking is the sampler's.
+// the slot's mailbox, wakes the sampler and waits until that lets it go. All thinking is the sampler's. Where
+// a site is only looked at, the handler notes the address and lets the thread go on, unless another thread
+// was at that address before.
 //
 // Promises: the handler is async-signal-safe, takes no lock, leaves errno alone and uses less than a
 // kilobyte of stack beside the kernel's frame. It waits for the sampler for `kPatience` at most: whoever
@@ -10,12 +12,14 @@
 
 #include <cstdint>
 
+#include "runtime-hooks/race-sampler/access_form.h"
 #include "runtime-hooks/race-sampler/breakpoints.h"
 #include "runtime-hooks/runtime.h"
 
 namespace gordian::hooks::races {
 
-enum class Phase : uint32_t { kOff, kSite, kProbe, kStall };
+// kLook and kSite: a breakpoint on an instruction; kProbe and kStall: on memory.
+enum class Phase : uint32_t { kOff, kLook, kSite, kProbe, kStall };
 enum class Post : uint32_t { kFree, kFilling, kPosted };
 
 struct Trap {
@@ -28,6 +32,7 @@ struct Trap {
   Registers registers;
   uint32_t hold_count;
   uint64_t holds[record::kMaxRaceHolds];  // words
+  bool is_shared;                         // another thread was at its address before
 };
 
 struct Slot {
@@ -37,14 +42,20 @@ struct Slot {
   uint64_t address;  // where its breakpoint is
   uint32_t owner;    // tid of the thread whose access it is about
   uint32_t own_traps;
-  Trap hit;    // who came to the site
-  Trap other;  // who came to the memory
+  uint32_t looks;   // at a site that is only looked at
+  AccessForm form;  // of that site
+  Trap hit;         // who came to the site
+  Trap other;       // who came to the memory
 };
 
 inline constexpr uint64_t kPatience = 50'000'000;
 
 // A trap that teaches nothing waits for the breakpoint to be moved: in a loop it would be the first of many.
 inline constexpr uint64_t kShortPatience = 2'000'000;
+
+// How many accesses a look takes, and how many it puts up with until the sampler comes.
+inline constexpr uint32_t kLooks = 3;
+inline constexpr uint32_t kMostLooks = 8;
 
 // How often a probe puts up with the thread that it began with.
 inline constexpr uint32_t kOwnTraps = 2;
@@ -65,6 +76,9 @@ inline bool is_posted(const Trap& trap) {
 void let_go(Trap& trap);
 
 void wake_sampler();
+
+// A thread's own stack and thread-local variables.
+bool is_own_memory(const ThreadRecord& thread, uint64_t address);
 
 // The breakpoint is elsewhere now.
 void begin_round(Slot& slot);
