@@ -30,6 +30,7 @@ struct SamplerState {
   uint32_t running;
   uint32_t refused;
   uint32_t stop;
+  uint32_t tid;
   uint32_t ready;  // futex: 0 until the threads are covered, or cannot be
 };
 constinit SamplerState sampler{};
@@ -127,6 +128,7 @@ void sample() {
 
 void* sampler_main(void*) {
   local.finished = true;
+  sampler.tid = kernel::thread_id();
   // A table of descriptors of our own: nothing of the program's is kept open, and it sees none of ours.
   constexpr long kCloseRange = 436;
   constexpr long kUnshare = 2;
@@ -144,6 +146,15 @@ void* sampler_main(void*) {
   }
   say_ready();
   return nullptr;
+}
+
+// Who waits for a thread's end comes back before the kernel has forgotten it, and the calls that ask for a
+// process of one thread count it still.
+void wait_until_forgotten(uint32_t tid) {
+  constexpr uint64_t kLimit = 100'000'000;
+  const uint64_t until = now_ns() + kLimit;
+  while (raw_syscall(SYS_tgkill, kernel::process_id(), tid, 0) == 0 && now_ns() < until)
+    raw_syscall(SYS_sched_yield);
 }
 
 bool start_thread() {
@@ -208,6 +219,7 @@ void races_give_way(bool for_good) {
     return;
   races_process_ends();
   real::pthread_join(sampler.thread, nullptr);
+  wait_until_forgotten(sampler.tid);
   __atomic_store_n(&sampler.running, kNone, __ATOMIC_RELEASE);
 }
 

@@ -3,6 +3,7 @@
 
     race_program.py racy  --bin DIRECTORY --source FILE [--seconds N] [--stripped] PROGRAM
     race_program.py clean --bin DIRECTORY --source FILE [--seconds N] [--stripped] PROGRAM
+    race_program.py behaviour --bin DIRECTORY --source FILE [--seconds N] PROGRAM
 
 A racy program says in its first lines what must be told while it runs:
 
@@ -10,7 +11,7 @@ A racy program says in its first lines what must be told while it runs:
 
 `functions` are those of the two accesses, in any order, `*` for any; `stripped` are the grades where there is no debug
 information. It is killed as soon as that is told. A clean program runs to its end, says the same as without us, and
-nothing is told that is more than unlikely. Skipped (77) where the kernel has no breakpoints for us.
+nothing is told that is more than unlikely. One of behaviour does what it does without us, whatever is told. Skipped (77) where the kernel has no breakpoints for us.
 """
 
 import argparse
@@ -109,16 +110,16 @@ def run_clean(arguments, directory):
     if output != bare.stdout:
         wrong.append("its output is another")
     races = races_in(arguments, directory)
-    for race in races:
+    for race in races if arguments.kind == "clean" else []:
         if GRADES.index(race[0]) > GRADES.index("unlikely"):
             wrong.append("told: " + " ".join(race))
-    print(f"{len(races)} unlikely")
+    print(f"{len(races)} races in the record")
     return wrong
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=("racy", "clean"))
+    parser.add_argument("kind", choices=("racy", "clean", "behaviour"))
     parser.add_argument("--bin", required=True, help="where the libraries are")
     parser.add_argument("--source", required=True)
     parser.add_argument("--seconds", type=float, default=10)
