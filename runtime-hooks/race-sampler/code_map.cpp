@@ -78,21 +78,19 @@ bool is_made_by_gcc(const char* path) {
 
 bool CodeMap::prepare() {
   if (sites_ != nullptr) return true;
-  const size_t size = kMostSites * sizeof(Site) + kMostFunctions * sizeof(Function);
+  const size_t size = kMostSites * sizeof(Site);
   void* memory =
       kernel::map(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
   if (memory == nullptr) return false;
   sites_ = static_cast<Site*>(memory);
-  functions_ = reinterpret_cast<Function*>(sites_ + kMostSites);
   return true;
 }
 
-bool CodeMap::look(uint64_t& random) {
+void CodeMap::look() {
   {
     CriticalSection section;
     refresh_modules();
   }
-  const uint32_t before = module_count_;
   for (uint32_t i = 0; i < runtime.header().module_count; ++i) {
     const record::ModuleRecord& module = runtime.modules()[i];
     if (module.path[0] != '/' || module_at(module.start) != nullptr) continue;
@@ -100,64 +98,73 @@ bool CodeMap::look(uint64_t& random) {
     if (_dl_find_object(reinterpret_cast<void*>(module.start), &object) != 0) continue;
     take_module(reinterpret_cast<uint64_t>(object.dlfo_map_start),
                 reinterpret_cast<uint64_t>(object.dlfo_map_end),
-                reinterpret_cast<uint64_t>(object.dlfo_eh_frame), module.path, random);
+                reinterpret_cast<uint64_t>(object.dlfo_eh_frame), module.path);
   }
-  if (module_count_ == before) return false;
-  sort_sites();
-  return true;
-}
-
-void CodeMap::take_module(uint64_t start, uint64_t end, uint64_t table, const char* path, uint64_t& random) {
-  if (module_count_ == kMostModules) return;
-  Module& module = modules_[module_count_++];
-  module = {start, end, is_foreign_name(base_name(path)), false, function_count_, 0};
-  take_functions(module, table, start, end);
-  if (module.is_foreign) return;
-  module.is_gcc = is_made_by_gcc(path);
-  for (uint32_t i = 0; i < module.function_count; ++i)
-    take_sites(functions_[module.first_function + i], random);
 }
 
 // .eh_frame_hdr with the usual encodings: a table, sorted by function, of offsets from its own beginning.
-void CodeMap::take_functions(Module& module, uint64_t table, uint64_t code_start, uint64_t code_end) {
+void CodeMap::take_module(uint64_t start, uint64_t end, uint64_t table, const char* path) {
   struct Head {
     uint8_t version, frame_encoding, count_encoding, table_encoding;
     int32_t frame;
     uint32_t count;
   } head;
+  constexpr uint8_t kRelativeToTable = 0x3b;
+  constexpr uint8_t kUnsigned4 = 0x03;
+  if (module_count_ == kMostModules) return;
+  const bool is_known = table != 0 && kernel::peek(table, &head, sizeof(head)) && head.version == 1 &&
+                        head.count_encoding == kUnsigned4 && head.table_encoding == kRelativeToTable;
+  const bool is_foreign = is_foreign_name(base_name(path));
+  modules_[module_count_++] = {
+      start, end, table, is_known ? head.count : 0, is_foreign, is_made_by_gcc(path)};
+}
+
+bool CodeMap::function_in(const Module& module, uint32_t index, Function& out) const {
   struct Entry {
     int32_t function;
     int32_t frame;
-  };
-  constexpr uint8_t kRelativeToTable = 0x3b;
-  constexpr uint8_t kUnsigned4 = 0x03;
-  if (table == 0 || !kernel::peek(table, &head, sizeof(head)) || head.version != 1 ||
-      head.count_encoding != kUnsigned4 || head.table_encoding != kRelativeToTable)
-    return;
-  constexpr uint32_t kBatch = 128;
-  Entry entries[kBatch];
-  for (uint32_t done = 0; done < head.count; done += kBatch) {
-    const uint32_t count = std::min(kBatch, head.count - done);
-    if (!kernel::peek(table + sizeof(head) + done * sizeof(Entry), entries, count * sizeof(Entry))) break;
-    for (uint32_t i = 0; i < count && function_count_ < kMostFunctions; ++i) {
-      // Length, common part, where the function begins (checked against the table), its size.
-      struct Frame {
-        uint32_t length, common;
-        int32_t start;
-        uint32_t size;
-      } frame;
-      const uint64_t at = table + static_cast<uint64_t>(int64_t{entries[i].frame});
-      const uint64_t start = table + static_cast<uint64_t>(int64_t{entries[i].function});
-      if (!kernel::peek(at, &frame, sizeof(frame)) ||
-          at + 8 + static_cast<uint64_t>(int64_t{frame.start}) != start)
-        continue;
-      if (frame.size == 0 || frame.size > kLongestFunction || start < code_start ||
-          start + frame.size > code_end)
-        continue;
-      functions_[function_count_++] = {start, start + frame.size};
-      ++module.function_count;
+  } entry;
+  // Length, common part, where the function begins (checked against the table), its size.
+  struct Frame {
+    uint32_t length, common;
+    int32_t start;
+    uint32_t size;
+  } frame;
+  constexpr uint32_t kHead = 12;
+  if (!kernel::peek(module.table + kHead + uint64_t{index} * sizeof(entry), &entry, sizeof(entry)))
+    return false;
+  const uint64_t at = module.table + static_cast<uint64_t>(int64_t{entry.frame});
+  out.start = module.table + static_cast<uint64_t>(int64_t{entry.function});
+  out.end = out.start;
+  if (!kernel::peek(at, &frame, sizeof(frame)) ||
+      at + 8 + static_cast<uint64_t>(int64_t{frame.start}) != out.start)
+    return true;
+  const bool is_plausible =
+      frame.size <= kLongestFunction && out.start >= module.start && out.start + frame.size <= module.end;
+  if (is_plausible) out.end = out.start + frame.size;
+  return true;
+}
+
+// A few at a time: somebody may be held meanwhile.
+bool CodeMap::take_more(uint64_t& random) {
+  constexpr uint32_t kFew = 16;
+  const uint64_t left_out = left_out_;
+  const uint32_t before = site_count_;
+  for (uint32_t done = 0; done < kFew && has_more(); ++done) {
+    const Module& module = modules_[next_module_];
+    Function function;
+    if (module.is_foreign || next_function_ >= module.function_count) {
+      ++next_module_;
+      next_function_ = 0;
+    } else if (function_in(module, next_function_++, function)) {
+      take_sites(function, random);
     }
   }
+  const auto by_address = [](const Site& one, const Site& other) { return one.address < other.address; };
+  const bool is_sorted = left_out == left_out_ && std::is_sorted(sites_ + (before != 0 ? before - 1 : 0),
+                                                                 sites_ + site_count_, by_address);
+  if (!is_sorted) std::sort(sites_, sites_ + site_count_, by_address);
+  return !is_sorted;
 }
 
 // Calls `each(address, form)` for the instructions up to `end`, until it returns false.
@@ -203,17 +210,17 @@ void CodeMap::add_site(uint64_t address, const AccessForm& form, uint64_t& rando
   sites_[place].is_global = form.base == kNoRegister && form.index == kNoRegister;
 }
 
-void CodeMap::sort_sites() {
-  std::sort(sites_, sites_ + site_count_,
-            [](const Site& one, const Site& other) { return one.address < other.address; });
+uint32_t CodeMap::first_from(uint64_t address) const {
+  const Site* begin = sites_;
+  const Site* found =
+      std::lower_bound(begin, begin + site_count_, address,
+                       [](const Site& site, uint64_t wanted) { return site.address < wanted; });
+  return static_cast<uint32_t>(found - begin);
 }
 
 uint32_t CodeMap::find(uint64_t address) const {
-  const Site* begin = sites_;
-  const Site* end = begin + site_count_;
-  const Site* found = std::lower_bound(
-      begin, end, address, [](const Site& site, uint64_t wanted) { return site.address < wanted; });
-  return found != end && found->address == address ? static_cast<uint32_t>(found - begin) : UINT32_MAX;
+  const uint32_t place = first_from(address);
+  return place != site_count_ && sites_[place].address == address ? place : UINT32_MAX;
 }
 
 const CodeMap::Module* CodeMap::module_at(uint64_t address) const {
@@ -222,16 +229,20 @@ const CodeMap::Module* CodeMap::module_at(uint64_t address) const {
   return nullptr;
 }
 
-const Function* CodeMap::function_at(uint64_t address) const {
+bool CodeMap::function_at(uint64_t address, Function& out) const {
   const Module* module = module_at(address);
-  if (module == nullptr || module->function_count == 0) return nullptr;
-  const Function* begin = functions_ + module->first_function;
-  const Function* after =
-      std::upper_bound(begin, begin + module->function_count, address,
-                       [](uint64_t wanted, const Function& function) { return wanted < function.start; });
-  if (after == begin) return nullptr;
-  const Function* found = after - 1;
-  return address < found->end ? found : nullptr;
+  if (module == nullptr) return false;
+  uint32_t low = 0;
+  uint32_t high = module->function_count;
+  while (low < high) {
+    const uint32_t middle = (low + high) / 2;
+    if (!function_in(*module, middle, out)) return false;
+    if (address < out.start)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return low != 0 && function_in(*module, low - 1, out) && address < out.end;
 }
 
 bool CodeMap::form_at(uint64_t address, AccessForm& out) const {
@@ -242,10 +253,10 @@ bool CodeMap::form_at(uint64_t address, AccessForm& out) const {
 }
 
 bool CodeMap::form_before(uint64_t next, AccessForm& out, uint64_t& address) const {
-  const Function* function = next == 0 ? nullptr : function_at(next - 1);
-  if (function == nullptr) return false;
+  Function function;
+  if (next == 0 || !function_at(next - 1, function)) return false;
   bool found = false;
-  walk(*function, next, [&](uint64_t at, const AccessForm& form) {
+  walk(function, next, [&](uint64_t at, const AccessForm& form) {
     if (at + form.length == next) {
       out = form;
       address = at;
@@ -257,11 +268,12 @@ bool CodeMap::form_before(uint64_t next, AccessForm& out, uint64_t& address) con
 }
 
 bool CodeMap::stores_what_it_loaded(uint64_t address, const AccessForm& store) const {
-  const Function* function = function_at(address);
-  if (function == nullptr || !store.is_move || store.access != record::RaceAccess::kWrite) return false;
+  Function function;
+  if (!store.is_move || store.access != record::RaceAccess::kWrite || !function_at(address, function))
+    return false;
   constexpr uint32_t kNear = 8;
   uint32_t since = UINT32_MAX;
-  walk(*function, address, [&](uint64_t, const AccessForm& form) {
+  walk(function, address, [&](uint64_t, const AccessForm& form) {
     if (since != UINT32_MAX) ++since;
     if (form.is_branch) since = UINT32_MAX;
     if (form.access == record::RaceAccess::kRead && form.is_move && names_the_same(form, store)) since = 0;

@@ -33,13 +33,16 @@ struct Site {
 class CodeMap {
  public:
   static constexpr uint32_t kMostSites = 1u << 19;
-  static constexpr uint32_t kMostFunctions = 1u << 18;
 
   // Memory, for good; false when there is none.
   bool prepare();
 
-  // Looks for modules that are new. True when there were any: then places of sites have changed.
-  bool look(uint64_t& random);
+  // Looks for modules that are new. Their sites come with `take_more`, the program's own first.
+  void look();
+
+  // Decodes a few functions more. Places of sites stay as they are but where it says true.
+  bool take_more(uint64_t& random);
+  bool has_more() const { return next_module_ < module_count_; }
 
   uint32_t site_count() const { return site_count_; }
   Site& site(uint32_t place) { return sites_[place]; }
@@ -47,6 +50,9 @@ class CodeMap {
 
   // The site at that address; UINT32_MAX when it is none.
   uint32_t find(uint64_t address) const;
+
+  // The first site from that address on; the number of sites when there is none.
+  uint32_t first_from(uint64_t address) const;
 
   // The instruction there, read from memory.
   bool form_at(uint64_t address, AccessForm& out) const;
@@ -67,27 +73,26 @@ class CodeMap {
   struct Module {
     uint64_t start;
     uint64_t end;
+    uint64_t table;  // of its functions, sorted
+    uint32_t function_count;
     bool is_foreign;
     bool is_gcc;
-    uint32_t first_function;
-    uint32_t function_count;
   };
   static constexpr uint32_t kMostModules = 256;
 
-  void take_module(uint64_t start, uint64_t end, uint64_t address, const char* path, uint64_t& random);
-  void take_functions(Module& module, uint64_t table, uint64_t code_start, uint64_t code_end);
+  void take_module(uint64_t start, uint64_t end, uint64_t table, const char* path);
+  bool function_in(const Module& module, uint32_t index, Function& out) const;
+  bool function_at(uint64_t address, Function& out) const;
   void take_sites(const Function& function, uint64_t& random);
   void add_site(uint64_t address, const AccessForm& form, uint64_t& random);
-  void sort_sites();
-  const Function* function_at(uint64_t address) const;
   const Module* module_at(uint64_t address) const;
   template <typename Each>
   void walk(const Function& function, uint64_t end, Each each) const;
 
   Module modules_[kMostModules] = {};
   uint32_t module_count_ = 0;
-  Function* functions_ = nullptr;
-  uint32_t function_count_ = 0;
+  uint32_t next_module_ = 0;  // those before it are decoded
+  uint32_t next_function_ = 0;
   Site* sites_ = nullptr;
   uint32_t site_count_ = 0;
   uint64_t seen_sites_ = 0;

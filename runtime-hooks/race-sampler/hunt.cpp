@@ -9,6 +9,7 @@
 #include "runtime-hooks/race-sampler/seen.h"
 #include "runtime-hooks/race-sampler/sync_memory.h"
 #include "runtime-hooks/race-sampler/trap_signal.h"
+#include "runtime-hooks/unwind.h"
 
 namespace gordian::hooks::races {
 
@@ -41,15 +42,18 @@ bool does_write(const AccessForm& form) {
 
 }  // namespace
 
-void Hunt::sites_changed() {
+void Hunt::sites_moved() {
   rest();
   hot_count_ = 0;
+}
+
+void Hunt::sites_are_more() {
   const uint32_t count = map_.site_count();
   // Neighbours in the order of the turn are far from each other in the code.
   stride_ = static_cast<uint32_t>(count * 0.618) | 1;
   while (count > 1 && std::gcd(stride_, count) != 1) stride_ += 2;
-  global_cursor_ = 0;
-  cursor_ = count != 0 ? static_cast<uint32_t>(next_random(random) % count) : 0;
+  if (cursor_ >= count) cursor_ = 0;
+  if (global_cursor_ >= count) global_cursor_ = 0;
 }
 
 void Hunt::forget_slots() {
@@ -111,6 +115,45 @@ uint32_t Hunt::next_global() {
   return UINT32_MAX;
 }
 
+void Hunt::note_live(uint64_t address) {
+  if (address == 0 || map_.is_foreign(address)) return;
+  const uint32_t place =
+      live_count_ < kLive ? live_count_++ : static_cast<uint32_t>(next_random(random) % kLive);
+  live_[place] = address;
+}
+
+// Where threads begin, and where they lately took locks: what they share is near.
+void Hunt::look_for_live(uint64_t now) {
+  constexpr uint64_t kOften = 50'000'000;
+  constexpr uint32_t kThreads = 32;
+  constexpr uint32_t kDeep = 3;
+  if (now < look_for_live_at_) return;
+  look_for_live_at_ = now + kOften;
+  const uint32_t count = runtime.thread_slots();
+  for (uint32_t i = 0; i < std::min(count, kThreads); ++i) {
+    const ThreadRecord& thread = runtime.thread(static_cast<uint32_t>(next_random(random) % count));
+    note_live(thread.start_routine);
+    for (uint32_t depth = 0; depth < kDeep; ++depth) note_live(thread.holds[depth].site);
+  }
+}
+
+// A site near code that is known to run.
+uint32_t Hunt::next_live() {
+  constexpr uint32_t kNear = 32;
+  constexpr uint32_t kTries = 8;
+  const uint32_t count = map_.site_count();
+  for (uint32_t tried = 0; tried < kTries && live_count_ != 0; ++tried) {
+    const uint32_t middle = map_.first_from(live_[next_random(random) % live_count_]);
+    const uint64_t place = middle + next_random(random) % (2 * kNear);
+    if (place < kNear || place - kNear >= count) continue;
+    const auto site = static_cast<uint32_t>(place - kNear);
+    const uint32_t step =
+        std::min<uint32_t>(kMostPause, std::max(map_.site(site).cold, map_.site(site).vain) / 2);
+    if ((next_random(random) & ((1u << step) - 1)) == 0 && !is_in_use(site)) return site;
+  }
+  return UINT32_MAX;
+}
+
 uint32_t Hunt::choose() {
   if (map_.site_count() == 0) return UINT32_MAX;
   if (hot_count_ != 0 && next_random(random) % 4 != 0) {
@@ -125,8 +168,11 @@ uint32_t Hunt::choose() {
       if (!is_in_use(site)) return site;
     }
   }
-  const uint32_t global = next_random(random) % 3 == 0 ? next_global() : UINT32_MAX;
-  return global != UINT32_MAX ? global : next_in_turn();
+  uint32_t chosen = UINT32_MAX;
+  const uint64_t way = next_random(random) % 8;
+  if (way < 4) chosen = next_live();
+  if (way == 4 || way == 5) chosen = next_global();
+  return chosen != UINT32_MAX ? chosen : next_in_turn();
 }
 
 void Hunt::heat(uint32_t place, uint8_t stalls) {
@@ -201,6 +247,15 @@ bool Hunt::is_worth_watching(const Access& access) const {
          !map_.is_foreign(access.address) && !is_sync_memory(access.address, access.form.size);
 }
 
+// What called the code that runs, runs.
+void Hunt::note_callers(const Trap& trap) {
+  constexpr uint32_t kFrames = 5;
+  record::Frame frames[kFrames];
+  ForeignStack stack;
+  const uint32_t count = unwind(trap.registers, &ForeignStack::read, &stack, frames, kFrames).count;
+  for (uint32_t i = 0; i < count; ++i) note_live(frames[i].address);
+}
+
 void Hunt::come_to_site(uint32_t index, uint64_t now) {
   Work& work = work_[index];
   Slot& slot = slots[index];
@@ -212,6 +267,7 @@ void Hunt::come_to_site(uint32_t index, uint64_t now) {
   Access& access = work.access;
   access.trap = &slot.hit;
   access.instruction = site.address;
+  if (next_random(random) % 4 == 0) note_callers(slot.hit);
   const bool is_known = map_.form_at(site.address, access.form) && is_site(access.form);
   if (is_known) access.address = effective_address(access.form, slot.hit.registers);
   if (!is_known || !is_worth_watching(access)) {
@@ -296,6 +352,7 @@ void Hunt::end_look(uint32_t index, uint64_t now) {
   Site& site = map_.site(work.site);
   numbers.looks += looks;
   site.hits += looks;
+  note_live(site.address);
   site.cold = 0;
   aim(index, now);
 }
@@ -359,6 +416,7 @@ void Hunt::look_at_stall(uint32_t index, uint64_t now) {
 
 uint64_t Hunt::step(uint64_t now) {
   uint64_t next = now + kMostDwell;
+  look_for_live(now);
   for (uint32_t i = 0; i < breakpoints_.slots(); ++i) {
     Slot& slot = slots[i];
     Work& work = work_[i];

@@ -18,7 +18,9 @@ class Hunt {
   // Takes every breakpoint away and lets everybody go.
   void rest();
 
-  void sites_changed();
+  // There are more of them than before; their places have changed.
+  void sites_are_more();
+  void sites_moved();
   void forget_slots();
 
   uint64_t set_cost() const { return set_cost_; }
@@ -45,14 +47,19 @@ class Hunt {
     bool has_hit;     // somebody stands there
   };
   static constexpr uint32_t kHotSites = 64;
+  static constexpr uint32_t kLive = 256;
 
   uint32_t choose();
   uint32_t next_in_turn();
   uint32_t next_global();
+  uint32_t next_live();
+  void look_for_live(uint64_t now);
+  void note_live(uint64_t address);
   bool is_due(uint32_t place) const;
   bool is_in_use(uint32_t site) const;
   void aim(uint32_t slot, uint64_t now);
   void place(uint32_t slot, Phase phase, BreakOn what, uint64_t address, uint32_t length);
+  void note_callers(const Trap& trap);
   void come_to_site(uint32_t slot, uint64_t now);
   bool is_worth_watching(const Access& access) const;
   void watch(uint32_t slot, uint64_t now, bool is_stall);
@@ -71,6 +78,9 @@ class Hunt {
   uint32_t hot_[kHotSites] = {};
   uint32_t hot_count_ = 0;
   uint32_t next_hot_ = 0;
+  uint64_t live_[kLive] = {};  // addresses in code that runs
+  uint32_t live_count_ = 0;
+  uint64_t look_for_live_at_ = 0;
   uint64_t generation_ = 0;
   uint32_t cursor_ = 0;
   uint32_t global_cursor_ = 0;

@@ -111,8 +111,9 @@ void sample() {
       pause_until(seen, now, now + kAlonePause);
       continue;
     }
-    if (now >= look_again) {
-      if (map.look(hunt.random)) hunt.sites_changed();
+    if (now >= look_again && !map.has_more()) {
+      map.look();
+      hunt.sites_are_more();
       look_again = now + kLookForModules;
     }
     own_ns = Budget::own_time();
@@ -121,7 +122,13 @@ void sample() {
       pause_until(seen, now, now + budget.pause());
       continue;
     }
-    pause_until(seen, now, hunt.step(now));
+    const uint64_t until = hunt.step(now);
+    if (map.has_more()) {
+      if (map.take_more(hunt.random)) hunt.sites_moved();
+      hunt.sites_are_more();
+      continue;
+    }
+    pause_until(seen, now, until);
   }
   hunt.rest();
 }
@@ -140,7 +147,7 @@ void* sampler_main(void*) {
   refusal = error;
   if (error == 0) {
     say_ready();
-    if (map.look(hunt.random)) hunt.sites_changed();
+    map.look();
     sample();
     breakpoints.close();
   }
