@@ -1,18 +1,17 @@
-// What the search for races may cost: a share of the time that passes, on as many processors as the program
-// can use.
+// What the search for races may cost: a share of the processor time that the program takes, and where that is
+// little, of half the time that passes.
 //
-// Counted are the program's threads' time in our handlers and in stalls, and the processor time of the
-// sampler itself. Some is granted in advance, so that a short run is looked at, too; what is not used up
-// is kept only to a limit, so that a quiet hour is not followed by a busy second.
+// Counted are the program's threads' time in our handlers and in stalls, the processor time of the sampler
+// itself, and what setting breakpoints interrupts. Some is granted in advance, so that a short run is looked
+// at, too; what is not used up is kept only to a limit, so that a quiet hour is not followed by a busy
+// second.
 #pragma once
 
-#include <sched.h>
 #include <time.h>
 
 #include <algorithm>
 #include <cstdint>
 
-#include "runtime-hooks/kernel.h"
 #include "runtime-hooks/race-sampler/trap.h"
 
 namespace gordian::hooks::races {
@@ -20,15 +19,21 @@ namespace gordian::hooks::races {
 class Budget {
  public:
   explicit Budget(uint32_t percent)
-      : percent_(percent), processors_(count_processors()), last_ns_(now_ns()), last_spent_(spent()) {}
+      : percent_(percent),
+        last_ns_(now_ns()),
+        last_used_(time_of(CLOCK_PROCESS_CPUTIME_ID)),
+        last_spent_(spent()) {}
 
   bool is_spent(uint64_t now) {
-    const uint32_t running = runtime.live_threads.load(std::memory_order_relaxed);
-    credit_ += static_cast<int64_t>((now - last_ns_) * percent_ / 100 * std::clamp(running, 1u, processors_));
+    if (now < last_ns_ + kInterval) return resting_;
+    const uint64_t used = time_of(CLOCK_PROCESS_CPUTIME_ID);
+    const uint64_t passed = now - last_ns_;
+    const uint64_t base = std::max(used - last_used_, passed / 2);
     const uint64_t so_far = spent();
-    credit_ -= static_cast<int64_t>(so_far - last_spent_);
+    credit_ += static_cast<int64_t>(base * percent_ / 100) - static_cast<int64_t>(so_far - last_spent_);
     credit_ = std::min(credit_, kMostCredit);
     last_ns_ = now;
+    last_used_ = used;
     last_spent_ = so_far;
     if (credit_ <= 0) resting_ = true;
     if (credit_ >= kEnough) resting_ = false;
@@ -38,6 +43,7 @@ class Budget {
   // Time that does not count.
   void skip(uint64_t now) {
     last_ns_ = now;
+    last_used_ = time_of(CLOCK_PROCESS_CPUTIME_ID);
     last_spent_ = spent();
   }
 
@@ -48,13 +54,10 @@ class Budget {
   }
 
   // Processor time of the calling thread.
-  static uint64_t own_time() {
-    timespec own;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &own);
-    return static_cast<uint64_t>(own.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(own.tv_nsec);
-  }
+  static uint64_t own_time() { return time_of(CLOCK_THREAD_CPUTIME_ID); }
 
  private:
+  static constexpr uint64_t kInterval = 2'000'000;
   static constexpr int64_t kGrant = 50'000'000;
   static constexpr int64_t kMostCredit = 50'000'000;
   static constexpr int64_t kEnough = 4'000'000;
@@ -62,15 +65,15 @@ class Budget {
 
   static uint64_t spent() { return __atomic_load_n(&spent_ns, __ATOMIC_RELAXED) + own_time(); }
 
-  static uint32_t count_processors() {
-    cpu_set_t set;
-    const long size = raw_syscall(SYS_sched_getaffinity, 0, sizeof(set), reinterpret_cast<long>(&set));
-    return size > 0 ? std::max(1, CPU_COUNT_S(static_cast<size_t>(size), &set)) : 1;
+  static uint64_t time_of(clockid_t clock) {
+    timespec time;
+    clock_gettime(clock, &time);
+    return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(time.tv_nsec);
   }
 
   uint32_t percent_;
-  uint32_t processors_;
   uint64_t last_ns_;
+  uint64_t last_used_;
   uint64_t last_spent_;
   int64_t credit_ = kGrant;
   bool resting_ = false;

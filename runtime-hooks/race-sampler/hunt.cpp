@@ -25,8 +25,9 @@ constexpr uint64_t kProbe = 2'000'000;
 constexpr uint32_t kProbedSites = 500;  // of all: how many are probed in a turn, and not only looked at
 constexpr uint64_t kFirstStall = 200'000;
 constexpr uint32_t kMostDoublings = 4;
-constexpr uint8_t kStalls = 8;     // that one sign of sharing is worth
-constexpr uint8_t kMostPause = 5;  // sites where nothing happens are visited in every 32nd turn
+constexpr uint8_t kStalls = 8;                   // that one sign of sharing is worth
+constexpr uint8_t kMostPause = 5;                // sites where nothing happens are visited in every 32nd turn
+constexpr uint64_t kMostInterruption = 100'000;  // beyond that it was the sampler that waited
 constexpr uint64_t kSeldom = 16;
 constexpr uint64_t kTryStall = 8;  // one access in so many is stalled without any sign
 
@@ -215,7 +216,10 @@ void Hunt::place(uint32_t index, Phase phase, BreakOn what, uint64_t address, ui
     breakpoints_.clear(index);
   }
   begin_round(slot);
-  set_cost_ = (set_cost_ * 15 + (now_ns() - begin)) / 16;
+  const uint64_t cost = now_ns() - begin;
+  set_cost_ = (set_cost_ * 15 + cost) / 16;
+  // The processors of the other threads are interrupted meanwhile.
+  __atomic_fetch_add(&spent_ns, std::min(cost, kMostInterruption), __ATOMIC_RELAXED);
 }
 
 void Hunt::aim(uint32_t index, uint64_t now) {
