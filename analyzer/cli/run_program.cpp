@@ -13,6 +13,7 @@
 #include "analyzer/cli/error.h"
 #include "analyzer/cli/hooks_library.h"
 #include "analyzer/cli/program_check.h"
+#include "analyzer/cli/race_sites_file.h"
 #include "analyzer/cli/run_directory.h"
 #include "analyzer/cli/run_options.h"
 #include "analyzer/finding/merge.h"
@@ -201,6 +202,7 @@ int run_program(const RunOptions& options) {
   std::optional<TraceFiles> traces;
   if (options.trace_file) traces.emplace(*options.trace_file, options.trace_limit_mib);
   RunDirectory directory(run_directory_parents());
+  if (!options.race_sites.empty()) write_race_sites(options.race_sites, file, directory.path());
   const std::string report_file =
       (fs::path(options.report_directory.empty() ? directory.path() : options.report_directory) /
        "report.json")

@@ -42,6 +42,7 @@ class CodeMap {
 
   // Decodes a few functions more. Places of sites stay as they are but where it says true.
   bool take_more(uint64_t& random);
+  bool has_all_of_program() const { return next_module_ > 0 || !has_more(); }
   bool has_more() const { return next_module_ < module_count_; }
 
   uint32_t site_count() const { return site_count_; }

@@ -188,8 +188,11 @@ void Hunt::heat(uint32_t place, uint8_t stalls) {
     hot_[next_random(random) % kHotSites] = place;
 }
 
-void Hunt::prefer(uint64_t address) {
-  heat(map_.find(address), 200);
+void Hunt::prefer(uint64_t low, uint64_t high) {
+  constexpr uint8_t kManyStalls = 200;
+  for (uint32_t place = map_.first_from(low); place < map_.site_count() && map_.site(place).address < high;
+       ++place)
+    heat(place, kManyStalls);
 }
 
 uint64_t Hunt::dwell_for(const Site& site) const {

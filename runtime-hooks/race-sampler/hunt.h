@@ -25,8 +25,8 @@ class Hunt {
 
   uint64_t set_cost() const { return set_cost_; }
 
-  // The site at that address is tried before others.
-  void prefer(uint64_t address);
+  // The sites in that range are tried before others.
+  void prefer(uint64_t low, uint64_t high);
 
   uint64_t random = 0x9E3779B97F4A7C15u;
 

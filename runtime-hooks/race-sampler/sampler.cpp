@@ -10,6 +10,7 @@
 #include "runtime-hooks/race-sampler/budget.h"
 #include "runtime-hooks/race-sampler/hunt.h"
 #include "runtime-hooks/race-sampler/trap_signal.h"
+#include "runtime-hooks/race-sampler/wanted_sites.h"
 #include "runtime-hooks/real.h"
 
 namespace gordian::hooks {
@@ -99,6 +100,16 @@ void pause_until(uint32_t seen, uint64_t now, uint64_t until) {
   kernel::futex_wait(&sampler_word, seen, &time);
 }
 
+// The program's own sites are all needed for that, now.
+void prefer_wanted_sites() {
+  if (!runtime.options().race_sites) return;
+  while (!map.has_all_of_program()) map.take_more(hunt.random);
+  hunt.sites_are_more();
+  for_each_wanted(
+      runtime.options().directory, [](void*, uint64_t low, uint64_t high) { hunt.prefer(low, high); },
+      nullptr);
+}
+
 void sample() {
   uint64_t look_again = now_ns() + kLookForModules;
   Budget budget(runtime.options().race_overhead);
@@ -148,6 +159,7 @@ void* sampler_main(void*) {
   if (error == 0) {
     say_ready();
     map.look();
+    prefer_wanted_sites();
     sample();
     breakpoints.close();
   }
