@@ -40,6 +40,12 @@ void set(Options& options, const char* key, size_t key_size, const char* value, 
     options.quiet = is(value, size, "1");
   } else if (is(key, key_size, "steer")) {
     options.steered = is(value, size, "1");
+  } else if (is(key, key_size, "race-overhead")) {
+    options.race_overhead = number(value, size) <= 100 ? number(value, size) : 100;
+  } else if (is(key, key_size, "race-numbers")) {
+    options.race_numbers = is(value, size, "1");
+  } else if (is(key, key_size, "race-sites")) {
+    options.race_sites = is(value, size, "1");
   } else if (is(key, key_size, "trace") && size < sizeof(options.trace_path)) {
     std::memcpy(options.trace_path, value, size);
     options.trace_path[size] = 0;

@@ -1,8 +1,9 @@
 // What the launcher, or a person with plain LD_PRELOAD, asked for: GORDIAN_OPTIONS="key=value:key=value".
 //
 // Keys: dir, on-deadlock (report, abort, kill, stop), stack-depth, no-follow, quiet; trace and trace-limit
-// (in MiB) for the library that traces. Unknown keys are ignored: an older library may be started by a newer
-// launcher. Without `dir` the record goes to /dev/shm/gordian-UID.
+// (in MiB) for the library that traces; race-overhead (in percent),
+// race-sites and race-numbers for the one that looks for races. Unknown keys are ignored: an older library may be started
+// by a newer launcher. Without `dir` the record goes to /dev/shm/gordian-UID.
 #pragma once
 
 #include "runtime-hooks/runtime.h"

@@ -14,6 +14,7 @@
 #include "runtime-hooks/options.h"
 #include "runtime-hooks/order.h"
 #include "runtime-hooks/print.h"
+#include "runtime-hooks/race-sampler/sampler.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/trace.h"
@@ -109,6 +110,7 @@ void Runtime::initialise() {
   remember_preload();
   have_end_key = pthread_key_create(&end_key, on_thread_end) == 0;
   pthread_atfork(fork_begins, fork_over_in_parent, fork_over_in_child);
+  if constexpr (kSampling) races_initialise();
 }
 
 void Runtime::complain(const char* what, const char* path, long error) {
@@ -382,6 +384,7 @@ void Runtime::thread_ends(ThreadRecord* record) {
   if (live_threads.fetch_sub(1, std::memory_order_acq_rel) == 1) {
     // glibc ends a process with its last thread; ours must not be the one that keeps it.
     judge_stop_and_join();
+    if constexpr (kSampling) races_give_way(false);
   } else {
     poke_judge();
   }
@@ -397,6 +400,7 @@ void Runtime::process_ends() {
     return;  // a vfork child runs in its parent's memory
   header().flags |= record::kProcessEnded;
   if (local.record != nullptr) drop_attempts(local.record);
+  if constexpr (kSampling) races_process_ends();
   if constexpr (kFollowing) trace_process_ends();
   if (!options_.launched && header().finding_count == 0 && header().race_count == 0 && !tells_of_orders())
     kernel::unlink(path_);
@@ -415,6 +419,7 @@ bool Runtime::tells_of_orders() {
 void Runtime::retreat() {
   if (disabled_) return;
   judge_give_way(true);
+  if constexpr (kSampling) races_give_way(true);
   process_ends();
   if (ready()) header().flags &= ~record::kProcessEnded;
   if constexpr (kFollowing) trace_retreats();
@@ -426,6 +431,7 @@ void Runtime::retreat() {
 void Runtime::after_fork_in_child() {
   pid_ = kernel::process_id();
   if (!ready()) return;
+  if constexpr (kSampling) races_after_fork();
   if constexpr (kFollowing) trace_after_fork();
   if (disabled_) {
     base_ = nullptr;
@@ -506,6 +512,7 @@ void Runtime::after_fork_in_child() {
   base_ = inherited;
   header().flags = record::kProcessForked;
   header().finding_count = 0;
+  header().race_count = 0;
   header().resource_count = resource_count;
   if (threads.records != nullptr) header().thread_count = threads.count;
   header().judge_tid = 0;

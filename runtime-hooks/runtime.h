@@ -36,6 +36,9 @@ struct Options {
   bool steered = false;                      // there is a plan in the directory (steer.h)
   char trace_path[832] = {};                 // empty: no trace (trace.h)
   uint64_t trace_limit = uint64_t{1} << 30;  // bytes of its file
+  uint32_t race_overhead = 5;  // percent of the time; 0: races are not looked for (race-sampler)
+  bool race_numbers = false;                 // say at the end what the search did
+  bool race_sites = false;     // there is a list of sites in the directory
 };
 
 // A resource that a thread has met: address << 16 | kind << 8, mixed with the thread's base.
@@ -174,6 +177,9 @@ class Runtime {
   }
   record::ThreadLink& thread_link(uint32_t index) const {
     return reinterpret_cast<record::ThreadLink*>(base_ + record::kLinkOffset)[index];
+  }
+  record::RaceRecord& race(uint32_t index) const {
+    return reinterpret_cast<record::RaceRecord*>(base_ + record::kRaceOffset)[index];
   }
   unsigned char* evidence_area() const { return base_ + record::kEvidenceOffset; }
   Hold* overflow_block(uint32_t index) const {

@@ -21,8 +21,10 @@ Library library_of(HooksLibrary which) {
   switch (which) {
     case HooksLibrary::kTracing:
       return {"gordian-trace-hooks", "libgordian-trace-hooks.so"};
-    case HooksLibrary::kRaces:
-      return {"gordian-race-hooks", "tsan/libtsan.so.2"};
+    case HooksLibrary::kSampling:
+      return {"gordian-race-hooks", "libgordian-race-hooks.so"};
+    case HooksLibrary::kInstrumented:
+      return {"gordian-tsan", "tsan/libtsan.so.2"};
     case HooksLibrary::kOrdinary:
       break;
   }

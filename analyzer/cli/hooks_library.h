@@ -1,5 +1,5 @@
-// Where libgordian-hooks.so, libgordian-trace-hooks.so and tsan/libtsan.so.2 are: beside the tool in a build
-// tree, under ../lib in an installed one.
+// Where libgordian-hooks.so and its kin are (libgordian-trace-hooks.so, libgordian-race-hooks.so,
+// tsan/libtsan.so.2): beside the tool in a build tree, under ../lib in an installed one.
 //
 // Errors: Refusal when it is nowhere, or when its path cannot stand in LD_PRELOAD, whose separators are
 // spaces and colons.
@@ -9,7 +9,7 @@
 
 namespace gordian::cli {
 
-enum class HooksLibrary { kOrdinary, kTracing, kRaces };
+enum class HooksLibrary { kOrdinary, kTracing, kSampling, kInstrumented };
 
 // `directory` is the one that the tool's own binary lies in.
 std::string find_hooks_library(const std::string& directory, HooksLibrary which = HooksLibrary::kOrdinary);

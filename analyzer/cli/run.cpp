@@ -92,6 +92,23 @@ void add_run(CLI::App& app, Action& action, const Arguments& arguments) {
       ->check(CLI::Range(kLeastTraceLimit, kMostTraceLimit))
       ->needs(trace)
       ->capture_default_str();
+  CLI::Option* races =
+      command
+          ->add_flag("--races", options->races,
+                     "Look for data races, too: by breakpoints of the processor, without a rebuild")
+          ->excludes(trace);
+  command
+      ->add_option("--race-overhead", options->race_overhead,
+                   "How much of the time the search for races may take, in percent")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100))
+      ->needs(races)
+      ->capture_default_str();
+  command
+      ->add_option("--sites", options->race_sites,
+                   "Try the places of the data races in this report of gordian check first")
+      ->type_name("REPORT")
+      ->needs(races);
   command->add_flag("--no-follow", words->no_follow, "Watch the program alone, not what it starts");
   command->add_flag("-q,--quiet", options->quiet, "Print findings, and nothing else");
   command->add_flag("-v,--verbose", options->verbose,

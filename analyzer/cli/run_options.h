@@ -26,6 +26,9 @@ struct RunOptions {
   ColourWish colour = ColourWish::kAuto;
   std::optional<std::string> trace_file;  // as it was asked for
   uint32_t trace_limit_mib = kUsualTraceLimit;
+  bool races = false;
+  uint32_t race_overhead = 5;        // percent
+  std::string race_sites;            // a report of the static pass; empty: none
   std::vector<std::string> program;  // its name and arguments
 };
 

@@ -14,6 +14,7 @@
 #include "analyzer/cli/error.h"
 #include "analyzer/cli/hooks_library.h"
 #include "analyzer/cli/program_check.h"
+#include "analyzer/cli/race_sites_file.h"
 #include "analyzer/cli/run_directory.h"
 #include "analyzer/cli/run_options.h"
 #include "analyzer/finding/merge.h"
@@ -44,16 +45,17 @@ bool put_up_with(Work work) {
 // A program that was compiled with -fsanitize=thread for a runtime in a library gets ours.
 HooksLibrary library_for(const RunOptions& options, const std::string& file) {
   if (options.trace_file) return HooksLibrary::kTracing;
+  const HooksLibrary plain = options.races ? HooksLibrary::kSampling : HooksLibrary::kOrdinary;
   const auto facts = read_elf(file);
-  if (!facts) return HooksLibrary::kOrdinary;
-  if (facts->needs_race_runtime) return HooksLibrary::kRaces;
+  if (!facts) return plain;
+  if (facts->needs_race_runtime) return HooksLibrary::kInstrumented;
   if (facts->has_race_runtime && !options.quiet)
     say(
         fmt::format("{} has ThreadSanitizer's runtime inside, which keeps its races to itself; to have them "
                     "here, link it with -fsanitize=thread -fno-sanitize-link-runtime and gordian's "
                     "tsan/libtsan.so.2",
                     file));
-  return HooksLibrary::kOrdinary;
+  return plain;
 }
 
 // What the environment says to ThreadSanitizer: TSAN_OPTIONS=suppressions=FILE, among other options.
@@ -213,8 +215,11 @@ std::string hooks_options(const RunOptions& options, const std::string& run_dire
                           const std::string& trace_path) {
   const std::string trace =
       trace_path.empty() ? "" : fmt::format(":trace-limit={}:trace={}", options.trace_limit_mib, trace_path);
-  return fmt::format("dir={}:on-deadlock=report:stack-depth={}{}{}", run_directory, options.stack_depth,
-                     options.follow ? "" : ":no-follow=1", trace);
+  const std::string races = options.races ? fmt::format(":race-overhead={}{}", options.race_overhead,
+                                                        options.race_sites.empty() ? "" : ":race-sites=1")
+                                          : "";
+  return fmt::format("dir={}:on-deadlock=report:stack-depth={}{}{}{}", run_directory, options.stack_depth,
+                     options.follow ? "" : ":no-follow=1", races, trace);
 }
 
 int final_exit_code(const RunOptions& options, int wait_status, const finding::Report& report) {
@@ -231,6 +236,7 @@ int run_program(const RunOptions& options) {
   std::optional<TraceFiles> traces;
   if (options.trace_file) traces.emplace(*options.trace_file, options.trace_limit_mib);
   RunDirectory directory(run_directory_parents());
+  if (!options.race_sites.empty()) write_race_sites(options.race_sites, file, directory.path());
   const std::string report_file =
       (fs::path(options.report_directory.empty() ? directory.path() : options.report_directory) /
        "report.json")

@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 
 #include "runtime-hooks/judge/judge.h"
+#include "runtime-hooks/race-sampler/sampler.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/runtime.h"
 
@@ -30,7 +31,9 @@ void before_prctl(long option, long mode, const void* program) {
 namespace {
 
 void leave_alone() {
-  if (runtime.live_threads.load(std::memory_order_relaxed) <= 1) judge_give_way(false);
+  if (runtime.live_threads.load(std::memory_order_relaxed) > 1) return;
+  judge_give_way(false);
+  if constexpr (kSampling) races_give_way(false);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "runtime-hooks/cancellation.h"
 #include "runtime-hooks/interpose/thread_start.h"
 #include "runtime-hooks/judge/judge.h"
+#include "runtime-hooks/race-sampler/sampler.h"
 #include "runtime-hooks/real.h"
 #include "runtime-hooks/verbs.h"
 
@@ -50,6 +51,7 @@ ThreadRecord* prepare_thread(uint64_t routine, uint64_t stack_size, const Site& 
   const ThreadRecord* self = current();
   if (self == nullptr) return nullptr;
   judge_start();
+  if constexpr (kSampling) races_start();
   ThreadRecord* created = runtime.claim_slot(record::ThreadState::kStarting);
   if (created == nullptr) return nullptr;
   created->creator_serial = self->serial;
@@ -131,6 +133,7 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
   int result = real::pthread_create(thread, attributes, start_pthread, created);
   // Where the number of threads is limited, the judge's place is the program's.
   if (result == EAGAIN && judge_give_way(true)) {
+    if constexpr (kSampling) races_give_way(true);
     result = real::pthread_create(thread, attributes, start_pthread, created);
     if (result != 0) judge_may_return();
   }

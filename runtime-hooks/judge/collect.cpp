@@ -4,6 +4,7 @@
 
 #include "runtime-hooks/judge/kernel_wait.h"
 #include "runtime-hooks/modules.h"
+#include "runtime-hooks/race-sampler/sampler.h"
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/verbs.h"
 
@@ -199,7 +200,8 @@ Snapshot collect(IsLasting is_lasting) {
     const bool first_ended = std::none_of(
         snapshot.threads.begin(), snapshot.threads.end(),
         [](const Thread& thread) { return thread.live() && thread.tid == runtime.header().pid; });
-    const uint32_t ours = live + (runtime.header().judge_tid != 0 ? 1 : 0) + (first_ended ? 1 : 0);
+    const uint32_t ours = live + (runtime.header().judge_tid != 0 ? 1 : 0) + (first_ended ? 1 : 0) +
+                          (kSampling ? races_threads() : 0);
     snapshot.outside.unknown_threads = counted > ours ? counted - ours : 0;
     snapshot.outside.signal_handlers = signal_handler_count();
     // libstdc++ waits with the shared form of the call on private memory; whether another process can wake

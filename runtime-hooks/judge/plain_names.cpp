@@ -68,7 +68,16 @@ const char* name_of(Rule rule) {
 }
 
 const char* name_of(Grade grade) {
-  return grade == Grade::kProven ? "proven" : "inferred";
+  switch (grade) {
+    case Grade::kUnlikely:
+      return "unlikely";
+    case Grade::kPossible:
+      return "possible";
+    case Grade::kInferred:
+      return "inferred";
+    default:  // the process itself tells no other
+      return "proven";
+  }
 }
 
 const char* name_of(ResourceKind kind) {

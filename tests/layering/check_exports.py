@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""What the two libraries show to the program that they are loaded into, and what they ask for.
+"""What the libraries show to the program that they are loaded into, and what they ask for.
 
     check_exports.py SOURCE_TREE DIRECTORY_OF_THE_LIBRARIES
 
 The names that a library defines for others are exactly those of runtime-hooks/exports.map, each is defined in exactly
-one file under runtime-hooks/interpose, and the library needs libc and the dynamic linker alone. While at it: no file
+one file under runtime-hooks/interpose, and the library needs libc and the dynamic linker alone. The one that looks for
+races has those of race-sampler/exports.map besides, and needs the decoder. While at it: no file
 of the tree names a path of somebody's machine.
 """
 
@@ -15,8 +16,9 @@ import subprocess
 import sys
 
 LIBRARIES = ("libgordian-hooks.so", "libgordian-trace-hooks.so")
-RACE_LIBRARY, RACE_MAP = os.path.join("tsan", "libtsan.so.2"), os.path.join("race-runtime", "exports.map")
+TSAN_LIBRARY, TSAN_MAP = os.path.join("tsan", "libtsan.so.2"), os.path.join("race-runtime", "exports.map")
 NEEDED = {"libc.so.6", "the dynamic linker"}
+RACE_LIBRARY = "libgordian-race-hooks.so"  # built where its processor is
 # Directories in which people have their own files.
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:home|root|work|workspace|Users|mnt|data)/[\w.-]+")
 
@@ -85,33 +87,40 @@ def check_definitions(root, names):
     return wrong
 
 
-def check_library(path, listed):
+def check_library(path, listed, needed):
     name_of = os.path.basename(path)
     exported = exported_names(path)
     wrong = [f"{name} is in exports.map and not exported by {name_of}" for name in sorted(set(listed) - set(exported))]
     wrong += [f"{name} is exported by {name_of} and not in exports.map" for name in sorted(set(exported) - set(listed))]
-    for name in sorted(needed_libraries(path) - NEEDED):
-        wrong.append(f"{name_of} needs {name}; only libc and the dynamic linker are allowed")
+    for name in sorted(needed_libraries(path) - needed):
+        wrong.append(f"{name_of} needs {name}; only {', '.join(sorted(needed))} are allowed")
     return wrong
 
 
 def check_libraries(root, directory):
-    with open(os.path.join(root, "runtime-hooks", "exports.map"), encoding="utf-8") as file:
-        listed = names_in_map(file.read())
+    def names_in(*path):
+        with open(os.path.join(root, "runtime-hooks", *path), encoding="utf-8") as file:
+            return names_in_map(file.read())
+
+    listed = names_in("exports.map")
+    of_races = names_in("race-sampler", "exports.map")
     wrong = [f"{name} is twice in exports.map" for name, count in collections.Counter(listed).items() if count > 1]
     for library in LIBRARIES:
-        wrong += check_library(os.path.join(directory, library), listed)
-    return wrong + check_definitions(root, listed) + check_race_library(root, directory, listed)
+        wrong += check_library(os.path.join(directory, library), listed, NEEDED)
+    if os.path.exists(os.path.join(directory, RACE_LIBRARY)):
+        decoder = {name for name in needed_libraries(os.path.join(directory, RACE_LIBRARY)) if "Zy" in name}
+        wrong += check_library(os.path.join(directory, RACE_LIBRARY), listed + of_races, NEEDED | decoder)
+    return wrong + check_definitions(root, listed) + check_tsan_library(root, directory, listed)
 
 
-def check_race_library(root, directory, hooks):
+def check_tsan_library(root, directory, hooks):
     """It shows the hooks, all of them, and what compiled code and annotations call; each once."""
-    with open(os.path.join(root, "runtime-hooks", RACE_MAP), encoding="utf-8") as file:
+    with open(os.path.join(root, "runtime-hooks", TSAN_MAP), encoding="utf-8") as file:
         listed = names_in_map(file.read())
-    wrong = [f"{name} is twice in {RACE_MAP}" for name, count in collections.Counter(listed).items() if count > 1]
-    wrong += [f"{name} is in exports.map and not in {RACE_MAP}" for name in sorted(set(hooks) - set(listed))]
-    path = os.path.join(directory, RACE_LIBRARY)
-    return wrong + (check_library(path, listed) if os.path.exists(path) else [])
+    wrong = [f"{name} is twice in {TSAN_MAP}" for name, count in collections.Counter(listed).items() if count > 1]
+    wrong += [f"{name} is in exports.map and not in {TSAN_MAP}" for name in sorted(set(hooks) - set(listed))]
+    path = os.path.join(directory, TSAN_LIBRARY)
+    return wrong + (check_library(path, listed, NEEDED) if os.path.exists(path) else [])
 
 
 def files_of_tree(root):
