@@ -148,7 +148,7 @@ Grade settled_grade(const record::RaceRecord& race, AtomicUse first, AtomicUse s
   const bool has_atomic = first == AtomicUse::kAtomic || second == AtomicUse::kAtomic ||
                           race.sides[0].is_atomic != 0 || race.sides[1].is_atomic != 0;
   if (has_atomic) return std::min(told, Grade::kUnlikely);
-  if (first == AtomicUse::kNotAtomic && second == AtomicUse::kNotAtomic) return Grade::kProven;
+  // What a line says is a witness, not a proof.
   const auto is_named_plain = [](AtomicUse use) {
     return use == AtomicUse::kNotAtomic || use == AtomicUse::kNotNamed;
   };

@@ -4,6 +4,7 @@
 #include <map>
 #include <span>
 
+#include "analyzer/capture/atomic_access.h"
 #include "analyzer/capture/function_names.h"
 #include "analyzer/capture/rules.h"
 #include "analyzer/capture/stacks.h"
@@ -63,20 +64,27 @@ class Teller {
   finding::Finding tell(const RaceRecord& race) {
     finding::Finding finding;
     finding.rule = finding::RuleId::kDataRace;
-    finding.grade = grade_of(static_cast<record::Grade>(race.grade));
     finding.pid = pid_;
     finding.occurrences = static_cast<uint32_t>(
         std::clamp<uint64_t>(race.occurrences, 1, std::numeric_limits<uint32_t>::max()));
     const finding::ResourceName memory = name_memory(race);
     for (const RaceSide& side : race.sides) finding.cycle.push_back(step_of(side, memory));
+    finding.grade = grade_of(settled(race, finding));
     finding.summary = summary_of(race, finding);
-    finding.grade_reason = reason_of(race);
+    finding.grade_reason = reason_of(race, finding.grade);
     finding.fix = fix_of(race);
     finding.fingerprint = fingerprint_of(finding);
     return finding;
   }
 
  private:
+  // Of instructions alone it is not known whether they are atomic operations; what the source says may tell.
+  record::Grade settled(const RaceRecord& race, const finding::Finding& finding) const {
+    if (race.by == record::RaceBy::kOrder) return static_cast<record::Grade>(race.grade);
+    return settled_grade(race, atomic_use(finding.cycle[0].waiting_at, lines_),
+                         atomic_use(finding.cycle[1].waiting_at, lines_));
+  }
+
   finding::Step step_of(const RaceSide& side, const finding::ResourceName& memory) {
     finding::Step step;
     step.thread = threads_.name(side.serial);
@@ -164,12 +172,22 @@ class Teller {
     const std::string one = caller_of(finding.cycle[later_first ? 1 : 0]);
     const std::string other = caller_of(finding.cycle[later_first ? 0 : 1]);
     return one + " " + verb_of(first) + " " + finding.cycle[0].waits_for.name + ", and " + other +
-           (one == other ? " in another thread " : " ") + verb_of(second) +
-           " it: nothing in this run puts one before the other.";
+           (one == other ? " in another thread " : " ") + verb_of(second) + " it" + how_known(race.by);
   }
 
-  static std::string reason_of(const RaceRecord& race) {
-    if (static_cast<record::Grade>(race.grade) == record::Grade::kProven) return {};
+  static std::string how_known(record::RaceBy by) {
+    switch (by) {
+      case record::RaceBy::kCaught:
+        return ": one stood at its access when the other came to the same memory.";
+      case record::RaceBy::kLockset:
+        return " with no lock in common.";
+      default:
+        return ": nothing in this run puts one before the other.";
+    }
+  }
+
+  static std::string reason_of(const RaceRecord& race, finding::Grade grade) {
+    if (grade == finding::Grade::kProven) return {};
     if ((race.bits & record::kRaceLifetime) != 0)
       return "one of the two ends the memory's life: an order that was made past the hooks would not have "
              "been "
@@ -177,8 +195,13 @@ class Teller {
     if ((race.bits & record::kRaceVirtualCall) != 0)
       return "it is about the object's table of virtual functions, which compilers write and read by "
              "themselves";
-    if ((race.bits & record::kRaceMaybeAtomic) != 0)
-      return "one of the accesses may be an atomic one that looks plain";
+    if ((race.bits & record::kRaceMaybeAtomic) != 0) {
+      return grade == finding::Grade::kInferred
+                 ? "the two were caught together; that they are no atomic operations, which would look the "
+                   "same, "
+                   "is what debug information and the source say"
+                 : "the two were caught together, but they may be atomic operations, which look the same";
+    }
     if (race.sides[0].is_atomic != race.sides[1].is_atomic)
       return "one of the accesses is atomic: it may be meant to be unordered, and the other one is not";
     return "an order may have been made in a way that is not seen: past the hooks, or by code that was not "
@@ -199,7 +222,7 @@ class Teller {
   static std::string fingerprint_of(const finding::Finding& finding) {
     std::vector<finding::FingerprintStep> parts;
     for (const finding::Step& step : finding.cycle)
-      parts.push_back({step.waits_for.stable, step.wait_mode, own_function(step.waiting_at)});
+      parts.push_back({step.waits_for.stable, {}, own_function(step.waiting_at)});
     return finding::fingerprint(name_of(finding.rule), parts, false);
   }
 
@@ -208,6 +231,7 @@ class Teller {
   ThreadNames threads_;
   Stacks stacks_;
   std::map<ResourceKey, const record::ResourceRecord*> resources_;
+  const LineReader lines_ = lines_of_files();
 };
 
 // Which lines, about which variable: `x += 1` reads and writes, and is one place.

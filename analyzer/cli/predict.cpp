@@ -34,11 +34,11 @@ struct PredictOptions {
   std::string colour = "auto";
 };
 
-// Of a race as the static pass makes it: the variable, and who does what to it.
+// Of a race as the static pass makes it: the variable, and the functions that use it.
 std::string fingerprint_of_race(const finding::Finding& finding) {
   std::vector<finding::FingerprintStep> steps;
   for (const finding::Step& step : finding.cycle)
-    steps.push_back({step.waits_for.stable, step.wait_mode, capture::own_function(step.waiting_at)});
+    steps.push_back({step.waits_for.stable, {}, capture::own_function(step.waiting_at)});
   return finding::fingerprint(name_of(finding.rule), steps, false);
 }
 

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "analyzer/finding/frames.h"
 #include "analyzer/finding/lock_orders.h"
 
 namespace gordian::finding {
@@ -41,6 +42,21 @@ void absorb(Finding& known, Finding other) {
   for (uint32_t pid : other.also_in) note_process(known, pid);
 }
 
+// The two lines of a race, in either order; empty where one is not known. Who runs the program and who reads
+// it call memory by different names.
+std::string places_of_race(const Finding& finding) {
+  if (finding.rule != RuleId::kDataRace || finding.cycle.size() < 2) return {};
+  std::vector<std::string> places;
+  for (size_t i = 0; i < 2; ++i) {
+    const Frame* frame = telling_frame(finding.cycle[i].waiting_at);
+    if (frame == nullptr || frame->file.empty()) return {};
+    places.push_back(frame->file.substr(frame->file.rfind('/') + 1) + ':' + std::to_string(frame->line) +
+                     ' ' + std::string(without_parameters(frame->function)));
+  }
+  std::ranges::sort(places);
+  return places[0] + '\n' + places[1];
+}
+
 class Merger {
  public:
   // A report that is about processes of which everything was said already, such as a record beside the report
@@ -49,6 +65,8 @@ class Merger {
     bool is_repeat = !add_program(std::move(report.program));
     for (Program& program : report.other_programs) is_repeat = !add_program(std::move(program)) && is_repeat;
     for (Finding& finding : report.findings) add_finding(std::move(finding), is_repeat);
+    places_.insert(new_places_.begin(), new_places_.end());
+    new_places_.clear();
     for (Unseen& unseen : report.unseen) add_unseen(std::move(unseen), is_repeat);
     add_lock_order(std::move(report.lock_order), is_repeat);
     for (ThreadView& view : report.threads) add_thread(std::move(view));
@@ -79,15 +97,19 @@ class Merger {
   }
 
   void add_finding(Finding finding, bool is_repeat) {
-    if (!finding.fingerprint.empty()) {
-      auto [place, is_new] =
-          findings_.try_emplace({finding.rule, finding.fingerprint}, result_.findings.size());
-      if (!is_new) {
-        if (!is_repeat) absorb(result_.findings[place->second], std::move(finding));
-        return;
-      }
+    size_t known = result_.findings.size();
+    if (!finding.fingerprint.empty())
+      known = findings_.try_emplace({finding.rule, finding.fingerprint}, known).first->second;
+    // One report may have several races in the same two lines.
+    std::string places = places_of_race(finding);
+    if (const auto place = places_.find(places); place != places_.end())
+      known = std::min(known, place->second);
+    if (!places.empty()) new_places_.emplace_back(std::move(places), known);
+    if (known == result_.findings.size()) {
+      result_.findings.push_back(std::move(finding));
+    } else if (!is_repeat) {
+      absorb(result_.findings[known], std::move(finding));
     }
-    result_.findings.push_back(std::move(finding));
   }
 
   void add_unseen(Unseen unseen, bool is_repeat) {
@@ -117,6 +139,8 @@ class Merger {
   std::set<std::tuple<uint32_t, std::string, std::string>> programs_;
   std::set<std::tuple<uint32_t, uint32_t, std::string>> threads_;
   std::map<std::pair<RuleId, std::string>, size_t> findings_;
+  std::map<std::string, size_t> places_;  // of races in the reports before this one
+  std::vector<std::pair<std::string, size_t>> new_places_;
   std::map<std::tuple<std::string, std::string, std::string>, size_t> unseen_;
 };
 

@@ -10,10 +10,10 @@
 //               memory by another thread meanwhile is a race, caught in the act. No order lies between the
 //               two: the one was about to be made while the other was.
 //
-// Promises: nothing of this is in the ordinary libraries (kSampling is false there and no function is called).
-// The program's time is spent within the asked share, which is measured, not assumed. A held thread is held
-// for milliseconds at most and in no lock of ours. Where the kernel or the machine refuses breakpoints, one
-// line says so. Source: DataCollider (Erickson et al., OSDI 2010) for breakpoints instead of
+// Promises: nothing of this is in the ordinary libraries (kSampling is false there and no function is
+// called). The program's time is spent within the asked share, which is measured, not assumed. A held thread
+// is held for milliseconds at most and in no lock of ours. Where the kernel or the machine refuses
+// breakpoints, one line says so. Source: DataCollider (Erickson et al., OSDI 2010) for breakpoints instead of
 // instrumentation; the probe before the stall is ours.
 #pragma once
 

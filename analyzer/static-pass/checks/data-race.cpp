@@ -221,7 +221,7 @@ class RaceFinder {
       step.link = "access";
       step.waiting_at = stack_to(*use);
       for (const Hold& hold : access.holds) step.holds.push_back(acquisition_of(scene_, hold, access.in));
-      parts.push_back({step.waits_for.stable, step.wait_mode, finding::own_function(step.waiting_at)});
+      parts.push_back({step.waits_for.stable, {}, finding::own_function(step.waiting_at)});
       finding.cycle.push_back(std::move(step));
     }
     if (parts.size() > 2) parts.resize(2);

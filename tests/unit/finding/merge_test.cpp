@@ -194,5 +194,31 @@ TEST(CountAtLeast, PassesOverWhatIsSuppressedOrKnown) {
   EXPECT_EQ(count_at_least(report, Grade::kUnlikely), 0u);
 }
 
+Finding make_race(std::string fingerprint, Grade grade, uint32_t first_line, uint32_t second_line) {
+  Finding race = make_finding(std::move(fingerprint), grade, 0);
+  race.rule = RuleId::kDataRace;
+  for (const uint32_t line : {first_line, second_line}) {
+    Step step;
+    step.waiting_at.push_back({.function = "serve(long&)", .file = "hits.cpp", .line = line});
+    race.cycle.push_back(step);
+  }
+  return race;
+}
+
+TEST(Merge, ARaceIsKnownByItsTwoLinesWhateverTheMemoryIsCalled) {
+  const Report merged = merge({report_of(0, {make_race("a", Grade::kPossible, 3, 7)}),
+                               report_of(10, {make_race("b", Grade::kProven, 7, 3)}),
+                               report_of(11, {make_race("c", Grade::kPossible, 7, 8)})});
+  ASSERT_EQ(merged.findings.size(), 2u);
+  EXPECT_EQ(merged.findings[0].grade, Grade::kProven);
+  EXPECT_EQ(merged.findings[0].occurrences, 2u);
+}
+
+TEST(Merge, RacesOfOneReportInTheSameLinesStaySeveral) {
+  const Report merged =
+      merge({report_of(0, {make_race("a", Grade::kPossible, 3, 7), make_race("b", Grade::kPossible, 3, 7)})});
+  EXPECT_EQ(merged.findings.size(), 2u);
+}
+
 }  // namespace
 }  // namespace gordian::finding
