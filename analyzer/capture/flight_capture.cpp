@@ -11,6 +11,7 @@
 #include "analyzer/capture/live_process.h"
 #include "analyzer/capture/misuse_findings.h"
 #include "analyzer/capture/order_report.h"
+#include "analyzer/capture/own_suppressions.h"
 #include "analyzer/capture/race_findings.h"
 #include "analyzer/verdict/deadlock.h"
 
@@ -148,6 +149,7 @@ ProcessView FlightCapture::view() {
     view.report.findings.push_back(std::move(misuse));
   for (finding::Finding& race : race_findings(record, scene, names, depth))
     view.report.findings.push_back(std::move(race));
+  if (!record.races.empty()) apply_own_suppressions(implementation_->path, view.report);
   view.running = process.running;
   return view;
 }

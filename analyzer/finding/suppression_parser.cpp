@@ -148,6 +148,22 @@ std::string glob_from_tsan(std::string_view pattern) {
   return (is_start ? "" : "*") + std::string(pattern) + (is_end ? "" : "*");
 }
 
+// What a kind of line there is about.
+struct TsanKind {
+  RuleId rule;
+  Suppression::Subject subject;
+  bool is_innermost;
+};
+
+std::optional<TsanKind> tsan_kind(std::string_view kind) {
+  using Subject = Suppression::Subject;
+  if (kind == "deadlock") return TsanKind{RuleId::kLockOrderInversion, Subject::kAnything, false};
+  if (kind == "race") return TsanKind{RuleId::kDataRace, Subject::kAnything, false};
+  if (kind == "race_top") return TsanKind{RuleId::kDataRace, Subject::kAnything, true};
+  if (kind == "called_from_lib") return TsanKind{RuleId::kDataRace, Subject::kModule, true};
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<Suppression> parse_suppressions(std::string_view text, const std::string& name) {
@@ -159,28 +175,29 @@ std::vector<Suppression> parse_suppressions(std::string_view text, const std::st
 }
 
 std::vector<Suppression> parse_tsan_suppressions(std::string_view text, const std::string& name) {
-  constexpr std::string_view kOtherKinds[] = {"race",   "race_top", "mutex",
-                                              "thread", "signal",   "called_from_lib"};
+  constexpr std::string_view kOtherKinds[] = {"mutex", "thread", "signal"};
   std::vector<Suppression> result;
   for_each_line(text, name, [&](std::string_view line, std::string place) {
     const size_t colon = std::min(line.find(':'), line.size());
     const std::string_view kind = line.substr(0, colon);
     const std::string_view pattern = line.substr(std::min(colon + 1, line.size()));
     const bool is_other = std::ranges::find(kOtherKinds, kind) != std::end(kOtherKinds);
-    if (pattern.empty() || (!is_other && kind != "deadlock")) {
+    const std::optional<TsanKind> known = tsan_kind(kind);
+    if (pattern.empty() || (!is_other && !known)) {
       throw SuppressionError(
           place + ": " + in_quotes(line) +
-          " is no suppression of ThreadSanitizer; write deadlock:PATTERN, or give the file "
+          " is no suppression of ThreadSanitizer; write race:PATTERN or deadlock:PATTERN, or give the file "
           "with --suppressions if it is one of gordian's");
     }
     if (is_other) return;
     result.push_back({.place = place,
                       .line = std::string(line),
                       .fingerprint = {},
-                      .rule = RuleId::kLockOrderInversion,
-                      .subject = Subject::kAnything,
+                      .rule = known->rule,
+                      .subject = known->subject,
                       .pattern = glob_from_tsan(pattern),
-                      .reason = "suppressed for ThreadSanitizer in " + place});
+                      .reason = "suppressed for ThreadSanitizer in " + place,
+                      .is_innermost = known->is_innermost});
   });
   return result;
 }

@@ -60,6 +60,8 @@ bool matches_step(const Suppression& suppression, const Step& step) {
   const auto stack = [&](const Stack& frames) {
     return std::ranges::any_of(frames, [&](const Frame& frame) { return matches_frame(suppression, frame); });
   };
+  if (suppression.is_innermost)
+    return !step.waiting_at.empty() && matches_frame(suppression, step.waiting_at.front());
   return lock(step.waits_for) || stack(step.waiting_at) ||
          std::ranges::any_of(step.holds, [&](const Acquisition& hold) {
            return lock(hold.resource) || stack(hold.acquired_at);

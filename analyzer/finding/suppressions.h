@@ -39,6 +39,7 @@ struct Suppression {
   std::string pattern;
   std::string reason;
   bool is_used = false;
+  bool is_innermost = false;  // compared with the innermost frame of each side alone
 
   bool matches(const Finding& finding) const;
 };
@@ -46,8 +47,9 @@ struct Suppression {
 // `name` is what errors call the text: its file.
 std::vector<Suppression> parse_suppressions(std::string_view text, const std::string& name);
 
-// A file of ThreadSanitizer: its `deadlock:` lines are about lock orders; lines of other kinds are about what
-// is not found here, and are passed over.
+// A file of ThreadSanitizer: its `deadlock:` lines are about lock orders, `race:`, `race_top:` and
+// `called_from_lib:` about data races; lines of other kinds are about what is not found here, and are passed
+// over.
 std::vector<Suppression> parse_tsan_suppressions(std::string_view text, const std::string& name);
 
 class Suppressions {

@@ -8,6 +8,7 @@
 #include "runtime-hooks/race-runtime/benign.h"
 #include "runtime-hooks/race-runtime/heap.h"
 #include "runtime-hooks/race-runtime/spin.h"
+#include "runtime-hooks/race-runtime/suppressions.h"
 #include "runtime-hooks/verbs.h"
 
 namespace gordian::hooks::races {
@@ -232,6 +233,7 @@ void publish_race(RaceRecord& race) {
   uint32_t index = 0;
   RaceRecord* race = claim_race(index);
   if (race == nullptr) return;
+  if (index == 0) keep_suppressions();
   const uint32_t context = context_at(self, pc, manner);
   fill_side(race->sides[0], word, earlier, context_of(earlier));
   fill_side(race->sides[1], word, key, context);

@@ -1,6 +1,7 @@
 #include "analyzer/capture/race_findings.h"
 
 #include "analyzer/capture/claim.h"
+#include "analyzer/capture/flight_capture.h"
 #include "tests/unit/capture/fake_names.h"
 #include "tests/unit/record_builder.h"
 

@@ -174,6 +174,23 @@ TEST(TsanSuppressions, CoverPartsOfNamesOfLockOrders) {
   EXPECT_EQ(reason_by_tsan("race:transfer"), "");
 }
 
+std::string reason_of_race(const std::string& text) {
+  Report report = make_report();
+  report.findings[0].rule = RuleId::kDataRace;
+  Suppressions suppressions;
+  suppressions.add(parse_tsan_suppressions(text, "t"));
+  suppressions.apply(report);
+  return report.findings[0].suppression;
+}
+
+TEST(TsanSuppressions, CoverRacesByAnyFrameOrByTheInnermost) {
+  EXPECT_EQ(reason_of_race("deadlock:*\nrace:transfer\n"), "suppressed for ThreadSanitizer in t:2");
+  EXPECT_EQ(reason_of_race("race:^nobody$"), "");
+  EXPECT_EQ(reason_of_race("race_top:^nobody$"), "");
+  EXPECT_NE(reason_of_race("race_top:*"), "");
+  EXPECT_EQ(reason_of_race("thread:*\nmutex:*\nsignal:*\n"), "");
+}
+
 TEST(TsanSuppressions, LeaveADeadlockThatHappensAlone) {
   Report report = make_report();
   report.findings[0].rule = RuleId::kDeadlock;
