@@ -226,18 +226,6 @@ std::string place_key(const finding::Finding& finding) {
   return key;
 }
 
-size_t count_writes(const finding::Finding& finding) {
-  return static_cast<size_t>(
-      std::count_if(finding.cycle.begin(), finding.cycle.end(),
-                    [](const finding::Step& step) { return step.wait_mode == "write"; }));
-}
-
-// The strongest of those that are alike: by grade, then by writes.
-bool says_more(const finding::Finding& one, const finding::Finding& other) {
-  if (one.grade != other.grade) return one.grade > other.grade;
-  return count_writes(one) > count_writes(other);
-}
-
 }  // namespace
 
 std::vector<finding::Finding> race_findings(const record::Record& record, const Scene& scene,
@@ -253,10 +241,8 @@ std::vector<finding::Finding> race_findings(const record::Record& record, const 
       findings.push_back(std::move(told));
       continue;
     }
-    finding::Finding& before = findings[known->second];
-    const uint32_t occurrences = before.occurrences + told.occurrences;
-    if (says_more(told, before)) before = std::move(told);
-    before.occurrences = std::max(occurrences, before.occurrences);
+    // The first one stays as it is: a later look at a process that runs must find it again.
+    findings[known->second].occurrences += told.occurrences;
   }
   return findings;
 }

@@ -15,6 +15,7 @@ import subprocess
 import sys
 
 LIBRARIES = ("libgordian-hooks.so", "libgordian-trace-hooks.so")
+RACE_LIBRARY, RACE_MAP = os.path.join("tsan", "libtsan.so.2"), os.path.join("race-runtime", "exports.map")
 NEEDED = {"libc.so.6", "the dynamic linker"}
 # Directories in which people have their own files.
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:home|root|work|workspace|Users|mnt|data)/[\w.-]+")
@@ -100,7 +101,17 @@ def check_libraries(root, directory):
     wrong = [f"{name} is twice in exports.map" for name, count in collections.Counter(listed).items() if count > 1]
     for library in LIBRARIES:
         wrong += check_library(os.path.join(directory, library), listed)
-    return wrong + check_definitions(root, listed)
+    return wrong + check_definitions(root, listed) + check_race_library(root, directory, listed)
+
+
+def check_race_library(root, directory, hooks):
+    """It shows the hooks, all of them, and what compiled code and annotations call; each once."""
+    with open(os.path.join(root, "runtime-hooks", RACE_MAP), encoding="utf-8") as file:
+        listed = names_in_map(file.read())
+    wrong = [f"{name} is twice in {RACE_MAP}" for name, count in collections.Counter(listed).items() if count > 1]
+    wrong += [f"{name} is in exports.map and not in {RACE_MAP}" for name in sorted(set(hooks) - set(listed))]
+    path = os.path.join(directory, RACE_LIBRARY)
+    return wrong + (check_library(path, listed) if os.path.exists(path) else [])
 
 
 def files_of_tree(root):

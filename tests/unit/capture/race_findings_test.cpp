@@ -104,14 +104,14 @@ TEST_F(RaceFindingsTest, ThoseWhoWroteFirstAndLastDoNotMatterToTheFingerprint) {
   EXPECT_EQ(find_one(race()).fingerprint, find_one(turned).fingerprint);
 }
 
-TEST_F(RaceFindingsTest, WhatOneLineDoesInTwoWaysIsToldOnceWithTheWrite) {
+TEST_F(RaceFindingsTest, WhatOneLineDoesInTwoWaysIsToldOnceAsItWasFirst) {
   RaceRecord writes = race();
   writes.sides[1].access = RaceAccess::kWrite;
   writes.sides[1].frames[0].address = 0x1208;
   writes.occurrences = 4;
   const std::vector<finding::Finding> all = find({race(), writes});
   ASSERT_EQ(all.size(), 1u);
-  EXPECT_EQ(all[0].cycle[1].wait_mode, "write");
+  EXPECT_EQ(all[0].cycle[1].wait_mode, "read");
   EXPECT_EQ(all[0].occurrences, 5u);
 }
 
