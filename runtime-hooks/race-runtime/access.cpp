@@ -1,5 +1,6 @@
 #include "runtime-hooks/race-runtime/access.h"
 
+#include "runtime-hooks/race-runtime/entry_sets.h"
 #include "runtime-hooks/race-runtime/overflow.h"
 #include "runtime-hooks/race-runtime/race_report.h"
 
@@ -11,7 +12,9 @@ namespace {
 enum class Finds { kNothing, kItself, kGivesWay, kStays, kRaces };
 
 bool happened_before(const RaceThread& self, Entry entry) {
-  return clock_of(entry) <= self.values[slot_of(entry)];
+  // A handler may have come between the two steps of a new epoch: what is the thread's own is asked for by
+  // name.
+  return clock_of(entry) <= self.values[slot_of(entry)] || slot_of(entry) == self.slot;
 }
 
 // `key` is about to be done by the calling thread. The rules are those of shadow.h: an entry gives way to one
@@ -64,7 +67,7 @@ class Many {
   bool put(RaceThread& self, Entry key, uint64_t pc, Manner manner) {
     SpinGuard guard(lock_of(cell_));
     const Entry head = load(cell_);
-    if (!is_many(head)) return false;
+    if (!is_many(head) || is_shared(head)) return false;
     const uint32_t first = number_of(head);
     Entry* free = nullptr;
     uint32_t kept = 0;
@@ -123,19 +126,21 @@ class Many {
     return true;
   }
 
-  // Both places are taken by what stays.
-  void begin(Entry whole) {
+  // A chain of the cell's own, where `head` was its first entry.
+  void begin(Entry head, const Entry* entries, uint32_t count) {
     SpinGuard guard(lock_of(cell_));
-    const Entry head = load(cell_);
-    const uint32_t number = is_many(head) ? 0 : claim_block();
-    if (number == 0) {
-      store(&cell_[1], whole);
-      return;
+    if (load(cell_) != head) return;  // another thread was here: its entries stay
+    uint32_t first = 0;
+    for (uint32_t i = 1; i < count;) {
+      const uint32_t number = claim_block();
+      if (number == 0) break;
+      for (Entry& place : block_at(number).entries)
+        if (i < count) store(&place, entries[i++]);
+      block_at(number).next = first;
+      first = number;
     }
-    Block& block = block_at(number);
-    store(&block.entries[0], head);
-    store(&block.entries[1], whole);
-    store(&cell_[0], many(number));
+    store(&cell_[1], entries[0]);
+    if (first != 0) store(&cell_[0], many(first));
   }
 
  private:
@@ -143,10 +148,87 @@ class Many {
   Racers& racers_;
 };
 
-// False: the cell has come to overflow meanwhile.
+// More than two entries: in a set, or where there is no room for one, in blocks.
+Entry put_many(Entry* cell, Entry head, Entry* entries, uint32_t count, Racers& racers) {
+  const Entry set = count <= kMostInSet ? set_of(entries, count) : 0;
+  if (set == 0) {
+    Many(cell, racers).begin(head, entries, count);
+    return 0;
+  }
+  store(&cell[0], set);
+  store(&cell[1], 0);
+  return set;
+}
+
+SeenSet& seen_set(RaceThread& self, Entry head, Entry key) {
+  const uint64_t mixed = (head ^ key >> kFirstShift) * 0x9E3779B97F4A7C15u;
+  return self.sets[mixed >> 60];
+}
+static_assert(RaceThread::kSets == 16);
+
+// The cell's entries are `head`'s set, and `beside`.
+void put_in_set(RaceThread& self, Entry* cell, Entry head, Entry beside, Entry key, uint64_t pc,
+                Manner manner, Racers& racers) {
+  SeenSet& seen = seen_set(self, head, key);
+  const bool is_known = beside == 0 && seen.from == head;
+  if (is_known && seen.to == head && (seen.whole ^ key) >> kContextBits == 0) return;
+  if (is_known && seen.to != head && seen.others == self.others && (seen.whole ^ key) >> kContextBits == 0 &&
+      seen.whole == (key | context_at(self, pc, manner))) {
+    hot.used = true;
+    return store(&cell[0], seen.to);
+  }
+  const EntrySet set = set_at(head);
+  Entry entries[kMostInSet + 2];
+  uint32_t count = 0;
+  for (uint32_t i = 0; i <= set.count; ++i) {
+    const Entry entry = i < set.count ? set.entries[i] : beside;
+    switch (look_at(self, entry, key)) {
+      case Finds::kItself:
+        if (beside == 0) seen = {head, key, head, self.others};
+        return;
+      case Finds::kRaces:
+        racers.add(entry);
+        [[fallthrough]];
+      case Finds::kStays:
+        entries[count++] = entry;
+        break;
+      case Finds::kNothing:
+      case Finds::kGivesWay:
+        break;
+    }
+  }
+  hot.used = true;
+  const Entry whole = key | context_at(self, pc, manner);
+  for (uint32_t i = 0; i < count; ++i) {
+    const Entry both = merged(entries[i], whole);
+    if (both == 0) continue;
+    entries[i] = both;
+    if (count > 2) {
+      put_many(cell, head, entries, count, racers);
+    } else {
+      store(&cell[0], entries[0]);
+      store(&cell[1], count == 2 ? entries[1] : 0);
+    }
+    return;
+  }
+  entries[count++] = whole;
+  if (count > 2) {
+    const Entry next = put_many(cell, head, entries, count, racers);
+    if (next != 0 && beside == 0 && racers.count == 0) seen = {head, whole, next, self.others};
+    return;
+  }
+  store(&cell[0], entries[0]);
+  store(&cell[1], count == 2 ? entries[1] : 0);
+}
+
+// False: the cell has a chain of blocks.
 bool put_in_cell(RaceThread& self, Entry* cell, Entry key, uint64_t pc, Manner manner, Racers& racers) {
   const Entry entry[2] = {load(cell), load(cell + 1)};
-  if (is_many(entry[0])) return false;
+  if (is_many(entry[0])) {
+    if (!is_shared(entry[0])) return false;
+    put_in_set(self, cell, entry[0], entry[1], key, pc, manner, racers);
+    return true;
+  }
   Finds finds[2];
   for (int i = 0; i < 2; ++i) {
     finds[i] = look_at(self, entry[i], key);
@@ -170,7 +252,8 @@ bool put_in_cell(RaceThread& self, Entry* cell, Entry key, uint64_t pc, Manner m
     if (i == 0 && finds[1] == Finds::kGivesWay) store(&cell[1], 0);
     return true;
   }
-  Many(cell, racers).begin(whole);
+  Entry all[3] = {entry[0], entry[1], whole};
+  put_many(cell, entry[0], all, 3, racers);
   return true;
 }
 

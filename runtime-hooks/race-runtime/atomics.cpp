@@ -207,10 +207,7 @@ void fence(int order) {
     self.pending.clear();
   }
   if (releases(order)) {
-    const uint32_t own = self.values[self.slot];
-    self.values[self.slot] = told_clock(self);
-    assign(self.released, self.values, self.width);
-    self.values[self.slot] = own;
+    assign(self.released, self.values, self.width, self.slot, told_clock(self));
     next_epoch(self);
   }
 }

@@ -126,6 +126,19 @@ void assign(Clock& into, const uint32_t* from, uint32_t width) {
   into.width = width;
 }
 
+bool join(Clock& into, const uint32_t* from, uint32_t width, uint32_t slot, uint32_t told) {
+  if (!into.grow(width)) return false;
+  const uint32_t before = slot < into.width ? into.values[slot] : 0;
+  const bool changed = join(into.values, into.width, from, width);
+  into.values[slot] = before < told ? told : before;
+  return changed;
+}
+
+void assign(Clock& into, const uint32_t* from, uint32_t width, uint32_t slot, uint32_t told) {
+  assign(into, from, width);
+  if (slot < into.width) into.values[slot] = told;
+}
+
 uint32_t claim_slot(const uint32_t* known, uint32_t serial, uint32_t& clock) {
   SpinGuard guard(slots.lock);
   if (slots.retired != 0) {

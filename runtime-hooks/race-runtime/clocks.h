@@ -28,6 +28,9 @@ struct Clock {
 bool join(uint32_t* into, uint32_t& into_width, const uint32_t* from, uint32_t width);
 bool join(Clock& into, const uint32_t* from, uint32_t width);
 void assign(Clock& into, const uint32_t* from, uint32_t width);
+// The same, with `told` in that slot in place of what `from` has there.
+bool join(Clock& into, const uint32_t* from, uint32_t width, uint32_t slot, uint32_t told);
+void assign(Clock& into, const uint32_t* from, uint32_t width, uint32_t slot, uint32_t told);
 
 // Who had a slot from some epoch on.
 struct SlotOwner {

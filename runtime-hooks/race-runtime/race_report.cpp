@@ -92,7 +92,7 @@ bool is_on_stack(const ThreadRecord& thread, uint64_t address) {
 }
 // glibc puts a thread's own variables below its descriptor, on top of its stack.
 bool is_own_variable(const ThreadRecord& thread, uint64_t address) {
-  constexpr uint64_t kBelow = 1u << 16, kAbove = 4096;
+  constexpr uint64_t kBelow = 4096, kAbove = 2304;
   const uint64_t handle = thread.pthread_handle;
   return handle != 0 && address < handle + kAbove && address + kBelow > handle;
 }

@@ -169,13 +169,10 @@ void join_locked(RaceThread& self, const Sync& sync) {
 }
 
 void tell_locked(RaceThread& self, Sync& sync, bool adds) {
-  const uint32_t own = self.values[self.slot];
-  self.values[self.slot] = told_clock(self);
   if (adds)
-    join(sync.clock, self.values, self.width);
+    join(sync.clock, self.values, self.width, self.slot, told_clock(self));
   else
-    assign(sync.clock, self.values, self.width);
-  self.values[self.slot] = own;
+    assign(sync.clock, self.values, self.width, self.slot, told_clock(self));
   sync.version += 1;
   sync.last_slot = adds ? 0 : self.slot;
   sync.last_others = self.others;
@@ -221,10 +218,7 @@ void release_more(RaceThread& self, Sync& sync) {
 void release_as_reader(RaceThread& self, Sync& sync) {
   {
     SpinGuard guard(sync.lock);
-    const uint32_t own = self.values[self.slot];
-    self.values[self.slot] = told_clock(self);
-    join(sync.readers, self.values, self.width);
-    self.values[self.slot] = own;
+    join(sync.readers, self.values, self.width, self.slot, told_clock(self));
   }
   next_epoch(self);
 }

@@ -128,6 +128,7 @@ bool begin_thread() {
     self.released.clear();
     self.pending.clear();
     __builtin_memset(self.seen, 0, sizeof(self.seen));
+    __builtin_memset(self.sets, 0, sizeof(self.sets));
     hot.epoch = make_epoch(self.slot, self.clock);
     hot.known = hot.top = self.frames;
     hot.end = self.frames + kMaxDepth;

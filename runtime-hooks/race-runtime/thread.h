@@ -31,9 +31,18 @@ struct SeenSync {
   uint32_t version;  // of it, as of when all that it knew was taken over
 };
 
+// What became of a set of entries when the thread made an access.
+struct SeenSet {
+  Entry from;
+  Entry whole;
+  Entry to;  // the same where the access was in it
+  uint32_t others;
+};
+
 struct alignas(4096) RaceThread {
   static constexpr uint32_t kSeen = 64;
   static constexpr uint32_t kContexts = 512;
+  static constexpr uint32_t kSets = 16;
 
   uint32_t values[kMaxSlots + 2];  // the clock
   uint32_t width;
@@ -54,6 +63,7 @@ struct alignas(4096) RaceThread {
   Clock pending;   // what relaxed loads have seen, until the next acquire fence
 
   SeenSync seen[kSeen];
+  SeenSet sets[kSets];
   uint64_t contexts[kContexts];  // high bits of a mixed key, and the context
 };
 

@@ -54,7 +54,7 @@ def one_run(program, environment, records):
 def run(setup):
     runtime = os.path.join(os.path.dirname(setup.library), "tsan", "libtsan.so.2")
     if not os.path.exists(runtime):
-        print(f"races: there is no {runtime}; build gordian-tsan")
+        print(f"races: there is no {runtime}; build gordian-race-hooks")
         return
     sources = os.path.join(os.path.dirname(os.path.abspath(__file__)), "races")
     rounds = 2 if setup.quick else 5
