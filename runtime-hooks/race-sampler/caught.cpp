@@ -30,6 +30,7 @@ struct Told {
   bool is_lost;  // there was no room for it
 };
 constexpr uint32_t kPairs = 2 * record::kMaxRaces;
+constexpr uint32_t kWithoutWitness = 3;
 constinit Told told[kPairs] = {};
 constinit uint32_t told_count = 0;
 
@@ -179,7 +180,7 @@ bool tell_pair(const Access& first, const Access& second, const Verdict& verdict
   ++place->times;
   if (place->race != nullptr) __atomic_fetch_add(&place->race->occurrences, 1, __ATOMIC_RELAXED);
   if (place->race != nullptr || place->is_lost) return true;
-  if (place->times < 2 && !is_witnessed) return false;
+  if (place->times < kWithoutWitness && !is_witnessed) return false;
   RaceRecord* race = claim_race();
   place->race = race;
   place->is_lost = race == nullptr;

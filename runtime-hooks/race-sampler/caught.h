@@ -40,7 +40,7 @@ Verdict judge_pair(const CodeMap& map, const Access& first, const Access& second
 
 // Tells a pair, or counts it once more when it was told. Both threads must still stand where they were
 // caught: their stacks are read. A trap may be delivered late, when its thread was not running: unless the
-// value has changed meanwhile, `is_witnessed`, the pair has to be caught twice before it is told. True
+// value has changed meanwhile, `is_witnessed`, the pair has to be caught three times before it is told. True
 // once it was told.
 bool tell_pair(const Access& first, const Access& second, const Verdict& verdict, bool same_value,
                bool is_witnessed);

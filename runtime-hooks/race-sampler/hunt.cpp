@@ -286,7 +286,17 @@ void Hunt::come_to_site(uint32_t index, uint64_t now) {
                                                    trap.holds, trap.hold_count);
   if (site.is_told && next_random(random) % kSeldom != 0) return end_watch(index, now);
   if (shared) heat(work.site, kStalls);
+  if (may_have_late_traps(index, access.address, now)) return end_watch(index, now);
   watch(index, now, site.hot != 0 || next_random(random) % kTryStall == 0);
+}
+
+// A thread that met the slot's last watchpoint there and was not running since has its signal still to come,
+// and it would come with the tag of the new one.
+bool Hunt::may_have_late_traps(uint32_t index, uint64_t address, uint64_t now) const {
+  constexpr uint64_t kLatest = 50'000'000;
+  return std::any_of(std::begin(watched_[index]), std::end(watched_[index]), [&](const Watched& watched) {
+    return watched.address >> 3 == address >> 3 && now < watched.until + kLatest;
+  });
 }
 
 void Hunt::watch(uint32_t index, uint64_t now, bool is_stall) {
@@ -299,6 +309,7 @@ void Hunt::watch(uint32_t index, uint64_t now, bool is_stall) {
   work.watched = static_cast<uint8_t>(length);
   work.value = 0;
   slot.owner = slot.hit.tid;
+  watched_[index][generation_ % kWatched] = {address, now + kPatience};
   kernel::peek(address, &work.value, length);
   place(index, is_stall ? Phase::kStall : Phase::kProbe,
         does_write(work.access.form) ? BreakOn::kAccess : BreakOn::kWrite, address, length);
@@ -315,6 +326,7 @@ void Hunt::watch(uint32_t index, uint64_t now, bool is_stall) {
 
 // The next site first: the thread that goes on would meet its own watchpoint.
 void Hunt::end_watch(uint32_t index, uint64_t now) {
+  for (Watched& watched : watched_[index]) watched.until = std::min(watched.until, now);
   aim(index, now);
   let_go(slots[index].hit);
   let_go(slots[index].other);

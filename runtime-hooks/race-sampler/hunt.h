@@ -46,6 +46,12 @@ class Hunt {
     uint8_t watched;  // bytes of `value`
     bool has_hit;     // somebody stands there
   };
+  // What a slot has watched, and until when.
+  struct Watched {
+    uint64_t address;
+    uint64_t until;
+  };
+  static constexpr uint32_t kWatched = 16;
   static constexpr uint32_t kHotSites = 64;
   static constexpr uint32_t kLive = 256;
 
@@ -62,6 +68,7 @@ class Hunt {
   void note_callers(const Trap& trap);
   void come_to_site(uint32_t slot, uint64_t now);
   bool is_worth_watching(const Access& access) const;
+  bool may_have_late_traps(uint32_t slot, uint64_t address, uint64_t now) const;
   void watch(uint32_t slot, uint64_t now, bool is_stall);
   void end_watch(uint32_t slot, uint64_t now);
   void end_look(uint32_t slot, uint64_t now);
@@ -75,6 +82,7 @@ class Hunt {
   CodeMap& map_;
   Breakpoints& breakpoints_;
   Work work_[Breakpoints::kMostSlots] = {};
+  Watched watched_[Breakpoints::kMostSlots][kWatched] = {};
   uint32_t hot_[kHotSites] = {};
   uint32_t hot_count_ = 0;
   uint32_t next_hot_ = 0;

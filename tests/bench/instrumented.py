@@ -56,7 +56,7 @@ def run(setup):
     if not os.path.exists(runtime):
         print(f"races: there is no {runtime}; build gordian-race-hooks")
         return
-    sources = os.path.join(os.path.dirname(os.path.abspath(__file__)), "races")
+    sources = os.path.join(os.path.dirname(os.path.abspath(__file__)), "instrumented")
     rounds = 2 if setup.quick else 5
     with tempfile.TemporaryDirectory(prefix="gordian-bench-") as folder:
         for source in PROGRAMS:

@@ -4,7 +4,7 @@
     run                     everything but the servers, in under three minutes
     run --quick             everything, coarsely, in under half a minute
     run --only nested       the cases whose name contains the text
-    run --part latency      one of: locks, latency, memory, predict, races, recording, servers, check
+    run --part latency      one of: locks, latency, memory, predict, instrumented, sampling, recording, servers, check
     run --pin 1             the workers on processor 1 alone (leave it out for the cases with several threads)
 
 Nothing is asserted: a busy machine moves every figure. What is worth comparing is the ratio, and its spread says how far to trust it.
@@ -15,11 +15,12 @@ import os
 import sys
 
 import check
+import instrumented
 import latency
 import locks
 import memory
 import predict
-import races
+import sampling
 import recording
 import servers
 from worker import Setup
@@ -29,7 +30,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", default=os.path.dirname(os.path.abspath(__file__)), help="where the workers are")
     parser.add_argument("--library", help="the runtime; by default the one beside the workers' folder")
-    parser.add_argument("--part", action="append", choices=("locks", "latency", "memory", "predict", "races", "recording", "servers", "check"))
+    parser.add_argument("--part", action="append", choices=("locks", "latency", "memory", "predict", "instrumented", "sampling", "recording", "servers", "check"))
     parser.add_argument("--only", default="", metavar="TEXT")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--pairs", type=int, metavar="N", help="pairs of runs for each case of the locks")
@@ -45,7 +46,8 @@ def main():
         sys.exit(f"run: there is no {library}; build gordian-hooks first, or name it with --library")
     setup = Setup(folder, library, asked.quick, asked.only, asked.pairs, asked.pin)
     parts = {"locks": locks.run, "latency": latency.run, "memory": memory.run, "predict": predict.run,
-             "races": races.run, "recording": recording.run, "servers": servers.run, "check": check.run}
+             "instrumented": instrumented.run, "sampling": sampling.run, "recording": recording.run,
+             "servers": servers.run, "check": check.run}
     for name, run in parts.items():
         if name in (asked.part or [part for part in parts if part != "servers"]):
             run(setup)
