@@ -13,8 +13,8 @@ void access_split(uint64_t address, uint64_t size, Entry bits, uint64_t pc);
 // Any length; `bits` as kWrite.
 void access_range(uint64_t address, uint64_t size, Entry bits, uint64_t pc, Manner manner);
 
-// An entry of this thread's own, of this epoch and these bytes, stands for the access; for a read a write does
-// as well.
+// An entry of this thread's own, of this epoch and these bytes, stands for the access; for a read a write
+// does as well.
 [[gnu::always_inline]] inline bool is_done(Entry entry, Entry key) {
   const bool is_plain_read = (key & (kWrite | kAtomic)) == 0;
   return (entry ^ key) >> (is_plain_read ? kWriteShift + 1 : kWriteShift) == 0;
