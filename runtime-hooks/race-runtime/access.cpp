@@ -127,9 +127,9 @@ class Many {
   }
 
   // A chain of the cell's own, where `head` was its first entry.
-  void begin(Entry head, const Entry* entries, uint32_t count) {
+  bool begin(Entry head, const Entry* entries, uint32_t count) {
     SpinGuard guard(lock_of(cell_));
-    if (load(cell_) != head) return;  // another thread was here: its entries stay
+    if (load(cell_) != head) return false;  // another thread was here
     uint32_t first = 0;
     for (uint32_t i = 1; i < count;) {
       const uint32_t number = claim_block();
@@ -141,6 +141,7 @@ class Many {
     }
     store(&cell_[1], entries[0]);
     if (first != 0) store(&cell_[0], many(first));
+    return true;
   }
 
  private:
@@ -148,16 +149,31 @@ class Many {
   Racers& racers_;
 };
 
+// Exchanged and not stored: of two threads that come to the same cell at the same time, one at least sees the
+// other.
+bool replace(Entry* place, Entry expected, Entry entry) {
+  return __atomic_compare_exchange_n(place, &expected, entry, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+// The same, where another thread may meanwhile have come to the cell's other place.
+bool replace_beside(const RaceThread& self, Entry* cell, const Entry (&seen)[2], int at, Entry entry,
+                    Entry key, Racers& racers) {
+  if (!replace(&cell[at], seen[at], entry)) return false;
+  const Entry other = load(&cell[1 - at]);
+  if (other != seen[1 - at] && look_at(self, other, key) == Finds::kRaces) racers.add(other);
+  return true;
+}
+
 // More than two entries: in a set, or where there is no room for one, in blocks.
-Entry put_many(Entry* cell, Entry head, Entry* entries, uint32_t count, Racers& racers) {
-  const Entry set = count <= kMostInSet ? set_of(entries, count) : 0;
-  if (set == 0) {
-    Many(cell, racers).begin(head, entries, count);
-    return 0;
-  }
-  store(&cell[0], set);
-  store(&cell[1], 0);
-  return set;
+// False: the cell has changed. `set`: what it has now, 0 for blocks.
+bool put_many(Entry* cell, Entry head, Entry beside, Entry* entries, uint32_t count, Racers& racers,
+              Entry& set) {
+  set = count <= kMostInSet ? set_of(entries, count) : 0;
+  if (set == 0) return Many(cell, racers).begin(head, entries, count);
+  if (!replace(&cell[0], head, set)) return false;
+  // Another thread's stays.
+  if (beside != 0) replace(&cell[1], beside, 0);
+  return true;
 }
 
 SeenSet& seen_set(RaceThread& self, Entry head, Entry key) {
@@ -167,15 +183,15 @@ SeenSet& seen_set(RaceThread& self, Entry head, Entry key) {
 static_assert(RaceThread::kSets == 16);
 
 // The cell's entries are `head`'s set, and `beside`.
-void put_in_set(RaceThread& self, Entry* cell, Entry head, Entry beside, Entry key, uint64_t pc,
+bool put_in_set(RaceThread& self, Entry* cell, Entry head, Entry beside, Entry key, uint64_t pc,
                 Manner manner, Racers& racers) {
   SeenSet& seen = seen_set(self, head, key);
   const bool is_known = beside == 0 && seen.from == head;
-  if (is_known && seen.to == head && (seen.whole ^ key) >> kContextBits == 0) return;
+  if (is_known && seen.to == head && (seen.whole ^ key) >> kContextBits == 0) return true;
   if (is_known && seen.to != head && seen.others == self.others && (seen.whole ^ key) >> kContextBits == 0 &&
       seen.whole == (key | context_at(self, pc, manner))) {
     hot.used = true;
-    return store(&cell[0], seen.to);
+    return replace(&cell[0], head, seen.to);
   }
   const EntrySet set = set_at(head);
   Entry entries[kMostInSet + 2];
@@ -185,7 +201,7 @@ void put_in_set(RaceThread& self, Entry* cell, Entry head, Entry beside, Entry k
     switch (look_at(self, entry, key)) {
       case Finds::kItself:
         if (beside == 0) seen = {head, key, head, self.others};
-        return;
+        return true;
       case Finds::kRaces:
         racers.add(entry);
         [[fallthrough]];
@@ -199,35 +215,30 @@ void put_in_set(RaceThread& self, Entry* cell, Entry head, Entry beside, Entry k
   }
   hot.used = true;
   const Entry whole = key | context_at(self, pc, manner);
-  for (uint32_t i = 0; i < count; ++i) {
+  bool is_merged = false;
+  for (uint32_t i = 0; i < count && !is_merged; ++i) {
     const Entry both = merged(entries[i], whole);
-    if (both == 0) continue;
-    entries[i] = both;
-    if (count > 2) {
-      put_many(cell, head, entries, count, racers);
-    } else {
-      store(&cell[0], entries[0]);
-      store(&cell[1], count == 2 ? entries[1] : 0);
-    }
-    return;
+    is_merged = both != 0;
+    if (is_merged) entries[i] = both;
   }
-  entries[count++] = whole;
-  if (count > 2) {
-    const Entry next = put_many(cell, head, entries, count, racers);
-    if (next != 0 && beside == 0 && racers.count == 0) seen = {head, whole, next, self.others};
-    return;
+  if (!is_merged) entries[count++] = whole;
+  if (count <= 2) {
+    if (!replace(&cell[0], head, entries[0])) return false;
+    replace(&cell[1], beside, count == 2 ? entries[1] : 0);
+    return true;
   }
-  store(&cell[0], entries[0]);
-  store(&cell[1], count == 2 ? entries[1] : 0);
+  Entry next = 0;
+  if (!put_many(cell, head, beside, entries, count, racers, next)) return false;
+  if (next != 0 && beside == 0 && racers.count == 0) seen = {head, whole, next, self.others};
+  return true;
 }
 
-// False: the cell has a chain of blocks.
+// False: the cell has a chain of blocks, or another thread has changed it.
 bool put_in_cell(RaceThread& self, Entry* cell, Entry key, uint64_t pc, Manner manner, Racers& racers) {
   const Entry entry[2] = {load(cell), load(cell + 1)};
   if (is_many(entry[0])) {
     if (!is_shared(entry[0])) return false;
-    put_in_set(self, cell, entry[0], entry[1], key, pc, manner, racers);
-    return true;
+    return put_in_set(self, cell, entry[0], entry[1], key, pc, manner, racers);
   }
   Finds finds[2];
   for (int i = 0; i < 2; ++i) {
@@ -242,19 +253,17 @@ bool put_in_cell(RaceThread& self, Entry* cell, Entry key, uint64_t pc, Manner m
     if (finds[i] != Finds::kStays) continue;
     const Entry both = merged(entry[i], whole);
     if (both == 0) continue;
-    store(&cell[i], both);
-    if (finds[1 - i] == Finds::kGivesWay) store(&cell[1 - i], 0);
-    return true;
+    return replace_beside(self, cell, entry, i, both, key, racers);
   }
   for (int i = 0; i < 2; ++i) {
     if (finds[i] != Finds::kNothing && finds[i] != Finds::kGivesWay) continue;
-    store(&cell[i], whole);
-    if (i == 0 && finds[1] == Finds::kGivesWay) store(&cell[1], 0);
+    if (!replace_beside(self, cell, entry, i, whole, key, racers)) return false;
+    if (i == 0 && finds[1] == Finds::kGivesWay) replace(&cell[1], entry[1], 0);
     return true;
   }
   Entry all[3] = {entry[0], entry[1], whole};
-  put_many(cell, entry[0], all, 3, racers);
-  return true;
+  Entry set = 0;
+  return put_many(cell, entry[0], entry[1], all, 3, racers, set);
 }
 
 }  // namespace
@@ -262,7 +271,7 @@ bool put_in_cell(RaceThread& self, Entry* cell, Entry key, uint64_t pc, Manner m
 [[gnu::noinline]] void access_slowly(Entry* cell, Entry key, uint64_t address, uint64_t pc, Manner manner) {
   RaceThread& self = *hot.thread;
   Racers racers;
-  for (int tries = 0; tries < 3; ++tries) {
+  for (int tries = 0; tries < 16; ++tries) {
     racers.count = 0;
     if (put_in_cell(self, cell, key, pc, manner, racers)) break;
     racers.count = 0;

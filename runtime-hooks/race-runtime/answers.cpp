@@ -34,6 +34,11 @@ int atexit(void (*function)()) {
   return __cxa_atexit(call_at_exit, reinterpret_cast<void*>(function), nullptr);
 }
 
+// Not done: the kernel would have to find memory for all of the shadow.
+int mlockall(int) {
+  return 0;
+}
+
 void __sanitizer_symbolize_pc(void*, const char*, char* out, unsigned long size) {
   say_nothing(out, size);
 }

@@ -16,8 +16,8 @@
 // write and all concurrent reads, however many; what does not fit in two entries is in blocks (overflow.h).
 // Flanagan, Freund: FastTrack, PLDI 2009.
 //
-// Threads: cells are read and written with relaxed 64-bit operations. Two threads that come at once can lose
-// one of two new entries, and never make one up.
+// Threads: cells are read with relaxed 64-bit loads; a new entry is exchanged for the one that was seen, so
+// that of two threads that come at once one sees the other. Memory whose life ends is cleared without that.
 #pragma once
 
 #include <cstdint>
