@@ -2,8 +2,8 @@
 //
 // Keys: dir, on-deadlock (report, abort, kill, stop), stack-depth, no-follow, quiet; trace and trace-limit
 // (in MiB) for the library that traces; race-overhead (in percent),
-// race-sites and race-numbers for the one that looks for races. Unknown keys are ignored: an older library may be started
-// by a newer launcher. Without `dir` the record goes to /dev/shm/gordian-UID.
+// race-sites and race-numbers for the one that looks for races. Unknown keys are ignored: an older library
+// may be started by a newer launcher. Without `dir` the record goes to /dev/shm/gordian-UID.
 #pragma once
 
 #include "runtime-hooks/runtime.h"

@@ -37,7 +37,7 @@ struct Options {
   char trace_path[832] = {};                 // empty: no trace (trace.h)
   uint64_t trace_limit = uint64_t{1} << 30;  // bytes of its file
   uint32_t race_overhead = 5;  // percent of the time; 0: races are not looked for (race-sampler)
-  bool race_numbers = false;                 // say at the end what the search did
+  bool race_numbers = false;   // say at the end what the search did
   bool race_sites = false;     // there is a list of sites in the directory
 };
 
