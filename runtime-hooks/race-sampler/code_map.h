@@ -23,11 +23,12 @@ struct Function {
 struct Site {
   uint64_t address;
   uint32_t hits;
-  uint8_t cold;    // visits in a row to which nobody came
-  uint8_t vain;    // looks at its memory in a row at which nobody else came
-  uint8_t hot;     // stalls that it is still worth
-  bool is_told;    // it was caught: looked at seldom from then on
-  bool is_global;  // it names its memory itself: a variable of the module
+  uint8_t cold;      // visits in a row to which nobody came
+  uint8_t vain;      // looks at its memory in a row at which nobody else came
+  uint8_t hot;       // stalls that it is still worth
+  uint8_t failures;  // how often all of those came to nothing
+  bool is_told;      // it was caught: looked at seldom from then on
+  bool is_global;    // it names its memory itself: a variable of the module
 };
 
 class CodeMap {

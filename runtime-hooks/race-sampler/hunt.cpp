@@ -285,7 +285,9 @@ void Hunt::come_to_site(uint32_t index, uint64_t now) {
   const bool shared = trap.is_shared || was_shared(access.address, trap.serial, does_write(access.form),
                                                    trap.holds, trap.hold_count);
   if (site.is_told && next_random(random) % kSeldom != 0) return end_watch(index, now);
-  if (shared) heat(work.site, kStalls);
+  // Handed over in a way that needs no lock, most likely.
+  const uint32_t patience = std::min<uint32_t>(kMostPause, site.failures);
+  if (shared && (next_random(random) & ((1u << patience) - 1)) == 0) heat(work.site, kStalls);
   if (may_have_late_traps(index, access.address, now)) return end_watch(index, now);
   watch(index, now, site.hot != 0 || next_random(random) % kTryStall == 0);
 }
@@ -424,11 +426,12 @@ void Hunt::look_at_stall(uint32_t index, uint64_t now) {
       ++numbers.caught;
       if (site.is_told) site.hot = 0;
       site.vain = 0;
+      site.failures = 0;
     }
     return end_watch(index, now);
   }
   if (!left && now < work.until) return;
-  if (site.hot != 0) --site.hot;
+  if (site.hot != 0 && --site.hot == 0 && site.failures < UINT8_MAX) ++site.failures;
   if (site.vain < UINT8_MAX) ++site.vain;
   end_watch(index, now);
 }
