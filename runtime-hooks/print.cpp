@@ -121,6 +121,8 @@ const char* error_text(long negative_errno) {
       return "Operation not permitted";
     case 2:
       return "No such file or directory";
+    case 95:
+      return "Operation not supported";
     case 12:
       return "Cannot allocate memory";
     case 13:

@@ -1,4 +1,4 @@
-// EXPECT: rule=data-race names=hits
+// EXPECT: rule=data-race grade=proven|inferred|possible functions=count_hit,count_hit
 // Workers count what they serve in one variable, and nothing keeps them apart: now and then two of them read
 // the same number, and a hit is lost. The program does not hang, and prints a total that is too small. Runs
 // for five seconds, or as many as its argument says. Compare hit_counter_clean.cpp, which counts under a

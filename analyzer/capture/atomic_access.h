@@ -37,7 +37,8 @@ LineReader lines_of_files();
 AtomicUse atomic_use(const finding::Stack& frames, const LineReader& lines);
 
 // The grade that a caught race has once its two sides are looked at. Never more than the evidence carries:
-// what the form of the instructions had proven stays proven unless both sides are atomic by name.
+// what the form of the instructions had proven stays proven unless both sides are atomic by name. What lines
+// of source say makes a race inferred, never proven.
 record::Grade settled_grade(const record::RaceRecord& race, AtomicUse first, AtomicUse second);
 
 // The same for a race told from order or locksets, whose grade can only fall.

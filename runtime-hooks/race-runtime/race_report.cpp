@@ -7,6 +7,7 @@
 #include "runtime-hooks/options.h"
 #include "runtime-hooks/race-runtime/benign.h"
 #include "runtime-hooks/race-runtime/heap.h"
+#include "runtime-hooks/race-runtime/instrumented.h"
 #include "runtime-hooks/race-runtime/spin.h"
 #include "runtime-hooks/race-runtime/suppressions.h"
 #include "runtime-hooks/verbs.h"
@@ -128,7 +129,7 @@ bool sees_everything() {
   for (const Unseen what : {Unseen::kThreads, Unseen::kForeignThreads, Unseen::kRawFutex, Unseen::kResources,
                             Unseen::kRecordGrowth})
     if (unseen[static_cast<uint32_t>(what)] != 0) return false;
-  return true;
+  return all_is_instrumented();
 }
 
 void grade(RaceRecord& race) {

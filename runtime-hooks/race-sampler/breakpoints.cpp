@@ -2,6 +2,7 @@
 
 #include <linux/hw_breakpoint.h>
 #include <linux/perf_event.h>
+#include <sys/utsname.h>
 
 #include <cstring>
 
@@ -13,6 +14,19 @@ namespace {
 
 // Where a disabled one points; never looked at.
 constexpr uint64_t kNowhere = 0x1000;
+
+// Before Linux 5.18 a trap that met a blocked SIGTRAP ended the process.
+bool has_gentle_sigtrap() {
+  utsname name;
+  if (raw_syscall(SYS_uname, reinterpret_cast<long>(&name)) != 0) return false;
+  uint32_t part[2] = {};
+  const char* at = name.release;
+  for (uint32_t& each : part) {
+    for (; *at >= '0' && *at <= '9'; ++at) each = each * 10 + static_cast<uint32_t>(*at - '0');
+    if (*at == '.') ++at;
+  }
+  return part[0] > 5 || (part[0] == 5 && part[1] >= 18);
+}
 
 perf_event_attr attributes(BreakOn what, uint64_t address, uint32_t length, uint64_t tag, bool is_off) {
   perf_event_attr result;
@@ -103,6 +117,7 @@ long Breakpoints::open_for(uint32_t tid) {
 }
 
 long Breakpoints::open(uint32_t except) {
+  if (!has_gentle_sigtrap()) return -95;  // EOPNOTSUPP
   const uint32_t self = kernel::thread_id();
   long error = 0;
   for_each_thread([&](uint32_t tid) {

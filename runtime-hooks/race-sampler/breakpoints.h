@@ -4,6 +4,8 @@
 // or after it accessed the data. Threads created later are covered, other processes and what exec makes of
 // this one never are.
 //
+// Refused (EOPNOTSUPP) before Linux 5.18, where a blocked SIGTRAP would be fatal.
+//
 // Promises: for one thread, whose descriptors are its own (the program never sees them). Errors are -errno.
 // Source: perf_event_open(2).
 #pragma once

@@ -54,13 +54,13 @@ def one_run(program, environment, records):
 def run(setup):
     runtime = os.path.join(os.path.dirname(setup.library), "tsan", "libtsan.so.2")
     if not os.path.exists(runtime):
-        print(f"races: there is no {runtime}; build gordian-race-hooks")
+        print(f"instrumented: there is no {runtime}; build gordian-tsan")
         return
     sources = os.path.join(os.path.dirname(os.path.abspath(__file__)), "instrumented")
     rounds = 2 if setup.quick else 5
     with tempfile.TemporaryDirectory(prefix="gordian-bench-") as folder:
         for source in PROGRAMS:
-            if not setup.wanted(f"races {source}"):
+            if not setup.wanted(f"instrumented {source}"):
                 continue
             built = build(folder, os.path.join(sources, source), runtime)
             figures = {name: [] for name in built}
@@ -71,7 +71,7 @@ def run(setup):
 
 
 def tell(title, figures):
-    print(f"races: {title:20}{'ms':>8}{'MiB':>8}{'ours to theirs':>18}")
+    print(f"instrumented: {title:20}{'ms':>8}{'MiB':>8}{'ours to theirs':>18}")
     for name, runs in figures.items():
         seconds = min(each[0] for each in runs)
         resident = statistics.median(each[1] for each in runs)

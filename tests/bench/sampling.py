@@ -71,9 +71,9 @@ def serve(seconds):
 
 def run(setup):
     if not os.path.exists(race_environment(setup, "")["LD_PRELOAD"]):
-        print("races: passed over: libgordian-race-hooks.so is not built")
+        print("sampling: passed over: libgordian-race-hooks.so is not built")
         return
-    print(f"{'races: seconds':28}{'bare':>9}{'sampled':>11}{'ratio':>8}   {'min..max of pairs':19}")
+    print(f"{'sampling: seconds':28}{'bare':>9}{'sampled':>11}{'ratio':>8}   {'min..max of pairs':19}")
     with tempfile.TemporaryDirectory(prefix="gordian-bench-") as directory, tempfile.TemporaryDirectory(prefix="gordian-bench-") as records:
         data = os.path.join(directory, "data")
         with open(data, "wb") as file:
@@ -84,7 +84,7 @@ def run(setup):
                  ("xz -T4 -1", "xz", compress(["xz", "-T4", "-1", "--block-size=2MiB", "-k", "-c"], data)),
                  ("memcached, million sets", "memcached", serve(1 if setup.quick else 4))]
         for name, program, once in cases:
-            if not setup.wanted(f"races {name}"):
+            if not setup.wanted(f"sampling {name}"):
                 continue
             if shutil.which(program) is None:
                 print(f"  {name:26} passed over: {program} not installed")

@@ -86,9 +86,9 @@ TEST(AtomicAccess, what_the_machine_proved_stays_proven_unless_both_sides_are_at
   EXPECT_EQ(settled_grade(race, AtomicUse::kAtomic, AtomicUse::kAtomic), Grade::kUnlikely);
 }
 
-TEST(AtomicAccess, two_plain_moves_are_proven_by_their_lines_alone) {
+TEST(AtomicAccess, two_plain_moves_are_inferred_from_their_lines) {
   const auto race = caught(Grade::kUnlikely, record::kRaceMaybeAtomic);
-  EXPECT_EQ(settled_grade(race, AtomicUse::kNotAtomic, AtomicUse::kNotAtomic), Grade::kProven);
+  EXPECT_EQ(settled_grade(race, AtomicUse::kNotAtomic, AtomicUse::kNotAtomic), Grade::kInferred);
   EXPECT_EQ(settled_grade(race, AtomicUse::kNotAtomic, AtomicUse::kNotNamed), Grade::kInferred);
   EXPECT_EQ(settled_grade(race, AtomicUse::kNotAtomic, AtomicUse::kSuspect), Grade::kPossible);
   EXPECT_EQ(settled_grade(race, AtomicUse::kUnknown, AtomicUse::kUnknown), Grade::kUnlikely);

@@ -1,6 +1,6 @@
 // A value is handed over by a plain flag: nothing but single moves, which without debug information may be
 // atomic operations.
-// EXPECT: grade=proven stripped=unlikely functions=publish,consume
+// EXPECT: grade=inferred stripped=unlikely functions=publish,consume
 #include "for_a_while.h"
 
 static int is_there;

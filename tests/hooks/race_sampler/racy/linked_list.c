@@ -1,5 +1,5 @@
 // Two threads push onto one list; the head is read and written in two steps.
-// EXPECT: grade=proven stripped=unlikely|possible|proven functions=push,push
+// EXPECT: grade=inferred stripped=unlikely|possible|proven functions=push,push
 #include "for_a_while.h"
 
 struct node {
