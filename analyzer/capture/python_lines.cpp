@@ -10,9 +10,9 @@ constexpr unsigned kNoColumns = 13;
 constexpr unsigned kLong = 14;
 constexpr unsigned kNoLine = 15;
 
-class LineReader {
+class LineTableReader {
  public:
-  explicit LineReader(const std::vector<uint8_t>& table) : table_(table) {}
+  explicit LineTableReader(const std::vector<uint8_t>& table) : table_(table) {}
 
   bool at_end() const { return at_ >= table_.size(); }
   bool is_damaged() const { return damaged_; }
@@ -52,7 +52,7 @@ class LineReader {
 
 std::optional<PythonPosition> python_position(const std::vector<uint8_t>& table, int64_t first_line,
                                               int64_t instruction) {
-  LineReader reader(table);
+  LineTableReader reader(table);
   int64_t line = first_line;
   int64_t covered = 0;  // code units that the entries so far describe
   if (instruction < 0) instruction = 0;

@@ -42,19 +42,19 @@ std::string verb_of(const RaceSide& side) {
 }
 
 // `accounts+0x28` names the variable; the offset changes with the next edit.
-std::string without_offset(const std::string& name) {
+std::string without_member_offset(const std::string& name) {
   return name.substr(0, name.find("+0x"));
 }
 
-std::string place_of(const finding::Stack& stack) {
+std::string place_of_access(const finding::Stack& stack) {
   const finding::Frame* own = own_frame(stack);
   if (own != nullptr) return place(*own);
   return stack.empty() ? std::string() : place(stack.front());
 }
 
-class Teller {
+class RaceTeller {
  public:
-  Teller(const record::Record& record, const Scene& scene, AddressNames& names, uint32_t stack_depth)
+  RaceTeller(const record::Record& record, const Scene& scene, AddressNames& names, uint32_t stack_depth)
       : pid_(scene.pid()), names_(names), threads_(record, names), stacks_(names, stack_depth) {
     for (const record::ResourceRecord& resource : record.resources)
       if (resource.kind != 0)
@@ -119,7 +119,7 @@ class Teller {
     name.kind = "variable";
     if (const auto variable = names_.variable_at(address); variable && !variable->name.empty()) {
       name.name = variable->name;
-      name.stable = without_offset(variable->name);
+      name.stable = without_member_offset(variable->name);
       name.module = variable->module;
       name.module_offset = variable->module_offset;
       return name;
@@ -150,7 +150,7 @@ class Teller {
     name.kind = "block";
     name.name = "the block of " + std::to_string(race.object_size) + " bytes";
     name.stable = "block";
-    const std::string at = place_of(origin);
+    const std::string at = place_of_access(origin);
     if (at.empty()) return name;
     name.name += " allocated at " + at;
     const std::string function = own_function(origin);
@@ -256,7 +256,7 @@ std::vector<finding::Finding> race_findings(const record::Record& record, const 
                                             AddressNames& names, uint32_t stack_depth) {
   std::vector<finding::Finding> findings;
   if (record.races.empty()) return findings;
-  Teller teller(record, scene, names, stack_depth);
+  RaceTeller teller(record, scene, names, stack_depth);
   std::map<std::string, size_t> by_place;
   for (const RaceRecord& race : record.races) {
     finding::Finding told = teller.tell(race);

@@ -79,7 +79,7 @@ TEST(CLibrary, TellsTheVersionByTheBanner) {
   EXPECT_EQ(glibc_minor_in("no such thing, version 2.36"), 0u);
 }
 
-class FakeMemory final : public Memory {
+class SparseMemory final : public Memory {
  public:
   std::map<uint64_t, uint32_t> words;
   bool read(uint64_t address, void* buffer, size_t size) override {
@@ -94,12 +94,12 @@ class FakeMemory final : public Memory {
 
 struct Sleeper {
   ProcessImage process;
-  FakeMemory* memory;
+  SparseMemory* memory;
   CLibrary library{true, 36, ""};
   std::vector<WaitFrame> frames;
 
   Sleeper() {
-    auto owned = std::make_unique<FakeMemory>();
+    auto owned = std::make_unique<SparseMemory>();
     memory = owned.get();
     process.memory = std::move(owned);
     for (const uint32_t tid : {10u, 11u}) {

@@ -15,7 +15,7 @@ using test::RecordBuilder;
 using test::ThreadBuilder;
 
 constexpr uint64_t kCounter = 0x4010;
-constexpr uint64_t kLock = 0x4040;
+constexpr uint64_t kHeldLock = 0x4040;
 constexpr uint64_t kBlock = 0x8000;
 
 // Thread 2, "worker", accesses at 0x1200; thread 3, "other", at 0x1300 and has ended since.
@@ -26,7 +26,7 @@ class RaceFindingsTest : public testing::Test {
     builder.origin(3, "other", 0x1010);
     builder.add(test::make_module(0x1000, 0x5000, "/usr/bin/bank"));
     names.variable(kCounter, "counter");
-    names.variable(kLock, "journal_lock");
+    names.variable(kHeldLock, "journal_lock");
     names.code(0x1200, "add()", "bank.cpp", 12);
     names.code(0x1208, "add()", "bank.cpp", 12);
     names.code(0x1210, "run()", "bank.cpp", 40);
@@ -137,7 +137,7 @@ TEST_F(RaceFindingsTest, TheStackOfAThreadIsNamedByTheThread) {
 TEST_F(RaceFindingsTest, LocksThatWereHeldAreNamed) {
   RaceRecord told = race();
   told.sides[0].hold_count = 1;
-  told.sides[0].holds[0].word = record::make_word(kLock, record::ResourceKind::kMutex, 2);
+  told.sides[0].holds[0].word = record::make_word(kHeldLock, record::ResourceKind::kMutex, 2);
   told.sides[0].holds[0].site = 0x1500;
   const finding::Finding found = find_one(told);
   ASSERT_EQ(found.cycle[0].holds.size(), 1u);
