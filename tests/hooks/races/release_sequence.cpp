@@ -20,9 +20,12 @@ static void pass_on() {
     state.store(2, std::memory_order_relaxed);
   else
     state.fetch_add(1, std::memory_order_relaxed);
+  step(2);
 }
 
+// Not before: whoever sees the 1 knows of the payload.
 static void consume() {
+  await(2);
   while (state.load(std::memory_order_acquire) != 2) sched_yield();
   payload += 1;
 }
