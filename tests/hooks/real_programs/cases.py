@@ -370,7 +370,6 @@ CASES = {
     "interposers": Case(other_interposers, ["stdbuf", "pigz"], prepare_text),
     "limits": Case(limits, ["prlimit", "pigz"], prepare_text),
     "sanitizer.thread": built("contention.c", "gcc", "-g", "-fsanitize=thread", "-pthread", stderr=True),
-    "sanitizer.thread.finding": built("race.c", "gcc", "-g", "-fsanitize=thread", "-pthread", code=66),
     "sanitizer.address": built("contention.c", "gcc", "-g", "-fsanitize=address", "-pthread", stderr=True),
     "sanitizer.address.clang": built("contention.c", "clang", "-g", "-fsanitize=address", "-pthread", stderr=True),
     "sanitizer.address.finding": built("use_after_free.c", "gcc", "-g", "-fsanitize=address", code=1),
