@@ -40,11 +40,12 @@ def case_synchronisation_alone_is_possible(tools):
     expect("data flow" in findings[0]["grade_reason"], f"{findings}")
 
 
-def case_what_data_flow_orders_is_no_finding(tools):
+def case_what_data_flow_orders_is_no_deadlock_and_the_flag_itself_races(tools):
     code, findings = findings_of(tools, "ordered.std", ORDERED)
-    expect(code == 0 and not findings, f"{code}, {findings}")
+    expect(code == 1 and [(each["rule"], each["grade"]) for each in findings] == [("data-race", "predicted")], f"{code}, {findings}")
+    expect(findings[0]["cycle"][0]["waits_for"]["name"] == "done", f"{findings}")
     done = tools.run("predict", tools.path("ordered.std"))
-    expect("10 events, 2 threads, 2 locks; 0 deadlocks reached of 1 lock-order cycle;" in done.output, f"{done}")
+    expect("10 events, 2 threads, 2 locks; 0 deadlocks reached of 1 lock-order cycle; 1 race on 1 shared variable" in done.output, f"{done}")
 
 
 def case_the_report_goes_to_a_file(tools):
