@@ -25,7 +25,7 @@ from inspecting import Wrong, expect
 
 SKIPPED = 77
 OF_CALLS = 50
-OF_MEMCACHED = 100
+OF_MEMCACHED = 40
 CLIENTS = 4
 SECONDS = 1.5
 
