@@ -30,14 +30,6 @@ bool is_known(const Scene& scene, PathId path) {
   return kind != LockClass::Kind::kNone && kind != LockClass::Kind::kParameter;
 }
 
-// A pointer that an object has to its mutex, such as a condition class's own, may lead to any.
-bool is_reference(const Scene& scene, PathId mutex) {
-  const Path& path = scene.analysis.program.path(mutex);
-  if (path.elements.empty() || path.elements.back().kind != Element::Kind::kField) return false;
-  const Field* field = scene.analysis.program.field(path.elements.back().name);
-  return field != nullptr && field->is_pointer;
-}
-
 // std::condition_variable_any may be waited on with several.
 bool takes_any_lock(const Scene& scene, PathId condition) {
   const Program& program = scene.analysis.program;
@@ -88,7 +80,9 @@ std::vector<finding::Finding> check_condition_mutex_mismatch(const Scene& scene)
   for (const Wait& wait : scene.analysis.events.waits) {
     const Pairing use{&wait, names.settled(wait.condition, wait.in), names.settled(wait.mutex, wait.in)};
     if (takes_any_lock(scene, use.condition)) continue;
-    if (is_known(scene, use.condition) && is_known(scene, use.mutex) && !is_reference(scene, use.mutex))
+    // A pointer that an object has to its mutex, such as a condition class's own, may lead to any.
+    const bool may_be_any = scene.analysis.program.ends_in_pointer(scene.analysis.program.path(use.mutex));
+    if (is_known(scene, use.condition) && is_known(scene, use.mutex) && !may_be_any)
       uses[names.class_of(use.condition)].push_back(use);
   }
   std::vector<finding::Finding> findings;

@@ -146,8 +146,11 @@ void Interpreter::assign(const Op& op, State& state) {
     state.set_guard(location, moved);
     return;
   }
+  // A thread that is moved has another name from then on; one that is pointed to keeps its own.
+  const bool is_alias = is_pointer && target.root == Root::kLocal && target.elements.empty() &&
+                        program_.path(value).root == Root::kLocal;
   for (RunningThread& thread : state.alive) {
-    if (thread.variable == value && value) thread.variable = location;
+    if (thread.variable == value && value && !is_alias) thread.variable = location;
   }
   shared_.evaluator.overwrite(state, location, is_pointer);
   if (target.root == Root::kLocal && target.elements.empty())

@@ -159,8 +159,7 @@ class Interpreter {
   // Called functions.
   void leave_to_caller(Context& context, Callback callback);
   std::vector<FunctionId> callees(const Context& context, const State& state) const;
-  bool is_known_by_object(const Context& context, const State& state,
-                          const std::vector<FunctionId>& candidates) const;
+  bool is_known_by_object(PathId function, const std::vector<FunctionId>& candidates) const;
   void let_go_of_kept(const Context& context, const std::vector<FunctionId>& functions, State& state) const;
   void note_unnamed_guard(Context& context, FunctionId callee, const State& state);
   bool is_only_destroyed(uint32_t result) const;

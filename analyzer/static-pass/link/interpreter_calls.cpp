@@ -492,10 +492,9 @@ PathId Interpreter::thread_variable(PathId variable) const {
 
 // Whether one of several functions is called that objects of this class were given, such as by a class that
 // runs something at the end of a scope: who calls this function knows which, of an object of its own.
-bool Interpreter::is_known_by_object(const Context& context, const State& state,
-                                     const std::vector<FunctionId>& candidates) const {
-  if (context.op.callee || candidates.size() < 2 || !shared_.called.contains(function_.key)) return false;
-  const Path& target = program_.path(shared_.evaluator.value_of(state, context.op.target));
+bool Interpreter::is_known_by_object(PathId function, const std::vector<FunctionId>& candidates) const {
+  if (candidates.size() < 2 || !shared_.called.contains(function_.key)) return false;
+  const Path& target = program_.path(function);
   return target.root == Root::kThis && target.elements.size() == 1 &&
          target.elements[0].kind == Element::Kind::kField;
 }
@@ -513,9 +512,10 @@ std::vector<FunctionId> Interpreter::callees(const Context& context, const State
     Path target = op.target;
     if (target.root == Root::kLambda && target.number < function_.lambdas.size())
       target.name = function_.lambdas[target.number].key;
-    result = shared_.values.functions_at(shared_.evaluator.value_of(state, target));
+    const PathId function = shared_.evaluator.value_of(state, target);
+    result = shared_.values.functions_at(function);
+    if (is_known_by_object(function, result)) return {};
   }
-  if (is_known_by_object(context, state, result)) return {};
   if (result.size() > kMostCallees) {
     // What is called may be anything: nothing is said of it rather than everything.
     ++shared_.dropped;

@@ -755,9 +755,7 @@ void Interpreter::wait_unheld(const Context& context, const State& state, PathId
 bool Interpreter::is_reference(PathId id) const {
   const Path& path = program_.path(id);
   if (path.elements.empty()) return path.root == Root::kUnknown;
-  const Element& last = path.elements.back();
-  const Field* field = last.kind == Element::Kind::kField ? program_.field(last.name) : nullptr;
-  return last == shared_.evaluator.guarded() || (field != nullptr && field->is_pointer);
+  return path.elements.back() == shared_.evaluator.guarded() || program_.ends_in_pointer(path);
 }
 
 void Interpreter::block_under(Context& context, const State& state, BlockingCall call) {

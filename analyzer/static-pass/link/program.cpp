@@ -204,6 +204,12 @@ bool Program::is_wrapped(PathId id) const {
   return last != nullptr && is_wrapped(*last);
 }
 
+bool Program::ends_in_pointer(const Path& path) const {
+  if (path.elements.empty() || path.elements.back().kind != Element::Kind::kField) return false;
+  const Field* last = field(path.elements.back().name);
+  return last != nullptr && last->is_pointer;
+}
+
 bool Program::is_wrapped(const Field& field) const {
   return is_named_as_lock(text(field.owner));
 }

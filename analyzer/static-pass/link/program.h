@@ -40,6 +40,9 @@ class Program {
   bool is_wrapped(PathId id) const;
   bool is_wrapped(const Field& field) const;
 
+  // Whether the path ends at a field that is a pointer, wherever that leads.
+  bool ends_in_pointer(const Path& path) const;
+
   // Whether the path names an object that is there itself: of a struct or lock, and no pointer to one.
   bool is_object(const Path& path) const;
 

@@ -123,6 +123,60 @@ void FunctionLowering::lower_indirect_call(const clang::CallExpr* call) {
   add(std::move(op));
 }
 
+namespace {
+
+bool is_thread(const clang::CXXRecordDecl* record) {
+  return record != nullptr && is_in_std(record) && is_one_of(simple_name(record), {"thread", "jthread"});
+}
+
+// The call by which the variable's thread is joined, anywhere within.
+const clang::CXXMemberCallExpr* find_join(const clang::Stmt* within, const clang::VarDecl* variable) {
+  if (within == nullptr) return nullptr;
+  if (const auto* call = dyn_cast<clang::CXXMemberCallExpr>(within)) {
+    const auto* object = dyn_cast<clang::DeclRefExpr>(strip(call->getImplicitObjectArgument()));
+    const clang::CXXMethodDecl* method = call->getMethodDecl();
+    if (object != nullptr && object->getDecl() == variable && method != nullptr &&
+        simple_name(method) == "join" && is_thread(class_of(variable->getType().getNonReferenceType())))
+      return call;
+  }
+  for (const clang::Stmt* child : within->children())
+    if (const clang::CXXMemberCallExpr* found = find_join(child, variable)) return found;
+  return nullptr;
+}
+
+}  // namespace
+
+// `for (std::thread& worker : workers) worker.join();` joins all that there are, none included: when the loop
+// is over, and as far as can be told here from its beginning.
+void FunctionLowering::lower_joins(const clang::CXXForRangeStmt* loop) {
+  const clang::CXXMemberCallExpr* join = find_join(loop->getBody(), loop->getLoopVariable());
+  if (join == nullptr) return;
+  Op op = call_of(join->getMethodDecl(), join->getExprLoc());
+  op.object = {path_of(loop->getRangeInit()), unit_.names.plain_name(join->getMethodDecl()->getParent())};
+  add(std::move(op));
+}
+
+// workers.emplace_back(function, arguments...) constructs a thread, which starts. It is known by its
+// container.
+bool FunctionLowering::lower_thread_in_container(const clang::CallExpr* call,
+                                                 const clang::CXXMethodDecl* method,
+                                                 const clang::Expr* object,
+                                                 llvm::ArrayRef<const clang::Expr*> arguments) {
+  const clang::CXXRecordDecl* container = class_of(object->getType());
+  if (container == nullptr || !is_of_system(method) ||
+      !is_one_of(simple_name(method), {"emplace_back", "emplace_front"}))
+    return false;
+  const clang::CXXRecordDecl* held = class_of(first_type_argument(container));
+  if (!is_thread(held) || held->ctor_begin() == held->ctor_end()) return false;
+  Op op = call_of(*held->ctor_begin(), call->getExprLoc());  // of whichever, the name is the same
+  op.result = result_of(call);
+  op.object = {path_of(object), unit_.names.plain_name(held)};
+  add_arguments(op, arguments);
+  add(std::move(op));
+  lower_object_access(object, method, call);
+  return true;
+}
+
 void FunctionLowering::lower_call(const clang::CallExpr* call) {
   const clang::FunctionDecl* callee = call->getDirectCallee();
   if (callee == nullptr) return lower_indirect_call(call);
@@ -133,6 +187,8 @@ void FunctionLowering::lower_call(const clang::CallExpr* call) {
   if (object != nullptr && lower_followed_object(call, method, object)) return;
   const bool of_system = is_of_system(callee);
   if (of_system && passes_on(callee)) return;
+
+  if (object != nullptr && lower_thread_in_container(call, method, object, arguments)) return;
 
   const bool kept = keeps(callee, object, arguments);
   if (kept) {

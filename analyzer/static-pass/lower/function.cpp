@@ -136,6 +136,8 @@ void FunctionLowering::lower_block(const clang::CFGBlock& block, uint32_t first,
       block.succ_size() == 1 && block.succ_begin()->getReachableBlock() == &block.getParent()->getExit();
   for (const clang::CFGElement& element : block) lower_element(element);
   Block& out = out_.blocks[first + count - 1 - block.getBlockID()];
+  if (const auto* loop = llvm::dyn_cast_or_null<clang::CXXForRangeStmt>(block.getTerminatorStmt()))
+    lower_joins(loop);
   lower_edges(block, out, first, count);
   out.ops = std::move(ops);
   ops_ = nullptr;

@@ -96,6 +96,9 @@ class FunctionLowering {
   bool lower_followed_object(const clang::CallExpr* call, const clang::CXXMethodDecl* method,
                              const clang::Expr* object);
   bool lower_trivial_assignment(const clang::CallExpr* call, const clang::FunctionDecl* callee);
+  bool lower_thread_in_container(const clang::CallExpr* call, const clang::CXXMethodDecl* method,
+                                 const clang::Expr* object, llvm::ArrayRef<const clang::Expr*> arguments);
+  void lower_joins(const clang::CXXForRangeStmt* loop);
   void lower_made(const clang::CXXRecordDecl* record, Value object,
                   llvm::ArrayRef<const clang::Expr*> arguments, clang::SourceLocation location);
   Op call_of(const clang::FunctionDecl* callee, clang::SourceLocation location);

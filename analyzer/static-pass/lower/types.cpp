@@ -63,7 +63,10 @@ bool is_atomic(clang::QualType type) {
 }
 
 clang::QualType held_by(const clang::CXXRecordDecl* record) {
-  if (!is_smart_pointer(record)) return {};
+  return is_smart_pointer(record) ? first_type_argument(record) : clang::QualType();
+}
+
+clang::QualType first_type_argument(const clang::CXXRecordDecl* record) {
   const auto* special = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
   if (special == nullptr || special->getTemplateArgs().size() == 0) return {};
   const clang::TemplateArgument& held = special->getTemplateArgs()[0];

@@ -24,6 +24,8 @@ bool is_atomic(clang::QualType type);
 
 // What a smart pointer holds; a null type when it is none.
 clang::QualType held_by(const clang::CXXRecordDecl* record);
+// Of a class template's instance, such as std::vector<T>, the T.
+clang::QualType first_type_argument(const clang::CXXRecordDecl* record);
 
 // A pointer, reference, smart pointer or iterator.
 bool is_pointer_like(clang::QualType type);
