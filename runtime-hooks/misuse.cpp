@@ -166,10 +166,12 @@ void check_release(const ThreadRecord* self, ResourceKind kind, uint64_t address
 }
 
 void check_destroy(ResourceKind kind, uint64_t address, const Site& site) {
+  if constexpr (kRaces) trace_ends_life(address, site.return_address);
   check_end_of_life(Rule::kDestroyWhileHeld, kind, address, site);
 }
 
 void check_init(ResourceKind kind, uint64_t address, const Site& site) {
+  if constexpr (kRaces) trace_begins_life(address, site.return_address);
   check_end_of_life(Rule::kInitWhileHeld, kind, address, site);
 }
 

@@ -104,6 +104,8 @@ struct SeenPair {
 struct alignas(4096) PrivateThread {
   void* (*start_routine)(void*);
   int (*start_c11)(void*);
+  bool signals_blocked;  // by its creator, until it has begun
+  uint64_t start_signals;
   void* start_argument;
   uint32_t holes;  // entries released from the middle and not yet trimmed
 

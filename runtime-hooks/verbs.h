@@ -11,6 +11,7 @@
 
 #include "runtime-hooks/arch.h"
 #include "runtime-hooks/order.h"
+#include "runtime-hooks/race-sampler/taken_over.h"
 #include "runtime-hooks/resources.h"
 #include "runtime-hooks/runtime.h"
 #include "runtime-hooks/site.h"
@@ -97,7 +98,13 @@ void drop_shared_entries(ThreadRecord* self);
 
 // The attempt succeeded. `trace_flags`: record::kTraceTry where it was never a request, ...
 [[gnu::always_inline]] inline void acquired(Hold* entry, [[maybe_unused]] uint8_t trace_flags = 0) {
-  if constexpr (kFollowing) trace_acquired(entry, trace_flags);
+  if constexpr (kSampling) {
+    const ThreadRecord* self = local.record;
+    if (self != nullptr && !races::is_own_lock(entry, self)) [[unlikely]]
+      trace_acquired(entry, trace_flags);
+  } else if constexpr (kFollowing) {
+    trace_acquired(entry, trace_flags);
+  }
   // kAttempting is 1 and kHeld is 2: the same word with the status raised.
   __atomic_store_n(&entry->word, entry->word + 1, __ATOMIC_RELEASE);
 }
@@ -134,6 +141,10 @@ void drop_shared_entries(ThreadRecord* self);
   if (depth > 1 && entry[-1].word == record::kSharedBit) [[unlikely]]
     return false;
   if constexpr (kRaces) trace_releases(entry);
+  if constexpr (kSampling) {
+    if (!races::is_own_lock(entry, self)) [[unlikely]]
+      trace_releases(entry);
+  }
   __atomic_store_n(&entry->word, 0, __ATOMIC_RELEASE);
   __atomic_store_n(&self->progress, progress - 1, __ATOMIC_RELEASE);
   return true;

@@ -137,9 +137,25 @@ bool both_may_be_atomic(AtomicUse first, AtomicUse second) {
   return may_be(first) && may_be(second);
 }
 
+namespace {
+
+bool is_named_plain(AtomicUse use) {
+  return use == AtomicUse::kNotAtomic || use == AtomicUse::kNotNamed;
+}
+
+// Possible where nothing speaks against it any more, and never more than that.
+Grade settled_suspicion(const record::RaceRecord& race, AtomicUse first, AtomicUse second) {
+  if ((race.bits & record::kRaceMaybeOrdered) != 0) return Grade::kUnlikely;
+  if ((race.bits & record::kRaceMaybeAtomic) == 0) return static_cast<Grade>(race.grade);
+  return is_named_plain(first) && is_named_plain(second) ? Grade::kPossible : Grade::kUnlikely;
+}
+
+}  // namespace
+
 Grade settled_grade(const record::RaceRecord& race, AtomicUse first, AtomicUse second) {
   const auto told = static_cast<Grade>(race.grade);
   if (first == AtomicUse::kAtomic && second == AtomicUse::kAtomic) return std::min(told, Grade::kUnlikely);
+  if (race.by == record::RaceBy::kLockset) return settled_suspicion(race, first, second);
   if (race.by != record::RaceBy::kCaught)
     return both_may_be_atomic(first, second) ? std::min(told, Grade::kUnlikely) : told;
   if ((race.bits & record::kRaceMaybeAtomic) == 0) return told;
@@ -149,9 +165,6 @@ Grade settled_grade(const record::RaceRecord& race, AtomicUse first, AtomicUse s
                           race.sides[0].is_atomic != 0 || race.sides[1].is_atomic != 0;
   if (has_atomic) return std::min(told, Grade::kUnlikely);
   // What a line says is a witness, not a proof.
-  const auto is_named_plain = [](AtomicUse use) {
-    return use == AtomicUse::kNotAtomic || use == AtomicUse::kNotNamed;
-  };
   if (is_named_plain(first) && is_named_plain(second)) return Grade::kInferred;
   return is_named_plain(first) || is_named_plain(second) ? std::max(told, Grade::kPossible) : told;
 }

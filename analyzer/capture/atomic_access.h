@@ -41,7 +41,7 @@ AtomicUse atomic_use(const finding::Stack& frames, const LineReader& lines);
 // of source say makes a race inferred, never proven.
 record::Grade settled_grade(const record::RaceRecord& race, AtomicUse first, AtomicUse second);
 
-// The same for a race told from order or locksets, whose grade can only fall.
+// The same for a race told from order, whose grade can only fall. One told from locksets is possible at most.
 bool both_may_be_atomic(AtomicUse first, AtomicUse second);
 
 }  // namespace gordian::capture

@@ -20,14 +20,18 @@ using record::RaceRecord;
 using record::RaceSide;
 
 bool writes(const RaceSide& side) {
-  return side.access != RaceAccess::kRead;
+  return side.access != RaceAccess::kRead && side.access != RaceAccess::kUse;
+}
+
+bool is_end(RaceAccess access) {
+  return access == RaceAccess::kFree || access == RaceAccess::kEnd;
 }
 
 std::string mode_of(const RaceSide& side) {
   return writes(side) ? "write" : "read";
 }
 
-std::string verb_of(const RaceSide& side) {
+std::string verb_of(const RaceSide& side, RaceMemory memory) {
   const std::string how = side.is_atomic != 0 ? " atomically" : "";
   switch (side.access) {
     case RaceAccess::kRead:
@@ -36,6 +40,10 @@ std::string verb_of(const RaceSide& side) {
       return "updates" + how;
     case RaceAccess::kFree:
       return "frees";
+    case RaceAccess::kUse:
+      return "uses";
+    case RaceAccess::kEnd:
+      return memory == RaceMemory::kDescriptor ? "closes" : "destroys";
     default:
       return "writes" + how;
   }
@@ -73,7 +81,7 @@ class RaceTeller {
     finding.summary = summary_of(race, finding);
     finding.grade_reason = reason_of(race, finding.grade);
     finding.fix = fix_of(race);
-    finding.fingerprint = fingerprint_of(finding);
+    finding.fingerprint = fingerprint_of_race(finding);
     return finding;
   }
 
@@ -135,6 +143,11 @@ class RaceTeller {
         name.name = "a thread-local variable of " + threads_.label(race.owner);
         name.stable = "thread-local variable";
         return name;
+      case RaceMemory::kDescriptor:
+        name.kind = "descriptor";
+        name.name = "file descriptor " + std::to_string(address / 8 - 1);
+        name.stable = "file descriptor";
+        return name;
       case RaceMemory::kGlobal:
       case RaceMemory::kUnknown:
         break;
@@ -166,13 +179,14 @@ class RaceTeller {
 
   // The one who writes, or frees, first.
   static std::string summary_of(const RaceRecord& race, const finding::Finding& finding) {
-    const bool later_first = !writes(race.sides[0]) || race.sides[1].access == RaceAccess::kFree;
+    const bool later_first = !writes(race.sides[0]) || is_end(race.sides[1].access);
     const RaceSide& first = race.sides[later_first ? 1 : 0];
     const RaceSide& second = race.sides[later_first ? 0 : 1];
     const std::string one = caller_of(finding.cycle[later_first ? 1 : 0]);
     const std::string other = caller_of(finding.cycle[later_first ? 0 : 1]);
-    return one + " " + verb_of(first) + " " + finding.cycle[0].waits_for.name + ", and " + other +
-           (one == other ? " in another thread " : " ") + verb_of(second) + " it" + how_known(race.by);
+    return one + " " + verb_of(first, race.memory) + " " + finding.cycle[0].waits_for.name + ", and " +
+           other + (one == other ? " in another thread " : " ") + verb_of(second, race.memory) + " it" +
+           how_known(race.by);
   }
 
   static std::string how_known(record::RaceBy by) {
@@ -186,6 +200,18 @@ class RaceTeller {
     }
   }
 
+  static std::string reason_of_suspicion(const RaceRecord& race, finding::Grade grade) {
+    if ((race.bits & record::kRaceMaybeOrdered) != 0)
+      return "one side takes a lock for it and the other does not, but the program may order the two in a "
+             "way "
+             "that the hooks do not see: by atomic operations of its own, or by handing memory over";
+    if (grade == finding::Grade::kUnlikely)
+      return "one side takes a lock for it and the other does not, but they may be atomic operations, which "
+             "look the same";
+    return "one side takes a lock for it and the other does not, time and again, and nothing that is seen "
+           "orders the two; they were not caught together";
+  }
+
   static std::string reason_of(const RaceRecord& race, finding::Grade grade) {
     if (grade == finding::Grade::kProven) return {};
     if ((race.bits & record::kRaceLifetime) != 0)
@@ -195,6 +221,7 @@ class RaceTeller {
     if ((race.bits & record::kRaceVirtualCall) != 0)
       return "it is about the object's table of virtual functions, which compilers write and read by "
              "themselves";
+    if (race.by == record::RaceBy::kLockset) return reason_of_suspicion(race, grade);
     if ((race.bits & record::kRaceMaybeAtomic) != 0) {
       return grade == finding::Grade::kInferred
                  ? "the two were caught together; that they are no atomic operations, which would look the "
@@ -217,13 +244,6 @@ class RaceTeller {
       return "Let nobody use the object before its constructor has returned or after its destructor has "
              "begun.";
     return "Hold one lock at every use, or make the variable atomic.";
-  }
-
-  static std::string fingerprint_of(const finding::Finding& finding) {
-    std::vector<finding::FingerprintStep> parts;
-    for (const finding::Step& step : finding.cycle)
-      parts.push_back({step.waits_for.stable, {}, own_function(step.waiting_at)});
-    return finding::fingerprint(name_of(finding.rule), parts, false);
   }
 
   uint32_t pid_;
@@ -252,6 +272,13 @@ std::string place_key(const finding::Finding& finding) {
 
 }  // namespace
 
+std::string fingerprint_of_race(const finding::Finding& finding) {
+  std::vector<finding::FingerprintStep> parts;
+  for (const finding::Step& step : finding.cycle)
+    parts.push_back({step.waits_for.stable, {}, own_function(step.waiting_at)});
+  return finding::fingerprint(name_of(finding.rule), parts, false);
+}
+
 std::vector<finding::Finding> race_findings(const record::Record& record, const Scene& scene,
                                             AddressNames& names, uint32_t stack_depth) {
   std::vector<finding::Finding> findings;
@@ -265,8 +292,14 @@ std::vector<finding::Finding> race_findings(const record::Record& record, const 
       findings.push_back(std::move(told));
       continue;
     }
-    // The first one stays as it is: a later look at a process that runs must find it again.
-    findings[known->second].occurrences += told.occurrences;
+    finding::Finding& first = findings[known->second];
+    told.occurrences += first.occurrences;
+    // What was only suspected first may be caught later. Else the first one stays as it is: a later look at a
+    // process that runs must find it again.
+    if (race.by == record::RaceBy::kCaught && told.grade > first.grade)
+      first = std::move(told);
+    else
+      first.occurrences = told.occurrences;
   }
   return findings;
 }

@@ -25,6 +25,8 @@ Library library_of(HooksLibrary which) {
       return {"gordian-race-hooks", "libgordian-race-hooks.so"};
     case HooksLibrary::kInstrumented:
       return {"gordian-tsan", "tsan/libtsan.so.2"};
+    case HooksLibrary::kTracingInstrumented:
+      return {"gordian-trace-tsan", "tsan/trace/libtsan.so.2"};
     case HooksLibrary::kOrdinary:
       break;
   }

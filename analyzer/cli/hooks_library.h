@@ -9,7 +9,7 @@
 
 namespace gordian::cli {
 
-enum class HooksLibrary { kOrdinary, kTracing, kSampling, kInstrumented };
+enum class HooksLibrary { kOrdinary, kTracing, kSampling, kInstrumented, kTracingInstrumented };
 
 // `directory` is the one that the tool's own binary lies in.
 std::string find_hooks_library(const std::string& directory, HooksLibrary which = HooksLibrary::kOrdinary);

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "analyzer/capture/function_names.h"
+#include "analyzer/capture/race_findings.h"
 #include "analyzer/cli/commands.h"
 #include "analyzer/cli/error.h"
 #include "analyzer/cli/output.h"
@@ -34,16 +35,8 @@ struct PredictOptions {
   std::string colour = "auto";
 };
 
-// Of a race as the static pass makes it: the variable, and the functions that use it.
-std::string fingerprint_of_race(const finding::Finding& finding) {
-  std::vector<finding::FingerprintStep> steps;
-  for (const finding::Step& step : finding.cycle)
-    steps.push_back({step.waits_for.stable, {}, capture::own_function(step.waiting_at)});
-  return finding::fingerprint(name_of(finding.rule), steps, false);
-}
-
 std::string fingerprint_of(const finding::Finding& finding) {
-  if (finding.rule == finding::RuleId::kDataRace) return fingerprint_of_race(finding);
+  if (finding.rule == finding::RuleId::kDataRace) return capture::fingerprint_of_race(finding);
   std::vector<finding::FingerprintStep> steps;
   for (const finding::Step& step : finding.cycle) {
     std::string acquiring;
@@ -61,9 +54,12 @@ void add_finding(finding::Report& report, std::map<std::string, size_t>& known, 
   const auto [place, added] = known.try_emplace(finding.fingerprint, report.findings.size());
   if (added) {
     report.findings.push_back(std::move(finding));
-  } else {
-    ++report.findings[place->second].occurrences;
+    return;
   }
+  finding::Finding& there = report.findings[place->second];
+  const uint64_t occurrences = there.occurrences + 1;
+  if (finding.grade > there.grade) there = std::move(finding);
+  there.occurrences = occurrences;
 }
 
 std::string counted(uint64_t count, std::string_view one) {
@@ -108,13 +104,14 @@ finding::Report predict_one(const std::string& path, const PredictOptions& optio
   finding::Report report;
   report.program = trace.program;
   if (report.program.path.empty()) report.program.path = path;
+  const predict::Doubts doubts(trace);
   const auto names = names_for(trace);
   std::map<std::string, size_t> known;
   report.unseen = predict::unseen_of(trace, prediction.statistics, races.statistics);
   const auto describe = [&](const auto& predicted, const char* what) {
     const size_t described = std::min(predicted.size(), kMostFindings);
     for (size_t i = 0; i < described; ++i)
-      add_finding(report, known, predict::finding_of(trace, predicted[i], *names));
+      add_finding(report, known, predict::finding_of(trace, doubts, predicted[i], *names));
     if (const size_t more = predicted.size() - described; more != 0) {
       report.unseen.push_back({what, more, fmt::format("only the first {} are described", kMostFindings),
                                "mend those, and predict again"});

@@ -44,11 +44,14 @@ bool put_up_with(Work work) {
 
 // A program that was compiled with -fsanitize=thread for a runtime in a library gets ours.
 HooksLibrary library_for(const RunOptions& options, const std::string& file) {
-  if (options.trace_file) return HooksLibrary::kTracing;
-  const HooksLibrary plain = options.races ? HooksLibrary::kSampling : HooksLibrary::kOrdinary;
+  const bool traces = options.trace_file.has_value();
+  const HooksLibrary plain = traces          ? HooksLibrary::kTracing
+                             : options.races ? HooksLibrary::kSampling
+                                             : HooksLibrary::kOrdinary;
   const auto facts = read_elf(file);
   if (!facts) return plain;
-  if (facts->needs_race_runtime) return HooksLibrary::kInstrumented;
+  if (facts->needs_race_runtime)
+    return traces ? HooksLibrary::kTracingInstrumented : HooksLibrary::kInstrumented;
   if (facts->has_race_runtime && !options.quiet)
     say(
         fmt::format("{} has ThreadSanitizer's runtime inside, which keeps its races to itself; to have them "

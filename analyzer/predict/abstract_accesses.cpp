@@ -5,10 +5,6 @@
 namespace gordian::predict {
 namespace {
 
-bool is_access(const Event& event) {
-  return (event.op == Op::kRead || event.op == Op::kWrite) && event.bytes != 0;
-}
-
 // By variable: whether several threads use it, one of which writes.
 std::vector<bool> shared_variables(const Trace& trace) {
   std::vector<uint32_t> first(trace.variables.size(), kNone);
@@ -26,7 +22,7 @@ std::vector<bool> shared_variables(const Trace& trace) {
 
 bool is_alike(const AbstractAccess& one, const AbstractAccess& other) {
   return one.thread == other.thread && one.site == other.site && one.held == other.held &&
-         one.bytes == other.bytes && one.writes == other.writes && one.is_atomic == other.is_atomic;
+         one.writes == other.writes && one.is_atomic == other.is_atomic;
 }
 
 }  // namespace
@@ -48,7 +44,6 @@ AbstractAccesses collect_abstract_accesses(const Trace& trace) {
     const AbstractAccess access{.thread = event.thread,
                                 .site = event.site,
                                 .held = held.number_of(event.thread),
-                                .bytes = event.bytes,
                                 .writes = event.op == Op::kWrite,
                                 .is_atomic = (event.flags & kAtomic) != 0,
                                 .positions = {}};

@@ -1,6 +1,5 @@
-// Accesses grouped by what matters for a race: the thread, the place in the code, the variable and which of
-// its bytes, how, and which locks were held. Left out are variables that one thread alone uses, or that
-// nobody writes.
+// Accesses grouped by what matters for a race: the thread, the place in the code, the variable, how, and
+// which locks were held. Left out are variables that one thread alone uses, or that nobody writes.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +13,6 @@ struct AbstractAccess {
   uint32_t thread = 0;
   uint32_t site = kNone;
   uint32_t held = 0;  // index in AbstractAccesses::lock_sets
-  uint8_t bytes = kAllBytes;
   bool writes = false;
   bool is_atomic = false;
   std::vector<uint32_t> positions;  // in the thread, in program order

@@ -20,6 +20,17 @@ std::string list_of(const std::vector<std::string>& texts) {
   return list;
 }
 
+std::vector<finding::Acquisition> acquisitions_of(const HeldSet& held, const std::vector<uint32_t>& taken_at,
+                                                  TraceNames& names) {
+  std::vector<finding::Acquisition> holds;
+  for (size_t i = 0; i < held.size(); ++i) {
+    holds.push_back({.resource = names.lock(held[i].lock),
+                     .mode = mode_of(held[i]),
+                     .acquired_at = names.stack(taken_at[i])});
+  }
+  return holds;
+}
+
 finding::Step step_of(const DeadlockMember& member, const std::vector<uint32_t>& taken_at,
                       TraceNames& names) {
   finding::Step step;
@@ -28,11 +39,7 @@ finding::Step step_of(const DeadlockMember& member, const std::vector<uint32_t>&
   step.wait_mode = mode_of(member.wants);
   step.link = "order";
   step.waiting_at = names.stack(member.instance.site);
-  for (size_t i = 0; i < member.held.size(); ++i) {
-    step.holds.push_back({.resource = names.lock(member.held[i].lock),
-                          .mode = mode_of(member.held[i]),
-                          .acquired_at = names.stack(taken_at[i])});
-  }
+  step.holds = acquisitions_of(member.held, taken_at, names);
   return step;
 }
 
@@ -44,11 +51,7 @@ finding::Step step_of(const RaceMember& member, const finding::ResourceName& var
   step.wait_mode = member.writes ? "write" : "read";
   step.link = "access";
   step.waiting_at = names.stack(member.site);
-  for (size_t i = 0; i < member.held.size(); ++i) {
-    step.holds.push_back({.resource = names.lock(member.held[i].lock),
-                          .mode = mode_of(member.held[i]),
-                          .acquired_at = names.stack(taken_at[i])});
-  }
+  step.holds = acquisitions_of(member.held, taken_at, names);
   return step;
 }
 
@@ -69,34 +72,38 @@ finding::FourConditions conditions_of(const std::vector<finding::Step>& cycle) {
           .circular_wait = {true, list_of(waits)}};
 }
 
-// What is found can happen where nothing is missing that could refute it.
-finding::Grade grade_of(const Trace& trace) {
-  return trace.holds_accesses && !trace.gaps.has_holes() ? finding::Grade::kPredicted
-                                                         : finding::Grade::kPossible;
+// What can refute a reordering; empty where nothing can.
+std::string doubt_of(const Trace& trace, const Doubts& doubts, const std::vector<Prefix>& stops) {
+  if (!trace.holds_accesses)
+    return "the trace holds no memory accesses: data flow that it does not hold can refute it";
+  if (trace.gaps.has_holes()) return "the trace has holes: what is missing can refute it";
+  if (trace.gaps.lacks_code)
+    return "some of the program's code was compiled without -fsanitize=thread: what it does to memory is not "
+           "in the trace, and can refute it";
+  if (doubts.touch(stops))
+    return "on the way a read races with a write, and which of them was first is not certain";
+  return "";
 }
 
-std::string reason_of(const Trace& trace, finding::Grade grade, const std::string& what) {
-  if (grade == finding::Grade::kPredicted) {
-    return "the schedule is a reordering of the recorded run: every read sees the write that it saw, "
-           "sections "
-           "of one lock keep their order, and it ends in this " +
-           what;
+void grade(finding::Finding& finding, const std::string& what, const std::string& doubt) {
+  finding.grade = doubt.empty() ? finding::Grade::kPredicted : finding::Grade::kPossible;
+  if (doubt.empty()) {
+    finding.grade_reason =
+        "the schedule is a reordering of the recorded run: every read sees the write that it saw, sections "
+        "of "
+        "one lock keep their order, and it ends in this " +
+        what;
+  } else {
+    finding.grade_reason = "a reordering of the recorded events ends in this " + what + ", but " + doubt;
   }
-  if (!trace.holds_accesses) {
-    return "a reordering of the recorded synchronisation ends in this " + what +
-           ", but the trace holds no memory accesses: data flow that it does not hold can refute it";
-  }
-  return "a reordering of the recorded events ends in this " + what +
-         ", but the trace has holes: what is missing can refute it";
 }
 
 }  // namespace
 
-finding::Finding finding_of(const Trace& trace, const Race& race, TraceNames& names) {
+finding::Finding finding_of(const Trace& trace, const Doubts& doubts, const Race& race, TraceNames& names) {
   finding::Finding finding;
   finding.rule = finding::RuleId::kDataRace;
-  finding.grade = grade_of(trace);
-  finding.grade_reason = reason_of(trace, finding.grade, "race");
+  grade(finding, "race", doubt_of(trace, doubts, race.stops));
   finding.pid = trace.program.pid;
   Witness witness = witness_of(trace, race, names);
   finding.schedule = std::move(witness.schedule);
@@ -116,11 +123,11 @@ finding::Finding finding_of(const Trace& trace, const Race& race, TraceNames& na
   return finding;
 }
 
-finding::Finding finding_of(const Trace& trace, const Deadlock& deadlock, TraceNames& names) {
+finding::Finding finding_of(const Trace& trace, const Doubts& doubts, const Deadlock& deadlock,
+                            TraceNames& names) {
   finding::Finding finding;
   finding.rule = finding::RuleId::kLockOrderInversion;
-  finding.grade = grade_of(trace);
-  finding.grade_reason = reason_of(trace, finding.grade, "deadlock");
+  grade(finding, "deadlock", doubt_of(trace, doubts, deadlock.stops));
   finding.pid = trace.program.pid;
 
   Witness witness = witness_of(trace, deadlock, names);
@@ -161,6 +168,8 @@ std::vector<finding::Unseen> unseen_of(const Trace& trace, const PredictionStati
   add(gaps.unfilled, "events that were begun", "a thread was stopped while it wrote one", kWeaker);
   add(gaps.misfits, "events that contradict others", "such as a release by a thread that had not acquired",
       kWeaker);
+  add(gaps.lacks_code ? 1 : 0, "the memory accesses of some libraries",
+      "they were compiled without -fsanitize=thread", kWeaker);
   add(gaps.threads_unnamed, "names of threads", "the table of threads was full", "they are shown by number");
   add(statistics.not_tried, "lock-order cycles", "the limit of work was reached",
       "whether they can be reached was not looked at");

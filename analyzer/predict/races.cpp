@@ -32,7 +32,7 @@ class RacePredictor {
   using Place = std::pair<uint32_t, bool>;
 
   bool conflict(const AbstractAccess& one, const AbstractAccess& other) const {
-    return one.thread != other.thread && (one.writes || other.writes) && (one.bytes & other.bytes) != 0 &&
+    return one.thread != other.thread && (one.writes || other.writes) &&
            !(one.is_atomic && other.is_atomic) &&
            !exclude_each_other(accesses_.lock_sets[one.held], accesses_.lock_sets[other.held]);
   }

@@ -1,6 +1,6 @@
 // Sync-preserving races: pairs of accesses that a reordering of the trace brings side by side.
 //
-// Two accesses conflict where they are of different threads, of the same bytes, one of them a write, and not
+// Two accesses conflict where they are of different threads, one of them a write, and not
 // both atomic. They race when all that both threads did before them can run, in the order of the trace,
 // without either of them. Pairs of the same two places in the code are one race: once one of them is reached,
 // the others are counted and not tried.

@@ -37,8 +37,7 @@ inline constexpr uint8_t kShared = 0x1;
 inline constexpr uint8_t kCannotBlock = 0x2;  // a try, or an attempt that ends by itself
 inline constexpr uint8_t kOnItsOwn = 0x4;     // kWake: by time, so that nobody had to let it go
 inline constexpr uint8_t kAtomic = 0x8;       // an access that does not race with its like
-
-inline constexpr uint8_t kAllBytes = 0xff;
+inline constexpr uint8_t kLate = 0x10;        // an access that was made before its place (doubts.h)
 
 struct Event {
   uint32_t thread = 0;
@@ -46,9 +45,12 @@ struct Event {
   uint32_t site = kNone;  // index in Trace::sites
   Op op = Op::kBegin;
   uint8_t flags = 0;
-  uint8_t bytes = kAllBytes;  // of an access, which of the variable's; 0: a read that only keeps an order
 };
 static_assert(sizeof(Event) <= 16);
+
+inline bool is_access(const Event& event) {
+  return event.op == Op::kRead || event.op == Op::kWrite;
+}
 
 // Where an event was: the trace's own text, or an address of the program's.
 struct Site {
@@ -85,6 +87,7 @@ struct Gaps {
   uint64_t unfilled = 0;  // events that a thread had begun to write
   uint64_t misfits = 0;   // events that contradict the ones before them, passed over
   uint64_t threads_unnamed = 0;
+  bool lacks_code = false;  // some code was not compiled so that its accesses are there
 
   // With holes, what is not in the trace may refute what is found in it.
   bool has_holes() const { return missed != 0 || unfilled != 0 || misfits != 0; }
@@ -100,6 +103,7 @@ struct Trace {
   uint32_t resource_count = 0;
   uint64_t lines = 0;  // events as the file counts them
   bool holds_accesses = false;
+  bool accesses_come_early = false;  // a plain access is made after its event (doubts.h)
   Gaps gaps;
   finding::Program program;                   // of a recorded process
   std::vector<record::ModuleRecord> modules;  // likewise

@@ -54,17 +54,12 @@ Misfit TraceBuilder::add(Op op, uint32_t thread, uint32_t operand, uint32_t site
       break;
     case Op::kRead:
     case Op::kWrite:
-      return add_access(op, thread, operand, site, flags, kAllBytes);
+      trace_.holds_accesses = true;
+      break;
     default:
       break;
   }
   return append({thread, operand, site, op, flags});
-}
-
-Misfit TraceBuilder::add_access(Op op, uint32_t thread, uint32_t variable, uint32_t site, uint8_t flags,
-                                uint8_t bytes) {
-  trace_.holds_accesses = true;
-  return append({thread, variable, site, op, flags, bytes});
 }
 
 uint32_t TraceBuilder::depth(uint32_t thread, uint32_t lock) const {

@@ -30,7 +30,6 @@ class TraceBuilder {
   uint32_t add_resource() { return trace_.resource_count++; }
 
   Misfit add(Op op, uint32_t thread, uint32_t operand, uint32_t site, uint8_t flags = 0);
-  Misfit add_access(Op op, uint32_t thread, uint32_t variable, uint32_t site, uint8_t flags, uint8_t bytes);
 
   // How often the thread has the lock, counting recursion.
   uint32_t depth(uint32_t thread, uint32_t lock) const;

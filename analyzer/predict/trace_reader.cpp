@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <ctime>
+#include <deque>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -28,6 +29,8 @@ bool has_owner(ResourceKind kind) {
          kind == ResourceKind::kStdioFile;
 }
 
+bool is_access(const TraceEvent& event);
+
 class OwnTraceReader {
  public:
   OwnTraceReader(const ByteSource& source, const std::string& path) : source_(source), path_(path) {}
@@ -40,6 +43,8 @@ class OwnTraceReader {
     Trace& trace = builder_.trace();
     // Without the flag, an access that is there all the same says nothing about those that are not.
     trace.holds_accesses = (header_.flags & record::kTraceHoldsAccesses) != 0;
+    trace.accesses_come_early = (header_.flags & record::kTraceAccessesEarly) != 0;
+    trace.gaps.lacks_code = (header_.flags & record::kTraceLacksCode) != 0;
     return builder_.take();
   }
 
@@ -57,6 +62,7 @@ class OwnTraceReader {
   void add_lock_event(const TraceEvent& event, uint32_t thread, uint32_t site);
   void add_resource_event(const TraceEvent& event, uint32_t thread, uint32_t site);
   void add_access(const TraceEvent& event, uint32_t thread, uint32_t site);
+  void renew(uint64_t low, uint64_t high);
   void append(Op op, uint32_t thread, uint32_t operand, uint32_t site, uint8_t flags = 0);
   void fit(Misfit misfit);
 
@@ -64,7 +70,10 @@ class OwnTraceReader {
   uint32_t site_of(uint64_t address, bool is_return = true);
   uint32_t lock_of(const TraceEvent& event);
   uint32_t resource_of(const TraceEvent& event);
-  uint32_t variable_of(uint64_t word);
+  uint32_t variable_of(uint64_t address);
+  void cut(const TraceEvent& event);
+  template <typename Visit>
+  void for_each_part(uint64_t word, uint32_t from, uint32_t to, Visit visit) const;
 
   using Key = std::pair<uint64_t, uint64_t>;  // address; kind and generation
   static Key key_of(const TraceEvent& event) {
@@ -78,6 +87,7 @@ class OwnTraceReader {
   TraceBuilder builder_;
   std::unordered_map<uint32_t, uint32_t> threads_;
   std::unordered_map<uint64_t, uint32_t> sites_, variables_;
+  std::unordered_map<uint64_t, uint8_t> cuts_;  // by word: before which of its bytes accesses begin or end
   std::map<Key, uint32_t> locks_, resources_;
   std::map<Key, uint64_t> init_sites_;
 };
@@ -165,17 +175,21 @@ void OwnTraceReader::read_threads() {
   }
 }
 
+// Twice over the events: what a word's parts are is known when all accesses to it are.
 void OwnTraceReader::read_events() {
   skip_to(record::kTraceEventOffset, "threads");
   const uint64_t count = std::min(header_.claimed, header_.event_capacity);
   builder_.trace().gaps.cut_off = header_.claimed - count;
-  std::vector<TraceEvent> piece(4096);
+  constexpr uint64_t kPiece = 1u << 16;
+  std::deque<std::vector<TraceEvent>> pieces;
   for (uint64_t done = 0; done < count;) {
-    const size_t size = std::min<uint64_t>(piece.size(), count - done);
-    bytes(piece.data(), size * sizeof(TraceEvent), "events");
-    for (size_t i = 0; i < size; ++i) add(piece[i]);
-    done += size;
+    std::vector<TraceEvent>& piece = pieces.emplace_back(std::min(kPiece, count - done));
+    bytes(piece.data(), piece.size() * sizeof(TraceEvent), "events");
+    for (const TraceEvent& event : piece) cut(event);
+    done += piece.size();
   }
+  for (; !pieces.empty(); pieces.pop_front())
+    for (const TraceEvent& event : pieces.front()) add(event);
 }
 
 void OwnTraceReader::add(const TraceEvent& event) {
@@ -186,12 +200,16 @@ void OwnTraceReader::add(const TraceEvent& event) {
   if (event.op > record::kLastTraceOp || event.thread == 0)
     fail("is damaged: event " + std::to_string(builder_.trace().lines + 1) + " is none" + kRecordAgain);
   ++builder_.trace().lines;
+  if (event.op == static_cast<uint8_t>(TraceOp::kRenew)) {
+    const uint64_t size = uint64_t{event.generation} << 32 | event.size;
+    return renew(event.operand, event.operand + size);
+  }
   const uint32_t thread = thread_of(event.thread);
   const auto op = static_cast<TraceOp>(event.op);
-  const bool is_access = op == TraceOp::kRead || op == TraceOp::kWrite || op == TraceOp::kUpdate;
-  const uint32_t site = site_of(event.site, !is_access);
+  const uint32_t site = site_of(event.site, !is_access(event));
   switch (op) {
     case TraceOp::kUnfilled:
+    case TraceOp::kRenew:
     case TraceOp::kDestroy:
       return;
     case TraceOp::kInit:
@@ -253,30 +271,69 @@ void OwnTraceReader::add_resource_event(const TraceEvent& event, uint32_t thread
   }
 }
 
-// Those from `begin` to `end` among the eight from `word` on.
-uint8_t bytes_of(uint64_t begin, uint64_t end, uint64_t word) {
-  const uint64_t first = begin > word ? begin - word : 0;
-  const uint64_t last = std::min<uint64_t>(end - word, 8);
-  return static_cast<uint8_t>((0xff >> (8 - (last - first))) << first);
+// Calls `visit` with each word that the access touches, and from which of its bytes to which.
+template <typename Visit>
+void for_each_word(const TraceEvent& event, Visit visit) {
+  const uint64_t begin = event.operand;
+  const uint64_t end = begin + std::max<uint32_t>(event.size, 1);
+  for (uint64_t word = begin >> 3; word <= (end - 1) >> 3; ++word) {
+    const uint64_t at = word << 3;
+    visit(word, static_cast<uint32_t>(std::max(begin, at) - at),
+          static_cast<uint32_t>(std::min(end, at + 8) - at));
+  }
+}
+
+bool is_access(const TraceEvent& event) {
+  return event.op >= static_cast<uint8_t>(TraceOp::kRead) &&
+         event.op <= static_cast<uint8_t>(TraceOp::kUpdate);
+}
+
+bool is_reasonable(const TraceEvent& event) {
+  return event.size <= kLargestAccess && event.operand + std::max<uint32_t>(event.size, 1) > event.operand;
+}
+
+void OwnTraceReader::cut(const TraceEvent& event) {
+  if (!is_access(event) || !is_reasonable(event)) return;
+  for_each_word(event, [&](uint64_t word, uint32_t from, uint32_t to) {
+    if (to - from == 8) return;
+    cuts_[word] |= static_cast<uint8_t>((1u << from | 1u << to) & 0xfe);
+  });
+}
+
+// Calls `visit` with the first byte of each part of the word from `from` to `to`, where it is cut.
+template <typename Visit>
+void OwnTraceReader::for_each_part(uint64_t word, uint32_t from, uint32_t to, Visit visit) const {
+  const auto cuts = cuts_.find(word);
+  const uint32_t begins = cuts == cuts_.end() ? 1 : cuts->second | 1u;
+  for (uint32_t byte = from; byte < to; ++byte)
+    if (((begins >> byte) & 1) != 0) visit(word << 3 | byte);
 }
 
 void OwnTraceReader::add_access(const TraceEvent& event, uint32_t thread, uint32_t site) {
-  const auto op = static_cast<TraceOp>(event.op);
-  const uint64_t begin = event.operand;
-  const uint64_t end = begin + std::max<uint32_t>(event.size, 1);
-  if (end < begin || event.size > kLargestAccess) {
+  if (!is_reasonable(event)) {
     ++builder_.trace().gaps.misfits;
     return;
   }
-  const uint8_t flags = (event.flags & record::kTraceAtomic) != 0 ? kAtomic : 0;
-  for (uint64_t word = begin >> 3; word <= (end - 1) >> 3; ++word) {
-    const uint32_t variable = variable_of(word);
-    const uint8_t bytes = bytes_of(begin, end, word << 3);
-    // What is written in part keeps the rest as it was.
-    const bool is_update = op == TraceOp::kUpdate;
-    if (op == TraceOp::kRead || is_update || bytes != kAllBytes)
-      fit(builder_.add_access(Op::kRead, thread, variable, site, flags, op == TraceOp::kWrite ? 0 : bytes));
-    if (op != TraceOp::kRead) fit(builder_.add_access(Op::kWrite, thread, variable, site, flags, bytes));
+  const auto op = static_cast<TraceOp>(event.op);
+  uint8_t flags = (event.flags & record::kTraceAtomic) != 0 ? kAtomic : 0;
+  if ((event.flags & record::kTraceLate) != 0) flags |= kLate;
+  for_each_word(event, [&](uint64_t word, uint32_t from, uint32_t to) {
+    for_each_part(word, from, to, [&](uint64_t address) {
+      const uint32_t variable = variable_of(address);
+      if (op != TraceOp::kWrite) append(Op::kRead, thread, variable, site, flags);
+      if (op != TraceOp::kRead) append(Op::kWrite, thread, variable, site, flags);
+    });
+  });
+}
+
+void OwnTraceReader::renew(uint64_t low, uint64_t high) {
+  if (low > high) {
+    ++builder_.trace().gaps.misfits;
+  } else if ((high - low) / 8 < variables_.size()) {
+    for (uint64_t word = low >> 3; word < high >> 3; ++word)
+      for_each_part(word, 0, 8, [&](uint64_t address) { variables_.erase(address); });
+  } else {
+    std::erase_if(variables_, [&](const auto& entry) { return entry.first >= low && entry.first < high; });
   }
 }
 
@@ -321,9 +378,9 @@ uint32_t OwnTraceReader::resource_of(const TraceEvent& event) {
   return place->second;
 }
 
-uint32_t OwnTraceReader::variable_of(uint64_t word) {
-  const auto [place, added] = variables_.try_emplace(word);
-  if (added) place->second = builder_.add_variable({.address = word << 3});
+uint32_t OwnTraceReader::variable_of(uint64_t address) {
+  const auto [place, added] = variables_.try_emplace(address);
+  if (added) place->second = builder_.add_variable({.address = address});
   return place->second;
 }
 

@@ -3,7 +3,7 @@
 // Promises: every offset, count and kind is checked before it is used; the only failure is TraceError.
 // Recorded programs do wrong things and recorders are stopped half-way: an event that contradicts the ones
 // before it and a slot that was never filled are passed over and counted in Trace::gaps. Memory is followed
-// in words of 8 bytes; an access that covers a part of a word keeps what the rest of the word held.
+// in parts of words of 8 bytes, as large as the accesses leave them whole.
 #pragma once
 
 #include <string>

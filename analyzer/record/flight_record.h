@@ -410,12 +410,14 @@ enum class RaceBy : uint8_t {
 };
 
 // Why nothing stronger is claimed; bits.
-inline constexpr uint8_t kRaceMaybeAtomic = 0x1;  // an access may be an atomic one that looks plain
-inline constexpr uint8_t kRaceSameValue = 0x2;    // the write stored what was there
-inline constexpr uint8_t kRaceLifetime = 0x4;     // one of the accesses frees the memory
-inline constexpr uint8_t kRaceVirtualCall = 0x8;  // on an object's table of virtual functions
+inline constexpr uint8_t kRaceMaybeAtomic = 0x1;    // an access may be an atomic one that looks plain
+inline constexpr uint8_t kRaceSameValue = 0x2;      // the write stored what was there
+inline constexpr uint8_t kRaceLifetime = 0x4;       // one of the accesses frees the memory
+inline constexpr uint8_t kRaceVirtualCall = 0x8;    // on an object's table of virtual functions
+inline constexpr uint8_t kRaceMaybeOrdered = 0x10;  // by an order that is made past the hooks
 
-enum class RaceAccess : uint8_t { kNone = 0, kRead, kWrite, kUpdate, kFree };
+// kUse: of a lock or the like, or a file descriptor; kEnd: its destruction, or closing.
+enum class RaceAccess : uint8_t { kNone = 0, kRead, kWrite, kUpdate, kFree, kUse, kEnd };
 
 struct RaceSide {
   uint64_t address;  // the first byte of the access
@@ -432,7 +434,8 @@ struct RaceSide {
   Hold holds[kMaxRaceHolds];     // locks that the thread held; of those only `word` and `site` need be set
 };
 
-enum class RaceMemory : uint8_t { kUnknown = 0, kGlobal, kHeap, kStack, kThreadLocal };
+// kDescriptor: the address is 8 times one more than the descriptor's number.
+enum class RaceMemory : uint8_t { kUnknown = 0, kGlobal, kHeap, kStack, kThreadLocal, kDescriptor };
 
 struct RaceRecord {
   uint32_t published;  // 0 until everything else is written

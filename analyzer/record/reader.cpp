@@ -87,12 +87,12 @@ constexpr uint64_t race_offset(uint32_t index) {
 void check_race(const RecordFile& file, const RaceRecord& race) {
   if (race.by == RaceBy::kNone || race.by > RaceBy::kLockset)
     file.damaged("a race is known in a way that does not exist");
-  if (race.memory > RaceMemory::kThreadLocal)
+  if (race.memory > RaceMemory::kDescriptor)
     file.damaged("a race is about memory of a kind that does not exist");
   if (race.origin_frame_count > kMaxRaceFrames)
     file.damaged("a race claims more stack frames than it can have");
   for (const RaceSide& side : race.sides) {
-    if (side.access == RaceAccess::kNone || side.access > RaceAccess::kFree)
+    if (side.access == RaceAccess::kNone || side.access > RaceAccess::kEnd)
       file.damaged("a race has an access of a kind that does not exist");
     if (side.frame_count > kMaxRaceFrames || side.hold_count > kMaxRaceHolds)
       file.damaged("a race claims more stack frames or locks than it can have");

@@ -10,7 +10,9 @@
 //       - for a release, a notification, a creation, an attempt: before the call;
 //     so that a critical section's slots lie inside the critical section. Where accesses are recorded
 //     (kTraceHoldsAccesses), claim and access are one step, as seen from other accesses to the same place:
-//     the latest write before a read in the file is the one that the read saw.
+//     the latest write before a read in the file is the one that the read saw. With kTraceAccessesEarly that
+//     holds for atomic accesses alone; a plain one is made after its claim and before its thread's next event
+//     that is not a plain access, and of those that are alike between two such events the first is written.
 //   * An unfilled slot has op 0: its thread was stopped between the claim and the store. Readers pass it over
 //     and count it.
 //   * Slots from `event_capacity` on have no room. They are not written; `claimed` counts on, so that a
@@ -39,7 +41,7 @@
 namespace gordian::record {
 
 inline constexpr char kTraceMagic[8] = {'G', 'O', 'R', 'D', 'T', 'R', 'C', '\n'};
-inline constexpr uint32_t kTraceVersion = 1;
+inline constexpr uint32_t kTraceVersion = 2;
 inline constexpr char kTraceSuffix[] = ".trace";
 
 enum class TraceOp : uint8_t {
@@ -68,8 +70,11 @@ enum class TraceOp : uint8_t {
   // A lock's life, for names: the site of its init call, and its end.
   kInit,
   kDestroy,
+  // Memory from `operand` on is new, or its life has ended: a stack, a block of the heap. What is there from
+  // now on is another variable. How many bytes: `size`, and `generation` times 2^32.
+  kRenew,
 };
-inline constexpr uint8_t kLastTraceOp = static_cast<uint8_t>(TraceOp::kDestroy);
+inline constexpr uint8_t kLastTraceOp = static_cast<uint8_t>(TraceOp::kRenew);
 
 // TraceEvent::flags
 inline constexpr uint8_t kTraceShared = 0x1;
@@ -78,6 +83,7 @@ inline constexpr uint8_t kTraceTimed = 0x4;   // the attempt would have ended by
 inline constexpr uint8_t kTraceInWait = 0x8;  // part of a condition wait
 inline constexpr uint8_t kTraceAll = 0x10;    // broadcast
 inline constexpr uint8_t kTraceTimedOut = 0x20;
+inline constexpr uint8_t kTraceLate = 0x20;       // an access that was made before its event, not after
 inline constexpr uint8_t kTraceAtomic = 0x40;     // an access that other accesses do not race with
 inline constexpr uint8_t kTraceRecursive = 0x80;  // its holder may take it again
 
@@ -86,7 +92,7 @@ struct TraceEvent {
   uint64_t site;        // return address of the call; of an access, its instruction
   uint32_t thread;      // serial, from 1
   uint32_t generation;  // of the lock: an address that is used again is another lock; 0 where it has none
-  uint32_t size;        // of an access
+  uint32_t size;        // of an access, of memory
   uint8_t op;           // TraceOp; stored last
   uint8_t kind;         // ResourceKind
   uint8_t flags;
@@ -98,6 +104,8 @@ static_assert(offsetof(TraceEvent, op) == 28);
 // TraceHeader::flags
 inline constexpr uint32_t kTraceHoldsAccesses = 0x1;  // reads and writes of shared memory are recorded
 inline constexpr uint32_t kTraceProcessEnded = 0x2;   // ran to a normal end
+inline constexpr uint32_t kTraceAccessesEarly = 0x4;  // plain accesses are made after their events
+inline constexpr uint32_t kTraceLacksCode = 0x8;      // there was code that does not tell of its accesses
 
 struct TraceHeader {
   char magic[8];  // set last, when the other fields are there

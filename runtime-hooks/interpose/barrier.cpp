@@ -30,6 +30,13 @@ uint32_t arrive(const ThreadRecord* self, record::ResourceRecord* resource) {
   return round;
 }
 
+// No more threads than it waits for: each comes once a round, so that arrivals are numbered as they count.
+[[maybe_unused]] bool comes_in_rounds(const record::ResourceRecord* resource) {
+  return resource != nullptr && resource->initial_value > 0 &&
+         __atomic_load_n(&resource->participants, __ATOMIC_RELAXED) <=
+             static_cast<uint32_t>(resource->initial_value);
+}
+
 }  // namespace
 }  // namespace gordian::hooks
 
@@ -65,15 +72,19 @@ int pthread_barrier_wait(pthread_barrier_t* barrier) noexcept {
   auto* resource = meet(kKind, address_of(barrier), site.return_address);
   const uint32_t round = arrive(self, resource);
   Hold* entry = begin(self, address_of(barrier), kKind, 0, site);
-  if constexpr (kFollowing) {
-    trace_notifies(kKind, address_of(barrier), site.return_address, 0);
-    trace_attempt(kKind, address_of(barrier), 0, site.return_address);
+  if constexpr (kRaces) to_clocks::arrives(address_of(barrier), round, site.return_address);
+  if constexpr (kTracing) {
+    to_file::notifies(kKind, address_of(barrier), site.return_address, 0);
+    to_file::attempt(kKind, address_of(barrier), 0, site.return_address);
   }
   Registers registers;
   capture(registers);
   about_to_wait(self, registers);
   const int result = real::pthread_barrier_wait(barrier);
-  if constexpr (kFollowing) trace_woke(entry, 0);
+  if constexpr (kSampling) to_sampler::took_over();
+  if constexpr (kTracing) to_file::woke(entry, 0);
+  if constexpr (kRaces)
+    to_clocks::passed(address_of(barrier), round, comes_in_rounds(resource), site.return_address);
   undo(self, entry);
   order_acquire(self, resource, round);
   return result;

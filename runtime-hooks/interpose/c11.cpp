@@ -142,6 +142,7 @@ int thrd_create(thrd_t* thread, thrd_start_t routine, void* argument) {
   if (created == nullptr) return real::thrd_create(thread, routine, argument);
   PrivateThread& own = runtime.private_of(runtime.slot_of(created));
   own.start_c11 = routine;
+  own.signals_blocked = false;
   own.start_argument = argument;
   const uint32_t serial = created->serial;
   int result = real::thrd_create(thread, start_c11, created);

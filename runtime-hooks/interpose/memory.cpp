@@ -56,11 +56,9 @@ void free(void* block) noexcept {
 int munmap(void* start, size_t size) noexcept {
   const auto low = reinterpret_cast<uint64_t>(start);
   if (resources.any()) check_unmapped(low, low + size, call_site());
+  if constexpr (kRaces) trace_unmaps(low, low + size);
   const int result = real::munmap(start, size);
   if (result == 0 && resources.any()) resources.forget_range(low, low + size);
-  if constexpr (kRaces) {
-    if (result == 0) trace_unmapped(low, low + size);
-  }
   return result;
 }
 

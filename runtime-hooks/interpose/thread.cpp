@@ -3,6 +3,7 @@
 //
 // A thread is a resource too: it is held by itself until it ends, and a join waits for it.
 #include <errno.h>
+#include <signal.h>
 
 #include "runtime-hooks/cancellation.h"
 #include "runtime-hooks/interpose/thread_start.h"
@@ -23,9 +24,15 @@ void give_up(Join* join) {
   undo(join->self, join->entry);
 }
 
-void joined_thread(const ThreadRecord* self, uint32_t serial, [[maybe_unused]] uint64_t site) {
+bool has_signal_mask(const pthread_attr_t* attributes) {
+  sigset_t mask;
+  return attributes != nullptr && pthread_attr_getsigmask_np(attributes, &mask) != PTHREAD_ATTR_NO_SIGMASK_NP;
+}
+
+void joined_thread(const ThreadRecord* self, uint32_t serial, [[maybe_unused]] uint64_t handle,
+                   [[maybe_unused]] uint64_t site) {
   order_after_join(self, serial);
-  if constexpr (kFollowing) trace_joined(serial, site);
+  if constexpr (kFollowing) trace_joined(serial, handle, site);
 }
 
 }  // namespace
@@ -43,7 +50,10 @@ ThreadStart enter_thread(ThreadRecord* record, void* frame) {
   const uint64_t size = record->stack_low;  // left here by the creator
   record->stack_high = reinterpret_cast<uint64_t>(frame);
   record->stack_low = record->stack_high - size;
+  const bool signals_blocked = own.signals_blocked;
+  const uint64_t signals = own.start_signals;
   runtime.adopt(record);
+  if (signals_blocked) kernel::restore_signals(signals);
   return start;
 }
 
@@ -95,7 +105,7 @@ template <typename RealCall>
   const ThreadRecord* joined = runtime.find_by_handle(handle);
   if (joined == nullptr) {
     const int result = real_call();
-    if (result == 0) joined_thread(self, serial, site.return_address);
+    if (result == 0) joined_thread(self, serial, handle, site.return_address);
     return result;
   }
   Join join{self, begin(self, joined->serial, ResourceKind::kThread, bits, site)};
@@ -104,7 +114,7 @@ template <typename RealCall>
   about_to_wait(self, registers);
   const int result = call_cancellable(real_call, give_up, &join);
   undo(self, join.entry);
-  if (result == 0) joined_thread(self, serial, site.return_address);
+  if (result == 0) joined_thread(self, serial, handle, site.return_address);
   return result;
 }
 
@@ -130,6 +140,11 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
   own.start_routine = routine;
   own.start_argument = argument;
   const uint32_t serial = created->serial;
+  // A handler that ran before the thread has begun would be another thread's to us.
+  own.signals_blocked = kRaces && !has_signal_mask(attributes);
+  if (own.signals_blocked) own.start_signals = kernel::block_signals();
+  const uint64_t signals = own.start_signals;
+  const bool blocked = own.signals_blocked;
   int result = real::pthread_create(thread, attributes, start_pthread, created);
   // Where the number of threads is limited, the judge's place is the program's.
   if (result == EAGAIN && judge_give_way(true)) {
@@ -137,6 +152,7 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
     result = real::pthread_create(thread, attributes, start_pthread, created);
     if (result != 0) judge_may_return();
   }
+  if (blocked) kernel::restore_signals(signals);
   if (result != 0)
     runtime.abandon_slot(created);
   else
@@ -152,7 +168,7 @@ int pthread_tryjoin_np(pthread_t thread, void** value) noexcept {
   const ThreadRecord* self = current();
   const uint32_t serial = self != nullptr ? serial_of_handle(thread) : 0;
   const int result = real::pthread_tryjoin_np(thread, value);
-  if (result == 0 && self != nullptr) joined_thread(self, serial, traced_site());
+  if (result == 0 && self != nullptr) joined_thread(self, serial, thread, traced_site());
   return result;
 }
 

@@ -14,6 +14,7 @@
 #include "runtime-hooks/judge/plain_names.h"
 #include "runtime-hooks/judge/publish.h"
 #include "runtime-hooks/modules.h"
+#include "runtime-hooks/own_thread.h"
 #include "runtime-hooks/parties.h"
 #include "runtime-hooks/print.h"
 #include "runtime-hooks/real.h"
@@ -264,27 +265,9 @@ void judge_start() {
                                    __ATOMIC_ACQUIRE))
     return;
   judge.stop = 0;
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, 256 * 1024);
-  // Not with the real-time priority that the program's thread may have.
-  const sched_param no_priority{};
-  pthread_attr_setinheritsched(&attributes, PTHREAD_EXPLICIT_SCHED);
-  pthread_attr_setschedpolicy(&attributes, SCHED_OTHER);
-  pthread_attr_setschedparam(&attributes, &no_priority);
-  const uint64_t signals =
-      kernel::block_signals();  // inherited by the judge: no handler of the program's ever runs on it
-  int error = real::pthread_create(&judge.thread, &attributes, judge_main, nullptr);
-  if (error == EPERM) {  // from SCHED_IDLE there is no way up
-    pthread_attr_setinheritsched(&attributes, PTHREAD_INHERIT_SCHED);
-    error = real::pthread_create(&judge.thread, &attributes, judge_main, nullptr);
-  }
-  if (error != 0) {
-    __atomic_store_n(&judge.running, kNone, __ATOMIC_RELEASE);
-    runtime.count(Unseen::kJudgePasses);
-  }
-  kernel::restore_signals(signals);
-  pthread_attr_destroy(&attributes);
+  if (start_own_thread(judge.thread, judge_main) == 0) return;
+  __atomic_store_n(&judge.running, kNone, __ATOMIC_RELEASE);
+  runtime.count(Unseen::kJudgePasses);
 }
 
 void judge_stop_and_join() {

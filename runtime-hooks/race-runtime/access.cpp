@@ -19,7 +19,7 @@ bool happened_before(const RaceThread& self, Entry entry) {
 
 // `key` is about to be done by the calling thread. The rules are those of shadow.h: an entry gives way to one
 // that comes after it and conflicts with all that it conflicts with.
-Finds look_at(const RaceThread& self, Entry entry, Entry key) {
+[[gnu::always_inline]] inline Finds look_at(const RaceThread& self, Entry entry, Entry key) {
   if (entry == 0) return Finds::kNothing;
   if (slot_of(entry) >= kMaxSlots) return Finds::kGivesWay;
   const uint32_t there = mask_of(entry);
@@ -59,6 +59,13 @@ struct Racers {
   }
 };
 
+// One thread's, and the same but for their clocks and contexts.
+bool is_of_same_kind(Entry a, Entry b) {
+  constexpr Entry kCompared = (Entry{1} << (kClockShift - kContextBits)) - 1;
+  return ((a ^ b) >> kContextBits & kCompared) == 0;
+}
+
+// Cells with blocks. The last access is in the cell's own second entry, where the fast path finds it.
 class Many {
  public:
   Many(Entry* cell, Racers& racers) : cell_(cell), racers_(racers) {}
@@ -68,16 +75,30 @@ class Many {
     SpinGuard guard(lock_of(cell_));
     const Entry head = load(cell_);
     if (!is_many(head) || is_shared(head)) return false;
+    const Entry forward = load(&cell_[1]);
+    Entry whole = 0;
+    if (is_of_same_kind(forward, key)) {
+      // Nobody has come since: an earlier turn of the same has looked at all the others.
+      whole = key | context_at(self, pc, manner);
+      if (context_of(forward) == context_of(whole)) {
+        hot.used = true;
+        store(&cell_[1], whole);
+        return true;
+      }
+    }
     const uint32_t first = number_of(head);
     Entry* free = nullptr;
     uint32_t kept = 0;
     Entry keeps[2] = {};
-    bool known = false;
-    auto visit = [&](Entry* place) {
+    Entry* known = nullptr;
+    Entry* own = nullptr;  // perhaps the same access to the bytes beside
+    const uint32_t here = mask_of(key);
+    auto visit = [&](Entry * place) __attribute__((always_inline)) {
       const Entry entry = load(place);
-      switch (look_at(self, entry, key)) {
+      const bool is_elsewhere = entry != 0 && (mask_of(entry) & here) == 0;
+      switch (is_elsewhere ? Finds::kStays : look_at(self, entry, key)) {
         case Finds::kItself:
-          known = true;
+          known = place;
           break;
         case Finds::kGivesWay:
           store(place, 0);
@@ -89,6 +110,7 @@ class Many {
           racers_.add(entry);
           break;
         case Finds::kStays:
+          if (same_epoch(entry, key)) own = place;
           break;
       }
       if (kept < 2) keeps[kept] = entry;
@@ -96,13 +118,23 @@ class Many {
     };
     visit(&cell_[1]);
     uint32_t last = first;
-    for (uint32_t number = first; number != 0; number = block_at(number).next) {
-      for (Entry& place : block_at(number).entries) visit(&place);
+    for (uint32_t number = first; number != 0;) {
+      Block& block = block_at(number);
+      for (Entry& place : block.entries) visit(&place);
       last = number;
+      number = block.next;
     }
-    if (known) return true;
+    if (known != nullptr) {
+      put_forward(known);
+      return true;
+    }
     hot.used = true;
-    const Entry whole = key | context_at(self, pc, manner);
+    if (whole == 0) whole = key | context_at(self, pc, manner);
+    if (const Entry both = own != nullptr ? merged(load(own), whole) : 0; both != 0) {
+      store(own, both);
+      put_forward(own);
+      return true;
+    }
     if (kept < 2) {
       store(&cell_[1], keeps[0]);
       store(&cell_[0], whole);
@@ -123,28 +155,39 @@ class Many {
       free = &block_at(more).entries[0];
     }
     store(free, whole);
+    put_forward(free);
     return true;
   }
 
-  // A chain of the cell's own, where `head` was its first entry.
-  bool begin(Entry head, const Entry* entries, uint32_t count) {
+  // A chain of the cell's own, where `head` was its first entry. `newest`: among the entries, the access
+  // itself.
+  bool begin(Entry head, const Entry* entries, uint32_t count, Entry newest) {
     SpinGuard guard(lock_of(cell_));
     if (load(cell_) != head) return false;  // another thread was here
     uint32_t first = 0;
-    for (uint32_t i = 1; i < count;) {
+    for (uint32_t i = 0; i < count;) {
       const uint32_t number = claim_block();
       if (number == 0) break;
-      for (Entry& place : block_at(number).entries)
+      for (Entry& place : block_at(number).entries) {
+        if (i < count && entries[i] == newest) ++i;
         if (i < count) store(&place, entries[i++]);
+      }
       block_at(number).next = first;
       first = number;
     }
-    store(&cell_[1], entries[0]);
+    store(&cell_[1], newest);
     if (first != 0) store(&cell_[0], many(first));
     return true;
   }
 
  private:
+  void put_forward(Entry* place) {
+    if (place == &cell_[1]) return;
+    const Entry other = load(&cell_[1]);
+    store(&cell_[1], load(place));
+    store(place, other);
+  }
+
   Entry* cell_;
   Racers& racers_;
 };
@@ -164,23 +207,28 @@ bool replace_beside(const RaceThread& self, Entry* cell, const Entry (&seen)[2],
   return true;
 }
 
-// More than two entries: in a set, or where there is no room for one, in blocks.
+// Whether other cells are likely to have the same entries: those of a table that several threads read, and
+// not those of a record whose small fields lie in one word.
+bool may_be_common(Entry head, const Entry* entries, uint32_t count) {
+  if (count > kMostInSet || is_alone(head)) return false;
+  if (is_shared(head)) return true;
+  for (uint32_t i = 1; i < count; ++i)
+    if (mask_of(entries[i]) != mask_of(entries[0])) return false;
+  return true;
+}
+
+// More than two entries: in a set, or in blocks.
 // False: the cell has changed. `set`: what it has now, 0 for blocks.
-bool put_many(Entry* cell, Entry head, Entry beside, Entry* entries, uint32_t count, Racers& racers,
-              Entry& set) {
-  set = count <= kMostInSet ? set_of(entries, count) : 0;
-  if (set == 0) return Many(cell, racers).begin(head, entries, count);
+bool put_many(Entry* cell, Entry head, Entry beside, Entry* entries, uint32_t count, Entry newest,
+              Racers& racers, Entry& set) {
+  set = may_be_common(head, entries, count) ? set_of(entries, count) : 0;
+  if (set == 0) return Many(cell, racers).begin(head, entries, count, newest);
   if (!replace(&cell[0], head, set)) return false;
+  count_use(set);
   // Another thread's stays.
   if (beside != 0) replace(&cell[1], beside, 0);
   return true;
 }
-
-SeenSet& seen_set(RaceThread& self, Entry head, Entry key) {
-  const uint64_t mixed = (head ^ key >> kFirstShift) * 0x9E3779B97F4A7C15u;
-  return self.sets[mixed >> 60];
-}
-static_assert(RaceThread::kSets == 16);
 
 // The cell's entries are `head`'s set, and `beside`.
 bool put_in_set(RaceThread& self, Entry* cell, Entry head, Entry beside, Entry key, uint64_t pc,
@@ -191,7 +239,9 @@ bool put_in_set(RaceThread& self, Entry* cell, Entry head, Entry beside, Entry k
   if (is_known && seen.to != head && seen.others == self.others && (seen.whole ^ key) >> kContextBits == 0 &&
       seen.whole == (key | context_at(self, pc, manner))) {
     hot.used = true;
-    return replace(&cell[0], head, seen.to);
+    if (!replace(&cell[0], head, seen.to)) return false;
+    count_use(seen.to);
+    return true;
   }
   const EntrySet set = set_at(head);
   Entry entries[kMostInSet + 2];
@@ -215,11 +265,12 @@ bool put_in_set(RaceThread& self, Entry* cell, Entry head, Entry beside, Entry k
   }
   hot.used = true;
   const Entry whole = key | context_at(self, pc, manner);
+  Entry newest = whole;
   bool is_merged = false;
   for (uint32_t i = 0; i < count && !is_merged; ++i) {
     const Entry both = merged(entries[i], whole);
     is_merged = both != 0;
-    if (is_merged) entries[i] = both;
+    if (is_merged) newest = entries[i] = both;
   }
   if (!is_merged) entries[count++] = whole;
   if (count <= 2) {
@@ -228,7 +279,7 @@ bool put_in_set(RaceThread& self, Entry* cell, Entry head, Entry beside, Entry k
     return true;
   }
   Entry next = 0;
-  if (!put_many(cell, head, beside, entries, count, racers, next)) return false;
+  if (!put_many(cell, head, beside, entries, count, newest, racers, next)) return false;
   if (next != 0 && beside == 0 && racers.count == 0) seen = {head, whole, next, self.others};
   return true;
 }
@@ -263,13 +314,57 @@ bool put_in_cell(RaceThread& self, Entry* cell, Entry key, uint64_t pc, Manner m
   }
   Entry all[3] = {entry[0], entry[1], whole};
   Entry set = 0;
-  return put_many(cell, entry[0], entry[1], all, 3, racers, set);
+  return put_many(cell, entry[0], entry[1], all, 3, whole, racers, set);
+}
+
+// What nearly all accesses come to: an entry of the cell's two gives way, or is free, and the other one stays
+// or gives way as well.
+struct Simple {
+  Entry seen[2];
+  int at;  // negative: it is not as simple as that
+  bool is_alone;
+};
+
+[[gnu::always_inline]] inline Simple simple(const RaceThread& self, const Entry* cell, Entry key) {
+  Simple found{{load(cell), load(cell + 1)}, -1, false};
+  bool goes[2];
+  for (int i = 0; i < 2; ++i) {
+    const Entry entry = found.seen[i];
+    if (is_many(entry)) return found;
+    const Finds finds = look_at(self, entry, key);
+    goes[i] = finds == Finds::kNothing || finds == Finds::kGivesWay;
+    // One of this epoch may be joined with the new one, or stand for it.
+    if (!goes[i] && (finds != Finds::kStays || same_epoch(entry, key))) return found;
+  }
+  found.at = goes[0] ? 0 : goes[1] ? 1 : -1;
+  found.is_alone = goes[0] && goes[1];
+  return found;
+}
+
+// False: another thread has come to the cell, and nothing was done.
+bool put_simply(RaceThread& self, Entry* cell, const Simple& found, Entry whole, uint64_t address,
+                uint64_t pc, Manner manner) {
+  const int other_at = 1 - found.at;
+  if (!replace(&cell[found.at], found.seen[found.at], whole)) return false;
+  const Entry other = load(&cell[other_at]);
+  if (other != found.seen[other_at]) {
+    if (look_at(self, other, whole) == Finds::kRaces)
+      tell_race(self, address & ~uint64_t{7}, other, whole & ~Entry{kContextMask}, pc, manner);
+  } else if (found.is_alone && other != 0) {
+    replace(&cell[other_at], other, 0);
+  }
+  return true;
 }
 
 }  // namespace
 
 [[gnu::noinline]] void access_slowly(Entry* cell, Entry key, uint64_t address, uint64_t pc, Manner manner) {
   RaceThread& self = *hot.thread;
+  const Simple found = simple(self, cell, key);
+  if (found.at >= 0) {
+    hot.used = true;
+    if (put_simply(self, cell, found, key | context_at(self, pc, manner), address, pc, manner)) return;
+  }
   Racers racers;
   for (int tries = 0; tries < 16; ++tries) {
     racers.count = 0;
@@ -287,6 +382,10 @@ bool put_in_cell(RaceThread& self, Entry* cell, Entry key, uint64_t pc, Manner m
 
 [[gnu::noinline]] void access_range(uint64_t address, uint64_t size, Entry bits, uint64_t pc, Manner manner) {
   if (!hot.active || size == 0) return;
+  if constexpr (kTracing) trace_access(address, size, bits, pc);
+  RaceThread& self = *hot.thread;
+  Entry context = 0;
+  bool is_context_known = false;  // the same for all words
   const uint64_t end = address + size;
   while (address < end) {
     const uint32_t first = address & 7;
@@ -294,8 +393,16 @@ bool put_in_cell(RaceThread& self, Entry* cell, Entry key, uint64_t pc, Manner m
     const uint32_t here = left < 8 - first ? static_cast<uint32_t>(left) : 8 - first;
     Entry* cell = cell_of(address);
     const Entry key = hot.epoch | bytes_bits(first, here) | bits;
-    if (!is_done(load(cell), key) && !is_done(load(cell + 1), key))
-      access_slowly(cell, key, address, pc, manner);
+    if (!is_done(load(cell), key, bits) && !is_done(load(cell + 1), key, bits)) {
+      const Simple found = simple(self, cell, key);
+      if (found.at >= 0 && !is_context_known) {
+        hot.used = true;
+        context = context_at(self, pc, manner);
+        is_context_known = true;
+      }
+      if (found.at < 0 || !put_simply(self, cell, found, key | context, address, pc, manner))
+        access_slowly(cell, key, address, pc, manner);
+    }
     address += here;
   }
 }

@@ -1,8 +1,11 @@
 // What a program tells the runtime itself: ThreadSanitizer's public interface (sanitizer/tsan_interface.h)
 // and the dynamic annotations that came before it.
 //
-// Orders that are told here are believed. What concerns a tool that we are not (fibers, Java, external
-// objects, coverage) is answered so that the program goes on.
+// Orders that are told here are believed. What concerns a tool that we are not (coverage, its own
+// allocator) is answered so that the program goes on.
+#include <limits.h>
+#include <linux/futex.h>
+
 #include "runtime-hooks/race-runtime/access.h"
 #include "runtime-hooks/race-runtime/benign.h"
 #include "runtime-hooks/race-runtime/sync.h"
@@ -29,15 +32,42 @@ void ignore(bool begins) {
 // tsan_interface.h.
 constexpr unsigned kReadLock = 1u << 3, kTry = 1u << 4, kTryFailed = 1u << 5;
 
+void follow(bool follows) {
+  if (!begin_thread()) return;
+  RaceThread& self = *hot.thread;
+  if (!follows)
+    ++self.unfollowed;
+  else if (self.unfollowed != 0)
+    --self.unfollowed;
+}
+
+// What a lock's own code does is not the program's: neither its accesses nor its orders.
+void enter_lock() {
+  ignore(true);
+  follow(false);
+}
+void leave_lock() {
+  follow(true);
+  ignore(false);
+}
+
 void read_release(uint64_t address) {
-  RaceThread* self = hot.thread;
-  if (self == nullptr || self->slot == 0 || !detecting) return;
+  RaceThread* self = followed();
+  if (self == nullptr) return;
+  if constexpr (kTracing) to_file::tells(address);
   if (Sync* sync = make_sync(*self, address)) release_as_reader(*self, *sync);
 }
 void write_acquire(uint64_t address) {
-  RaceThread* self = hot.thread;
-  if (self == nullptr || self->slot == 0 || !detecting) return;
+  RaceThread* self = followed();
+  if (self == nullptr) return;
+  if constexpr (kTracing) to_file::learns(address);
   if (Sync* sync = find_sync(*self, address)) acquire_as_writer(*self, *sync);
+}
+
+// The low bits of a barrier for tests are the number of threads, the upper ones how many have come.
+constexpr unsigned kOneArrival = 1u << 10;
+unsigned round_of(unsigned barrier) {
+  return barrier / kOneArrival / (barrier % kOneArrival);
 }
 
 }  // namespace
@@ -50,10 +80,10 @@ using Address = const volatile void*;
 extern "C" {
 
 void __tsan_acquire(void* address) {
-  acquire_at(number(address));
+  acquire_told(number(address));
 }
 void __tsan_release(void* address) {
-  release_at(number(address), true);
+  release_told(number(address), true);
 }
 
 void __tsan_ignore_thread_begin() {
@@ -69,10 +99,10 @@ void __tsan_mutex_destroy(void* mutex, unsigned) {
   forget_sync(number(mutex));
 }
 void __tsan_mutex_pre_lock(void*, unsigned) {
-  ignore(true);  // what its own code does is not the program's
+  enter_lock();
 }
 void __tsan_mutex_post_lock(void* mutex, unsigned flags, int) {
-  ignore(false);
+  leave_lock();
   if ((flags & kTry) != 0 && (flags & kTryFailed) != 0) return;
   if ((flags & kReadLock) != 0)
     acquire_at(number(mutex));
@@ -84,36 +114,36 @@ int __tsan_mutex_pre_unlock(void* mutex, unsigned flags) {
     read_release(number(mutex));
   else
     release_at(number(mutex), false);
-  ignore(true);
+  enter_lock();
   return 0;
 }
 void __tsan_mutex_post_unlock(void*, unsigned) {
-  ignore(false);
+  leave_lock();
 }
 void __tsan_mutex_pre_signal(void*, unsigned) {
-  ignore(true);
+  enter_lock();
 }
 void __tsan_mutex_post_signal(void*, unsigned) {
-  ignore(false);
+  leave_lock();
 }
 void __tsan_mutex_pre_divert(void*, unsigned) {
-  ignore(false);
+  leave_lock();
 }
 void __tsan_mutex_post_divert(void*, unsigned) {
-  ignore(true);
+  enter_lock();
 }
 
 void AnnotateHappensBefore(char*, int, Address address) {
-  release_at(number(address), true);
+  release_told(number(address), true);
 }
 void AnnotateHappensAfter(char*, int, Address address) {
-  acquire_at(number(address));
+  acquire_told(number(address));
 }
 void WTFAnnotateHappensBefore(char*, int, Address address) {
-  release_at(number(address), true);
+  release_told(number(address), true);
 }
 void WTFAnnotateHappensAfter(char*, int, Address address) {
-  acquire_at(number(address));
+  acquire_told(number(address));
 }
 void AnnotateCondVarSignal(char*, int, Address) {}
 void AnnotateCondVarSignalAll(char*, int, Address) {}
@@ -173,8 +203,12 @@ void AnnotateIgnoreWritesBegin(char*, int) {
 void AnnotateIgnoreWritesEnd(char*, int) {
   ignore(false);
 }
-void AnnotateIgnoreSyncBegin(char*, int) {}
-void AnnotateIgnoreSyncEnd(char*, int) {}
+void AnnotateIgnoreSyncBegin(char*, int) {
+  follow(false);
+}
+void AnnotateIgnoreSyncEnd(char*, int) {
+  follow(true);
+}
 void AnnotatePublishMemoryRange(char*, int, Address, unsigned long) {}
 void AnnotateUnpublishMemoryRange(char*, int, Address, unsigned long) {}
 void AnnotateThreadName(char*, int, char*) {}
@@ -206,28 +240,21 @@ void __tsan_external_write(void* address, void* caller, void*) {
   access<1>(number(address), kWrite, number(caller));
 }
 
-void* __tsan_get_current_fiber() {
-  return hot.thread;
+// A barrier that tests of race detectors force their interleavings with. Makes no order.
+void __tsan_testonly_barrier_init(unsigned* barrier, unsigned count) {
+  *barrier = count;
 }
-void* __tsan_create_fiber(unsigned) {
-  static char fiber;
-  return &fiber;
-}
-void __tsan_destroy_fiber(void*) {}
-void __tsan_switch_to_fiber(void*, unsigned) {}
-void __tsan_set_fiber_name(void*, const char*) {}
-
-// A barrier that tests of race detectors force their interleavings with.
-void __tsan_testonly_barrier_init(uint64_t* barrier, unsigned count) {
-  *barrier = uint64_t{count} << 32;
-}
-void __tsan_testonly_barrier_wait(uint64_t* barrier) {
-  // Makes no order: the upper half is the number of threads, the lower one how many have come.
-  const uint64_t before = __atomic_fetch_add(barrier, 1, __ATOMIC_RELAXED);
-  const uint32_t count = static_cast<uint32_t>(before >> 32);
-  const uint32_t round = static_cast<uint32_t>(before) / count;
-  while (static_cast<uint32_t>(__atomic_load_n(barrier, __ATOMIC_RELAXED)) / count == round)
-    gordian::hooks::raw_syscall(SYS_sched_yield);
+void __tsan_testonly_barrier_wait(unsigned* barrier) {
+  const unsigned round = round_of(__atomic_fetch_add(barrier, kOneArrival, __ATOMIC_RELAXED));
+  for (;;) {
+    const unsigned now = __atomic_load_n(barrier, __ATOMIC_RELAXED);
+    const auto word = static_cast<long>(number(barrier));
+    if (round_of(now) != round) {
+      gordian::hooks::raw_syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX);
+      return;
+    }
+    gordian::hooks::raw_syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, static_cast<long>(now), 0);
+  }
 }
 
 // The common part of all sanitizers.

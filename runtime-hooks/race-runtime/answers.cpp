@@ -2,18 +2,10 @@
 //
 // Reports are not taken apart in the process here (tsan_interface's __tsan_on_report is never called): each
 // question about one is answered with "there is none".
-#include "runtime-hooks/race-runtime/sync.h"
-
-extern "C" int __cxa_atexit(void (*function)(void*), void* argument, void* library);
+#include "runtime-hooks/race-runtime/thread.h"
 
 namespace gordian::hooks::races {
 namespace {
-
-// What was done before the registration comes before the call, whoever ends the process.
-void call_at_exit(void* function) {
-  acquire_at(reinterpret_cast<uint64_t>(function));
-  reinterpret_cast<void (*)()>(function)();
-}
 
 void say_nothing(char* out, unsigned long size) {
   if (size != 0) *out = 0;
@@ -26,13 +18,6 @@ using namespace gordian::hooks::races;
 
 #pragma GCC visibility push(default)
 extern "C" {
-
-// glibc has it in the part that is linked into every program; one that was linked with gcc's runtime has it
-// from there.
-int atexit(void (*function)()) {
-  release_at(reinterpret_cast<uint64_t>(function), true);
-  return __cxa_atexit(call_at_exit, reinterpret_cast<void*>(function), nullptr);
-}
 
 // Not done: the kernel would have to find memory for all of the shadow.
 int mlockall(int) {
@@ -61,6 +46,16 @@ unsigned long __sanitizer_get_unmapped_bytes() {
 }
 int __sanitizer_install_malloc_and_free_hooks(void*, void*) {
   return 0;
+}
+
+void __sanitizer_purge_allocator() {}
+int __sanitizer_ignore_free_hook(void*) {
+  return 0;
+}
+void __tsan_on_thread_idle() {}
+void __tsan_check_no_mutexes_held() {}
+unsigned long __tsan_testonly_shadow_stack_current_size() {
+  return hot.thread != nullptr ? static_cast<unsigned long>(hot.top - hot.thread->frames) : 0;
 }
 
 void* __tsan_get_current_report() {

@@ -11,6 +11,8 @@
 #include "runtime-hooks/race-runtime/access.h"
 #include "runtime-hooks/race-runtime/sync.h"
 
+#include <type_traits>
+
 namespace gordian::hooks::races {
 
 __extension__ using Wide = unsigned __int128;
@@ -95,16 +97,27 @@ class Held {
   bool told_ = false;
 };
 
-template <typename Type>
-void note(uint64_t address, Entry bits, uint64_t pc) {
+template <typename Type, Entry kBits>
+void note(uint64_t address, uint64_t pc) {
   if constexpr (sizeof(Type) <= 8)
-    access<sizeof(Type)>(address, bits | kAtomic, pc);
+    access<sizeof(Type), kBits | kAtomic>(address, Given{pc});
   else
-    access_range(address, sizeof(Type), bits | kAtomic, pc, Manner::kPlain);
+    access_range(address, sizeof(Type), kBits | kAtomic, pc, Manner::kPlain);
+}
+
+// Where there is a trace, an operation and its event in it are one step.
+struct NoStep {
+  explicit NoStep(const volatile void*) {}
+};
+using Step = std::conditional_t<kTracing, to_file::AtomicStep, NoStep>;
+
+template <typename Type>
+void trace_atomic(record::TraceOp op, uint64_t address, uint64_t pc) {
+  if constexpr (kTracing) to_file::accesses_atomically(op, address, sizeof(Type), pc - 1);
 }
 
 bool is_followed() {
-  return detecting && hot.thread != nullptr && hot.thread->slot != 0;
+  return followed() != nullptr;
 }
 
 Sync* locked_sync(RaceThread& self, uint64_t address, bool make) {
@@ -113,6 +126,7 @@ Sync* locked_sync(RaceThread& self, uint64_t address, bool make) {
 
 template <typename Type>
 Type atomic_load(const volatile Type* place, int order, uint64_t pc) {
+  const Step step(place);
   // Before it is asked what is known here: what is told is known before the value can be seen.
   const Type value = raw_load(place);
   if (!is_followed()) return value;
@@ -126,7 +140,8 @@ Type atomic_load(const volatile Type* place, int order, uint64_t pc) {
       join(self.pending, sync->clock.values, sync->clock.width);
     }
   }
-  note<Type>(address, 0, pc);
+  note<Type, 0>(address, pc);
+  trace_atomic<Type>(record::TraceOp::kRead, address, pc);
   return value;
 }
 
@@ -135,7 +150,9 @@ void atomic_store(volatile Type* place, Type value, int order, uint64_t pc) {
   if (!is_followed()) return raw_store(place, value);
   RaceThread& self = *hot.thread;
   const auto address = reinterpret_cast<uint64_t>(place);
-  note<Type>(address, kWrite, pc);
+  const Step step(place);
+  note<Type, kWrite>(address, pc);
+  trace_atomic<Type>(record::TraceOp::kWrite, address, pc);
   Sync* sync = locked_sync(self, address, releases(order) || !self.released.empty());
   if (sync == nullptr) return raw_store(place, value);
   Held held(self, sync);
@@ -153,9 +170,11 @@ Type modify(volatile Type* place, int order, uint64_t pc, Operation operation) {
   if (!is_followed()) return operation();
   RaceThread& self = *hot.thread;
   const auto address = reinterpret_cast<uint64_t>(place);
+  const Step step(place);
+  trace_atomic<Type>(record::TraceOp::kUpdate, address, pc);
   Sync* sync = locked_sync(self, address, releases(order) || !self.released.empty());
   if (sync == nullptr) {
-    note<Type>(address, kWrite, pc);
+    note<Type, kWrite>(address, pc);
     return operation();
   }
   Held held(self, sync);
@@ -163,7 +182,7 @@ Type modify(volatile Type* place, int order, uint64_t pc, Operation operation) {
   {
     SpinGuard guard(sync->lock);
     held.take_over(acquires(order));
-    note<Type>(address, kWrite, pc);
+    note<Type, kWrite>(address, pc);
     held.tell(releases(order), true);
     before = operation();
   }
@@ -178,9 +197,14 @@ bool compare_exchange(volatile Type* place, Type* expected, Type desired, int or
   if (!is_followed()) return operation();
   RaceThread& self = *hot.thread;
   const auto address = reinterpret_cast<uint64_t>(place);
+  const Step step(place);
+  // Nobody whose operation is traced comes between.
+  if constexpr (kTracing)
+    trace_atomic<Type>(raw_load(place) == *expected ? record::TraceOp::kUpdate : record::TraceOp::kRead,
+                       address, pc);
   Sync* sync = locked_sync(self, address, releases(order) || !self.released.empty());
   if (sync == nullptr) {
-    note<Type>(address, kWrite, pc);
+    note<Type, kWrite>(address, pc);
     return operation();
   }
   Held held(self, sync);
@@ -190,7 +214,10 @@ bool compare_exchange(volatile Type* place, Type* expected, Type desired, int or
     // Nobody whose store is followed comes between: what is there now is what it will find.
     const bool will_be_done = raw_load(place) == *expected;
     held.take_over(acquires(will_be_done ? order : failure_order));
-    note<Type>(address, will_be_done ? kWrite : 0, pc);
+    if (will_be_done)
+      note<Type, kWrite>(address, pc);
+    else
+      note<Type, 0>(address, pc);
     if (will_be_done) held.tell(releases(order), true);
     done = operation();
   }

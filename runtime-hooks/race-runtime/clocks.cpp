@@ -65,6 +65,7 @@ struct Slots {
 constinit Slots slots{};
 
 constexpr uint32_t kLookedAt = 64;
+constinit bool is_order_lost = false;
 
 void give(Slot& slot, uint32_t serial, uint32_t first_clock) {
   slot.before = slot.owner;
@@ -168,8 +169,13 @@ uint32_t claim_slot(const uint32_t* known, uint32_t serial, uint32_t& clock) {
     give(slot, serial, clock);
     return slots.hand;
   }
+  __atomic_store_n(&is_order_lost, true, __ATOMIC_RELAXED);
   runtime.count(Unseen::kThreads);
   return 0;
+}
+
+bool order_is_lost() {
+  return __atomic_load_n(&is_order_lost, __ATOMIC_RELAXED);
 }
 
 void set_tid(uint32_t slot, uint32_t tid) {

@@ -41,6 +41,9 @@ struct SlotOwner {
 
 // A slot for a thread that begins after all that `known` says; its first clock is put into `clock`. 0: none.
 uint32_t claim_slot(const uint32_t* known, uint32_t serial, uint32_t& clock);
+// A thread found no slot, more than there are being alive. What it orders is not known, so that nothing told
+// from then on would be sure to be a race.
+bool order_is_lost();
 void set_tid(uint32_t slot, uint32_t tid);
 // Its owner does nothing any more.
 void retire_slot(uint32_t slot, uint32_t last_clock);

@@ -10,7 +10,7 @@ namespace {
 // Recursion would make a node of every depth. A call from a place that is among the last callers already
 // leads back to that caller's node, so that the stack shows one turn of it.
 constexpr uint32_t kCallersLookedAt = 6;
-constexpr uint32_t kBuckets = 1u << 16;
+constexpr uint32_t kBuckets = 1u << 18;
 constexpr uint32_t kLocksetBuckets = 1024;
 
 struct Node {

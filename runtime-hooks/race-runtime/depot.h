@@ -16,7 +16,14 @@ namespace gordian::hooks::races {
 // What stands in a leaf in place of a set of locks: how the access was made.
 inline constexpr uint32_t kMaxLocksets = 4096;
 inline constexpr uint32_t kNoLockset = kMaxLocksets;  // locks were held, and which is not known
-enum class Manner : uint32_t { kPlain = 0, kFree = 0x4001, kVirtualTable = 0x4002, kBulk = 0x4003 };
+enum class Manner : uint32_t {
+  kPlain = 0,
+  kFree = 0x4001,
+  kVirtualTable = 0x4002,
+  kBulk = 0x4003,
+  kUse = 0x4004,  // of a lock or the like, or a file descriptor
+  kEnd = 0x4005,  // of its life
+};
 
 struct Place {
   uint64_t pc;      // return address of the callback

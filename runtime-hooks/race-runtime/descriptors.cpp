@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "runtime-hooks/race-runtime/access.h"
+#include "runtime-hooks/race-runtime/descriptor_life.h"
 #include "runtime-hooks/race-runtime/program_site.h"
 #include "runtime-hooks/race-runtime/sync.h"
 #include "runtime-hooks/real.h"
@@ -28,13 +29,16 @@ uint64_t object_of(int file) {
   return kObjects | (mixed >> 4 & ~uint64_t{0xff}) | 1;
 }
 
-void written_to(int file) {
-  if (hot.active) release_at(object_of(file), true);
+void written_to(int file, const Site& site) {
+  if (!hot.active) return;
+  use_descriptor(file, site);
+  release_at(object_of(file), true);
 }
-// As far as it was read.
+// As far as it was read. The descriptor was used before the call: it may be closed by now.
 void read_from(int file, const void* to, ssize_t size, const Site& site) {
   if (!hot.active || size < 0) return;
   acquire_at(object_of(file));
+  const to_file::Late late;
   if (to == nullptr || is_own_call(site.return_address)) return;
   access_range(reinterpret_cast<uint64_t>(to), static_cast<uint64_t>(size), kWrite, program_site(site),
                Manner::kPlain);
@@ -74,6 +78,7 @@ extern "C" {
 
 ssize_t gordian_read(int file, void* to, size_t size) asm("read");
 ssize_t gordian_read(int file, void* to, size_t size) {
+  use_descriptor(file, call_site());
   const ssize_t result = real_read(file, to, size);
   read_from(file, to, result, call_site());
   return result;
@@ -81,6 +86,7 @@ ssize_t gordian_read(int file, void* to, size_t size) {
 
 ssize_t gordian_pread(int file, void* to, size_t size, off_t at) asm("pread");
 ssize_t gordian_pread(int file, void* to, size_t size, off_t at) {
+  use_descriptor(file, call_site());
   const ssize_t result = real_pread(file, to, size, at);
   read_from(file, to, result, call_site());
   return result;
@@ -88,6 +94,7 @@ ssize_t gordian_pread(int file, void* to, size_t size, off_t at) {
 
 ssize_t gordian_readv(int file, const iovec* parts, int count) asm("readv");
 ssize_t gordian_readv(int file, const iovec* parts, int count) {
+  use_descriptor(file, call_site());
   const ssize_t result = real_readv(file, parts, count);
   read_from(file, nullptr, result, call_site());
   return result;
@@ -96,25 +103,26 @@ ssize_t gordian_readv(int file, const iovec* parts, int count) {
 ssize_t gordian_write(int file, const void* from, size_t size) asm("write");
 ssize_t gordian_write(int file, const void* from, size_t size) {
   gives(from, size, call_site());
-  written_to(file);
+  written_to(file, call_site());
   return real_write(file, from, size);
 }
 
 ssize_t gordian_pwrite(int file, const void* from, size_t size, off_t at) asm("pwrite");
 ssize_t gordian_pwrite(int file, const void* from, size_t size, off_t at) {
   gives(from, size, call_site());
-  written_to(file);
+  written_to(file, call_site());
   return real_pwrite(file, from, size, at);
 }
 
 ssize_t gordian_writev(int file, const iovec* parts, int count) asm("writev");
 ssize_t gordian_writev(int file, const iovec* parts, int count) {
-  written_to(file);
+  written_to(file, call_site());
   return real_writev(file, parts, count);
 }
 
 ssize_t gordian_recv(int file, void* to, size_t size, int flags) asm("recv");
 ssize_t gordian_recv(int file, void* to, size_t size, int flags) {
+  use_descriptor(file, call_site());
   const ssize_t result = real_recv(file, to, size, flags);
   read_from(file, to, result, call_site());
   return result;
@@ -123,6 +131,7 @@ ssize_t gordian_recv(int file, void* to, size_t size, int flags) {
 ssize_t gordian_recvfrom(int file, void* to, size_t size, int flags, sockaddr* peer,
                          socklen_t* length) asm("recvfrom");
 ssize_t gordian_recvfrom(int file, void* to, size_t size, int flags, sockaddr* peer, socklen_t* length) {
+  use_descriptor(file, call_site());
   const ssize_t result = real_recvfrom(file, to, size, flags, peer, length);
   read_from(file, to, result, call_site());
   return result;
@@ -130,6 +139,7 @@ ssize_t gordian_recvfrom(int file, void* to, size_t size, int flags, sockaddr* p
 
 ssize_t gordian_recvmsg(int file, msghdr* message, int flags) asm("recvmsg");
 ssize_t gordian_recvmsg(int file, msghdr* message, int flags) {
+  use_descriptor(file, call_site());
   const ssize_t result = real_recvmsg(file, message, flags);
   read_from(file, nullptr, result, call_site());
   return result;
@@ -138,7 +148,7 @@ ssize_t gordian_recvmsg(int file, msghdr* message, int flags) {
 ssize_t gordian_send(int file, const void* from, size_t size, int flags) asm("send");
 ssize_t gordian_send(int file, const void* from, size_t size, int flags) {
   gives(from, size, call_site());
-  written_to(file);
+  written_to(file, call_site());
   return real_send(file, from, size, flags);
 }
 
@@ -147,38 +157,43 @@ ssize_t gordian_sendto(int file, const void* from, size_t size, int flags, const
 ssize_t gordian_sendto(int file, const void* from, size_t size, int flags, const sockaddr* peer,
                        socklen_t length) {
   gives(from, size, call_site());
-  written_to(file);
+  written_to(file, call_site());
   return real_sendto(file, from, size, flags, peer, length);
 }
 
 ssize_t gordian_sendmsg(int file, const msghdr* message, int flags) asm("sendmsg");
 ssize_t gordian_sendmsg(int file, const msghdr* message, int flags) {
-  written_to(file);
+  written_to(file, call_site());
   return real_sendmsg(file, message, flags);
 }
 
 int gordian_accept(int file, sockaddr* peer, socklen_t* length) asm("accept");
 int gordian_accept(int file, sockaddr* peer, socklen_t* length) {
+  use_descriptor(file, call_site());
   const int result = real_accept(file, peer, length);
+  begin_descriptor(result);
   read_from(file, nullptr, result, call_site());
   return result;
 }
 
 int gordian_accept4(int file, sockaddr* peer, socklen_t* length, int flags) asm("accept4");
 int gordian_accept4(int file, sockaddr* peer, socklen_t* length, int flags) {
+  use_descriptor(file, call_site());
   const int result = real_accept4(file, peer, length, flags);
+  begin_descriptor(result);
   read_from(file, nullptr, result, call_site());
   return result;
 }
 
 int gordian_connect(int file, const sockaddr* peer, socklen_t length) asm("connect");
 int gordian_connect(int file, const sockaddr* peer, socklen_t length) {
-  written_to(file);
+  written_to(file, call_site());
   return real_connect(file, peer, length);
 }
 
 int gordian_epoll_wait(int file, epoll_event* events, int most, int time) asm("epoll_wait");
 int gordian_epoll_wait(int file, epoll_event* events, int most, int time) {
+  use_descriptor(file, call_site());
   const int result = real_epoll_wait(file, events, most, time);
   read_from(file, nullptr, result, call_site());
   return result;
@@ -186,7 +201,7 @@ int gordian_epoll_wait(int file, epoll_event* events, int most, int time) {
 
 int gordian_epoll_ctl(int file, int operation, int other, epoll_event* event) asm("epoll_ctl");
 int gordian_epoll_ctl(int file, int operation, int other, epoll_event* event) {
-  written_to(file);
+  written_to(file, call_site());
   return real_epoll_ctl(file, operation, other, event);
 }
 

@@ -7,11 +7,22 @@ namespace gordian::hooks::races {
 namespace {
 
 constexpr uint32_t kWords = 1u << 20;  // of all sets together
-constexpr uint32_t kBuckets = 1u << 12;
+constexpr uint32_t kBuckets = 1u << 16;
 
-// A set is its header, count | next << 32, and its entries, in order. Its number is the header's place.
+// A set is its header, count | uses << 8 | next << 32, and its entries, in order. Its number is the header's
+// place.
+constexpr uint32_t kUsesShift = 8;
+constexpr uint32_t kUsesOfMany = 2;
+static_assert(kMostInSet < 1u << kUsesShift);
+
+constexpr uint32_t count_of(Entry header) {
+  return static_cast<uint32_t>(header) & ((1u << kUsesShift) - 1);
+}
+constexpr uint32_t uses_of(Entry header) {
+  return static_cast<uint32_t>(header) >> kUsesShift;
+}
+
 struct Sets {
-  Spin lock;
   Entry* words;
   uint32_t used;
   uint32_t buckets[kBuckets];
@@ -27,42 +38,71 @@ uint64_t hash_of(const Entry* entries, uint32_t count) {
   return hash;
 }
 
-uint32_t find(uint32_t next, const Entry* entries, uint32_t count) {
-  while (next != 0) {
+Entry* header_at(Entry head) {
+  return &sets.words[number_of(head & ~kSharedBit)];
+}
+
+// From `next` to `end`, which were heads of the same bucket.
+uint32_t find(uint32_t next, uint32_t end, const Entry* entries, uint32_t count) {
+  while (next != end) {
     const Entry* set = &sets.words[next];
-    if (static_cast<uint32_t>(set[0]) == count &&
-        __builtin_memcmp(set + 1, entries, count * sizeof(Entry)) == 0)
-      return next;
-    next = static_cast<uint32_t>(set[0] >> 32);
+    const Entry header = load(set);
+    if (count_of(header) == count) {
+      uint32_t i = 0;
+      while (i < count && set[1 + i] == entries[i]) ++i;
+      if (i == count) return next;
+    }
+    next = static_cast<uint32_t>(header >> 32);
   }
   return 0;
 }
 
-uint32_t insert(uint32_t* bucket, const Entry* entries, uint32_t count) {
-  SpinGuard guard(sets.lock);
-  if (sets.words == nullptr) {
-    sets.words = static_cast<Entry*>(kernel::map(nullptr, sizeof(Entry) * kWords, PROT_READ | PROT_WRITE,
-                                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1));
-    if (sets.words == nullptr) return 0;
-    sets.used = 1;
-  }
+bool map_words() {
+  if (__atomic_load_n(&sets.words, __ATOMIC_ACQUIRE) != nullptr) return true;
+  void* mapped = kernel::map(nullptr, sizeof(Entry) * kWords, PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
+  if (mapped == nullptr) return false;
+  Entry* expected = nullptr;
   // Somebody may have been faster.
-  if (const uint32_t found = find(*bucket, entries, count)) return found;
-  if (sets.used + count + 1 > kWords) return 0;
-  const uint32_t number = sets.used;
-  sets.used += count + 1;
-  sets.words[number] = uint64_t{*bucket} << 32 | count;
-  __builtin_memcpy(&sets.words[number + 1], entries, count * sizeof(Entry));
-  // Release: who finds the set finds what is in it.
-  __atomic_store_n(bucket, number, __ATOMIC_RELEASE);
-  return number;
+  if (!__atomic_compare_exchange_n(&sets.words, &expected, static_cast<Entry*>(mapped), false,
+                                   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    kernel::unmap(mapped, sizeof(Entry) * kWords);
+  return true;
+}
+
+// No lock, and nothing that a handler could find half done: what is not in the bucket nobody knows of.
+uint32_t insert(uint32_t* bucket, uint32_t head, const Entry* entries, uint32_t count) {
+  const uint32_t number = __atomic_fetch_add(&sets.used, count + 1, __ATOMIC_RELAXED) + 1;
+  if (number + count + 1 > kWords) return 0;
+  Entry* set = &sets.words[number];
+  __builtin_memcpy(set + 1, entries, count * sizeof(Entry));
+  uint32_t looked_at = head;
+  for (;;) {
+    set[0] = uint64_t{head} << 32 | count;
+    // Release: who finds the set finds what is in it.
+    if (__atomic_compare_exchange_n(bucket, &head, number, false, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE))
+      return number;
+    if (const uint32_t found = find(head, looked_at, entries, count)) return found;
+    looked_at = head;
+  }
 }
 
 }  // namespace
 
 EntrySet set_at(Entry head) {
-  const Entry* set = &sets.words[number_of(head & ~kSharedBit)];
-  return {set + 1, static_cast<uint32_t>(set[0])};
+  const Entry* set = header_at(head);
+  return {set + 1, count_of(load(set))};
+}
+
+void count_use(Entry head) {
+  Entry* set = header_at(head);
+  const Entry header = load(set);
+  // Two at once may count as one; nothing else of the header changes any more.
+  if (uses_of(header) < kUsesOfMany) store(set, header + (Entry{1} << kUsesShift));
+}
+
+bool is_alone(Entry head) {
+  return is_shared(head) && uses_of(load(header_at(head))) < kUsesOfMany;
 }
 
 Entry set_of(Entry* entries, uint32_t count) {
@@ -72,16 +112,13 @@ Entry set_of(Entry* entries, uint32_t count) {
     for (; at > 0 && entries[at - 1] > entry; --at) entries[at] = entries[at - 1];
     entries[at] = entry;
   }
-  uint32_t* bucket = &sets.buckets[hash_of(entries, count) >> 52];
-  static_assert(kBuckets == 1u << 12);
-  uint32_t number = find(__atomic_load_n(bucket, __ATOMIC_ACQUIRE), entries, count);
-  if (number == 0) {
-    if (__atomic_load_n(&sets.used, __ATOMIC_RELAXED) + count + 1 > kWords) return 0;
-    // A handler in the middle of it would find it half done.
-    const uint64_t signals = kernel::block_signals();
-    number = insert(bucket, entries, count);
-    kernel::restore_signals(signals);
-  }
+  if (!map_words()) return 0;
+  uint32_t* bucket = &sets.buckets[hash_of(entries, count) >> 48];
+  static_assert(kBuckets == 1u << 16);
+  const uint32_t head = __atomic_load_n(bucket, __ATOMIC_ACQUIRE);
+  uint32_t number = find(head, 0, entries, count);
+  if (number == 0 && __atomic_load_n(&sets.used, __ATOMIC_RELAXED) + count + 2 <= kWords)
+    number = insert(bucket, head, entries, count);
   return number == 0 ? 0 : shared(number);
 }
 

@@ -28,6 +28,11 @@ struct EntrySet {
 
 EntrySet set_at(Entry head);
 
+// How many cells have come to have it is counted roughly, by who puts it into one. Whose set has no other
+// cell is one whose entries change all the time, and is better off with blocks of its own.
+void count_use(Entry head);
+bool is_alone(Entry head);
+
 // The set's cell entry; 0 where there is no room for a new one. Sorts what it is given.
 Entry set_of(Entry* entries, uint32_t count);
 

@@ -1,9 +1,10 @@
-// What the hooks see of the program's synchronisation, as operations on clocks: the functions of trace.h.
+// What the hooks see of the program's synchronisation, as operations on clocks: a listener of trace.h.
 //
 //   a lock       acquired: takes over; released: puts in its place. Readers add, and only writers take that
 //   anything     notified: adds; woken: takes over. A condition orders nothing: its mutex does
 //   a thread     created: knows what its creator does; joined: tells what it knew in the end
 #include "runtime-hooks/race-runtime/heap.h"
+#include "runtime-hooks/race-runtime/lifetime.h"
 #include "runtime-hooks/race-runtime/program_site.h"
 #include "runtime-hooks/race-runtime/race_report.h"
 #include "runtime-hooks/race-runtime/sync.h"
@@ -17,16 +18,13 @@ using races::Sync;
 
 namespace {
 
-RaceThread* self_if_detecting() {
-  RaceThread* self = races::hot.thread;
-  return races::detecting && self != nullptr && self->slot != 0 ? self : nullptr;
-}
-
-void give_back(uint64_t address, uint64_t word) {
-  RaceThread* self = self_if_detecting();
+void give_back(uint64_t address, uint64_t word, uint64_t site) {
+  RaceThread* self = races::followed();
   if (self == nullptr) return;
   Sync* sync = races::make_sync(*self, address);
   if (sync == nullptr) return;
+  sync->site = site;
+  races::hot.used = true;  // who ends the lock's life must know of this use
   if ((word & record::kSharedBit) != 0)
     races::release_as_reader(*self, *sync);
   else
@@ -43,10 +41,13 @@ const Hold* youngest(const ThreadRecord* self, uint64_t key) {
 
 }  // namespace
 
-void trace_acquired(Hold* entry, uint8_t) {
+namespace to_clocks {
+
+void acquired(const Hold* entry) {
   const uint64_t word = entry->word;
   if (!is_traced_as_lock(record::word_kind(word))) return;
-  RaceThread* self = self_if_detecting();
+  if (races::hot.active) races::use_lock(record::word_address(word), entry->site);
+  RaceThread* self = races::followed();
   if (self == nullptr) return;
   Sync* sync = races::find_sync(*self, record::word_address(word));
   if (sync == nullptr) return;
@@ -56,44 +57,45 @@ void trace_acquired(Hold* entry, uint8_t) {
     races::acquire_as_writer(*self, *sync);
 }
 
-void trace_releases(const Hold* entry) {
-  give_back(record::word_address(entry->word), entry->word);
+void releases(const Hold* entry) {
+  give_back(record::word_address(entry->word), entry->word, entry->site);
 }
 
-void trace_gives_back(const ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t, uint8_t) {
+void gives_back(const ThreadRecord* self, uint64_t address, ResourceKind kind) {
   if (!is_traced_as_lock(kind)) return;
   const Hold* entry = youngest(self, address << 8 | static_cast<uint64_t>(kind));
   if (entry != nullptr && record::word_status(entry->word) == HoldStatus::kHeld)
-    give_back(address, entry->word);
+    give_back(address, entry->word, entry->site);
 }
 
-void trace_released_without_holding(ResourceKind, uint64_t address, uint64_t) {
+void released_without_holding(uint64_t address) {
   races::release_at(address, true);
 }
 
-void trace_woke(const Hold* entry, uint8_t flags) {
+void woke(const Hold* entry, uint8_t flags) {
   const ResourceKind kind = record::word_kind(entry->word);
   if (kind == ResourceKind::kCondition || kind == ResourceKind::kFutex) return;
   if ((flags & record::kTraceTimedOut) == 0) races::acquire_at(record::word_address(entry->word));
 }
 
-void trace_notifies(ResourceKind kind, uint64_t address, uint64_t, uint8_t) {
+void notifies(ResourceKind kind, uint64_t address, uint64_t site) {
+  if (kind == ResourceKind::kCondition || kind == ResourceKind::kSemaphore) races::use(address, site);
   if (kind == ResourceKind::kCondition || kind == ResourceKind::kFutex) return;
   races::release_at(address, true);
 }
 
-void trace_found_done(ResourceKind, uint64_t address, uint64_t) {
+void found_done(uint64_t address) {
   races::acquire_at(address);
 }
 
-void trace_fork(const ThreadRecord* created) {
+void fork(const ThreadRecord* created) {
   RaceThread* self = races::hot.thread;
   if (self == nullptr) return;
   if (!races::detecting) races::begin_detecting();
   if (self->slot != 0) races::prepare_child(*self, runtime.slot_of(created), created->serial);
 }
 
-void trace_begin() {
+void begin() {
   races::begin_thread();
   // The stack, and above it what is the thread's own, were another thread's before.
   const ThreadRecord* self = local.record;
@@ -104,54 +106,75 @@ void trace_begin() {
   races::clear_shadow(self->stack_low, is_above ? top + kThreadsOwn : self->stack_high);
 }
 
-void trace_end(const ThreadRecord* self) {
-  RaceThread* own = self_if_detecting();
+void end(const ThreadRecord* self) {
+  RaceThread* own = races::followed();
   if (own != nullptr && (self->flags & record::kThreadDetached) == 0) {
-    races::release_at(races::end_of_thread(self->serial), false);
+    races::release_at(races::end_of_thread(pthread_self()), false);
   }
   races::end_thread();
 }
 
-void trace_joined(uint32_t serial, uint64_t) {
-  if (serial == 0) return;
-  races::acquire_at(races::end_of_thread(serial));
-  races::forget_sync(races::end_of_thread(serial));
+void joined(uint64_t handle) {
+  races::acquire_at(races::end_of_thread(handle));
+  races::forget_sync(races::end_of_thread(handle));
 }
 
-void trace_gone(const record::ResourceRecord& resource) {
-  if (resource.kind != static_cast<uint8_t>(ResourceKind::kThread)) races::forget_sync(resource.address);
+// A fast thread is in the next round when a slow one wakes from this one: rounds take turns with two clocks.
+// A third one has what all rounds have told.
+void arrives(uint64_t barrier, uint32_t round, uint64_t site) {
+  races::use(barrier, site);
+  races::release_at(barrier, true);
+  races::release_at(barrier + 8 + (round & 1) * 8, true);
 }
 
-bool trace_frees(void* block, const Site& site) {
+void passed(uint64_t barrier, uint32_t round, bool by_rounds, uint64_t site) {
+  // Who has not returned from it still uses it (POSIX, pthread_barrier_destroy).
+  races::use(barrier, site);
+  races::acquire_at(by_rounds ? barrier + 8 + (round & 1) * 8 : barrier);
+}
+
+void gone(const record::ResourceRecord& resource) {
+  if (resource.kind == static_cast<uint8_t>(ResourceKind::kBarrier))
+    races::forget_syncs(resource.address, resource.address + sizeof(pthread_barrier_t));
+  else if (resource.kind != static_cast<uint8_t>(ResourceKind::kThread))
+    races::forget_sync(resource.address);
+}
+
+bool frees(void* block, const Site& site) {
   if (races::is_early_block(block)) return false;
   if (races::hot.thread != nullptr)
     races::block_freed(block, races::detecting ? races::program_site(site) : 0);
   return true;
 }
 
-void trace_unmapped(uint64_t low, uint64_t high) {
-  if (!races::detecting) return;
+void unmaps(uint64_t low, uint64_t high) {
+  if (!races::detecting || high <= low) return;
   races::clear_shadow(low, high);
   races::forget_syncs(low, high);
 }
 
-void trace_after_fork() {
+void after_fork() {
   races::detecting_after_fork();
   races::syncs_after_fork();
   races::races_after_fork();
 }
 
-void trace_retreats() {
+void retreats() {
   races::stop_detecting();
 }
 
-void trace_attempt(ResourceKind, uint64_t, uint64_t, uint64_t) {}
-void trace_try_failed(ResourceKind, uint64_t, uint64_t, uint64_t) {}
-void trace_born(const record::ResourceRecord&) {}
-void trace_named(const ThreadRecord*) {}
-void trace_missed() {}
-void trace_inherits() {}
-void trace_process_ends() {}
-void trace_takes_modules() {}
+// A condition may go as soon as nobody is blocked on it, though a waiter has not returned yet.
+void attempt(ResourceKind kind, uint64_t address, uint64_t site) {
+  if (kind == ResourceKind::kSemaphore) races::use(address, site);
+}
 
+void begins_life(uint64_t address, uint64_t site) {
+  races::begin_life(address, site);
+}
+
+void ends_life(uint64_t address, uint64_t site) {
+  races::end_life(address, 1, site);
+}
+
+}  // namespace to_clocks
 }  // namespace gordian::hooks

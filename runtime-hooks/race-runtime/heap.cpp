@@ -1,6 +1,8 @@
 #include "runtime-hooks/race-runtime/heap.h"
 
 #include "runtime-hooks/race-runtime/access.h"
+#include "runtime-hooks/race-runtime/lifetime.h"
+#include "runtime-hooks/race-runtime/program_site.h"
 #include "runtime-hooks/race-runtime/sync.h"
 #include "runtime-hooks/real.h"
 
@@ -19,6 +21,14 @@ Entry note_of_size(uint64_t size, uint32_t context) {
 }
 Entry note_of_thread(uint32_t serial) {
   return uint64_t{kBlockSlot} << kSlotShift | (serial & ((1u << kSlotShift) - 1));
+}
+// The cell's first access.
+bool begin_cell(Entry* cell, Entry key, uint64_t pc, Manner manner) {
+  hot.used = true;
+  Entry empty = 0;
+  return __atomic_compare_exchange_n(cell, &empty, key | context_at(*hot.thread, pc, manner), false,
+                                     __ATOMIC_SEQ_CST, __ATOMIC_RELAXED) &&
+         load(cell + 1) == 0;
 }
 bool is_note(Entry entry) {
   return slot_of(entry) == kBlockSlot;
@@ -47,13 +57,20 @@ void block_freed(void* block, uint64_t pc) {
   }
   const uint64_t size = real::malloc_usable_size(block);
   const uint64_t marked = size < kMarked ? size : kMarked;
-  if (hot.active) {
+  // What libc frees for itself it has put in an order of its own.
+  if (hot.active && !is_libc_call(pc)) {
+    if constexpr (kTracing) trace_access(low, marked, kWrite, pc);
     for (uint64_t word = low; word + 8 <= low + marked; word += 8) {
       Entry* cell = cell_of(word);
-      // What nobody has touched since there were threads has nothing to be compared with.
-      if ((load(cell) | load(cell + 1)) == 0) continue;
-      access_slowly(cell, hot.epoch | bytes_bits(0, 8) | kWrite, word, pc, Manner::kFree);
+      const Entry key = hot.epoch | bytes_bits(0, 8) | kWrite;
+      // What nobody has touched since there were threads has nothing to be compared with; but somebody may
+      // come.
+      if ((load(cell) | load(cell + 1)) == 0 && begin_cell(cell, key, pc, Manner::kFree)) continue;
+      access_slowly(cell, key, word, pc, Manner::kFree);
     }
+    end_uses(low, size, pc, Manner::kFree);
+  } else {
+    clear_shadow(low, low + marked);
   }
   clear_shadow(low + marked, low + size);
   forget_syncs(low, low + size);

@@ -38,6 +38,8 @@ bool names_the_callbacks(const link_map* map) {
   return strings != nullptr && memmem(strings, size, kName, sizeof kName) != nullptr;
 }
 
+}  // namespace
+
 bool is_instrumented(const record::ModuleRecord& module) {
   if (is_known(module.path)) return true;
   dl_find_object object;
@@ -46,7 +48,18 @@ bool is_instrumented(const record::ModuleRecord& module) {
          names_the_callbacks(object.dlfo_link_map);
 }
 
-}  // namespace
+bool calls_back(uint64_t pc) {
+  static constinit uintptr_t last = 0;  // of the module that was asked for last, with the answer
+  dl_find_object object;
+  if (_dl_find_object(reinterpret_cast<void*>(pc), &object) != 0 || object.dlfo_link_map == nullptr)
+    return false;
+  const auto map = reinterpret_cast<uintptr_t>(object.dlfo_link_map);
+  const uintptr_t known = __atomic_load_n(&last, __ATOMIC_RELAXED);
+  if ((known & ~uintptr_t{1}) == map) return (known & 1) != 0;
+  const bool answer = object.dlfo_link_map->l_ld != nullptr && names_the_callbacks(object.dlfo_link_map);
+  __atomic_store_n(&last, map | (answer ? 1 : 0), __ATOMIC_RELAXED);
+  return answer;
+}
 
 bool all_is_instrumented() {
   CriticalSection section;

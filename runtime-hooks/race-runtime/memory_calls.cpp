@@ -162,6 +162,7 @@ size_t gordian_strlen(const char* text) asm("strlen");
 size_t gordian_strlen(const char* text) {
   uint64_t pc;
   const size_t size = real_strlen(text);
+  const to_file::Late late;
   if (is_watched(call_site(), pc)) reads(text, size + 1, pc);
   return size;
 }

@@ -1,4 +1,4 @@
-// The entries of cells that have more than two: chains of blocks, each of three entries.
+// The entries of cells that have more than two: chains of blocks, each of seven entries: a line of the cache.
 //
 // A cell that overflows has kManySlot and its first block's number in its first entry, and one more entry in
 // its second. Blocks are read and changed under the lock of the cell; a number that was read without it says
@@ -11,7 +11,7 @@
 namespace gordian::hooks::races {
 
 struct Block {
-  static constexpr uint32_t kEntries = 3;
+  static constexpr uint32_t kEntries = 7;
   Entry entries[kEntries];
   uint32_t next;  // 0: the last
   uint32_t unused;

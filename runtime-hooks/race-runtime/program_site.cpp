@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <unistd.h>
 
 #include "runtime-hooks/runtime.h"
 #include "runtime-hooks/unwind.h"
@@ -9,6 +10,9 @@
 // The linker's: where this library is mapped.
 extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start;
 extern "C" [[gnu::visibility("hidden")]] const char _end;
+
+// Of the dynamic linker's own functions.
+extern "C" void* __tls_get_addr(void*);
 
 namespace gordian::hooks::races {
 
@@ -58,7 +62,37 @@ uint64_t distance_at(const Site& site) {
   return distance;
 }
 
+struct ModuleRange {
+  uint64_t low;
+  uint64_t high;
+};
+
+ModuleRange module_around(const void* place) {
+  dl_find_object object;
+  if (place == nullptr || _dl_find_object(const_cast<void*>(place), &object) != 0) return {};
+  return {reinterpret_cast<uint64_t>(object.dlfo_map_start), reinterpret_cast<uint64_t>(object.dlfo_map_end)};
+}
+
+bool is_in(const ModuleRange& range, uint64_t place) {
+  return place >= range.low && place < range.high;
+}
+
 }  // namespace
+
+bool is_libc_call(uint64_t return_address) {
+  // Neither ever moves; of two threads that ask first, both find the same.
+  static constinit ModuleRange libc = {};
+  static constinit ModuleRange linker = {};
+  if (__atomic_load_n(&linker.high, __ATOMIC_ACQUIRE) == 0) {
+    const ModuleRange found_libc = module_around(reinterpret_cast<const void*>(&::getpid));
+    const ModuleRange found_linker = module_around(reinterpret_cast<const void*>(&__tls_get_addr));
+    libc.low = found_libc.low;
+    libc.high = found_libc.high;
+    linker.low = found_linker.low;
+    __atomic_store_n(&linker.high, found_linker.high, __ATOMIC_RELEASE);
+  }
+  return is_in(libc, return_address) || is_in(linker, return_address);
+}
 
 bool is_own_call(uint64_t return_address) {
   const auto* place = reinterpret_cast<const char*>(return_address);

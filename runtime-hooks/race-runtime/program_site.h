@@ -11,6 +11,9 @@ namespace gordian::hooks::races {
 
 uint64_t program_site(const Site& site);
 
+// Whether the call was made by the C library or the dynamic linker, for themselves.
+bool is_libc_call(uint64_t return_address);
+
 // Whether the call was made by this library itself.
 bool is_own_call(uint64_t return_address);
 

@@ -3,13 +3,15 @@
 #include <dlfcn.h>
 
 #include "runtime-hooks/judge/plain_names.h"
-#include "runtime-hooks/modules.h"
 #include "runtime-hooks/options.h"
 #include "runtime-hooks/race-runtime/benign.h"
+#include "runtime-hooks/race-runtime/descriptor_life.h"
 #include "runtime-hooks/race-runtime/heap.h"
 #include "runtime-hooks/race-runtime/instrumented.h"
 #include "runtime-hooks/race-runtime/spin.h"
 #include "runtime-hooks/race-runtime/suppressions.h"
+#include "runtime-hooks/race-runtime/tsan_options.h"
+#include "runtime-hooks/race_table.h"
 #include "runtime-hooks/verbs.h"
 
 namespace gordian::hooks::races {
@@ -25,7 +27,7 @@ namespace {
 constexpr uint32_t kPairs = 4096;
 struct Told {
   uint64_t key;
-  uint32_t race;  // index + 1
+  RaceRecord* race;
 };
 constinit Told told[kPairs] = {};
 constinit Spin printing{};
@@ -52,26 +54,10 @@ Told* place_of_pair(uint64_t key, bool& is_new) {
   return nullptr;
 }
 
-RaceRecord& race_at(uint32_t index) {
-  auto* area = reinterpret_cast<unsigned char*>(&runtime.header()) + record::kRaceOffset;
-  return reinterpret_cast<RaceRecord*>(area)[index];
-}
-
-RaceRecord* claim_race(uint32_t& index) {
-  CriticalSection section;
-  auto& header = runtime.header();
-  index = header.race_count;
-  const uint64_t begin = record::kRaceOffset + index * sizeof(RaceRecord);
-  if (index >= record::kMaxRaces || !runtime.reserve(begin, begin + sizeof(RaceRecord))) {
-    runtime.count(Unseen::kRaces);
-    return nullptr;
-  }
-  __atomic_store_n(&header.race_count, index + 1, __ATOMIC_RELEASE);
-  return &race_at(index);
-}
-
 RaceAccess access_of(Entry entry, Manner manner) {
   if (manner == Manner::kFree) return RaceAccess::kFree;
+  if (manner == Manner::kUse) return RaceAccess::kUse;
+  if (manner == Manner::kEnd) return RaceAccess::kEnd;
   return is_write(entry) ? RaceAccess::kWrite : RaceAccess::kRead;
 }
 
@@ -99,6 +85,10 @@ bool is_own_variable(const ThreadRecord& thread, uint64_t address) {
 }
 
 void describe_memory(RaceRecord& race, uint64_t address) {
+  if (address < kDescriptorsEnd) {
+    race.memory = RaceMemory::kDescriptor;
+    return;
+  }
   dl_find_object object;
   if (_dl_find_object(reinterpret_cast<void*>(address), &object) == 0) {
     race.memory = RaceMemory::kGlobal;
@@ -132,14 +122,17 @@ bool sees_everything() {
   return all_is_instrumented();
 }
 
-void grade(RaceRecord& race) {
+// `begins_life`: one of the two mapped the memory.
+void grade(RaceRecord& race, bool begins_life) {
   race.by = record::RaceBy::kOrder;
   race.bits = 0;
   bool both_plain = true;
   for (const RaceSide& side : race.sides) {
     if (side.is_atomic != 0) both_plain = false;
-    if (side.access == RaceAccess::kFree) race.bits |= record::kRaceLifetime;
+    if (side.access == RaceAccess::kFree || side.access == RaceAccess::kEnd)
+      race.bits |= record::kRaceLifetime;
   }
+  if (begins_life) race.bits |= record::kRaceLifetime;
   const bool certain = both_plain && race.bits == 0 && sees_everything();
   race.grade = static_cast<uint16_t>(certain ? record::Grade::kProven : record::Grade::kInferred);
 }
@@ -151,6 +144,10 @@ const char* word_for(const RaceSide& side) {
       return atomic ? "reads, atomically, " : "reads ";
     case RaceAccess::kFree:
       return "frees ";
+    case RaceAccess::kUse:
+      return "uses ";
+    case RaceAccess::kEnd:
+      return "ends the life of ";
     default:
       return atomic ? "writes, atomically, " : "writes ";
   }
@@ -207,14 +204,12 @@ void print_race(const RaceRecord& race) {
   kernel::restore_signals(signals);
 }
 
-void publish_race(RaceRecord& race) {
-  {
-    CriticalSection section;
-    refresh_modules();
-    race.told_at_ns = now_ns();
-    __atomic_store_n(&race.published, 1, __ATOMIC_RELEASE);
-  }
-  if (!tell_launcher() && !runtime.options().quiet) print_race(race);
+bool is_wanted(Entry earlier, Entry key, Manner before, Manner manner) {
+  const TsanOptions& options = tsan_options();
+  auto is_ordinary = [](Manner how) { return how == Manner::kPlain || how == Manner::kBulk; };
+  const bool is_access = is_ordinary(before) && is_ordinary(manner);
+  const bool has_atomic_side = is_access && (is_atomic(earlier) || is_atomic(key));
+  return options.report_bugs && (options.report_atomic_races || !has_atomic_side);
 }
 
 }  // namespace
@@ -223,18 +218,18 @@ void publish_race(RaceRecord& race) {
                                             uint64_t pc, Manner manner) {
   if (!detecting || runtime.has_retreated() || is_benign(word + first_of(key), size_of(key))) return;
   const Place before = place_of(context_of(earlier));
+  if (order_is_lost() || !is_wanted(earlier, key, before.manner, manner)) return;
   bool is_new = false;
   Told* pair = place_of_pair(key_of_pair(before.pc, pc), is_new);
   if (pair == nullptr) return runtime.count(Unseen::kRaces);
   if (!is_new) {
-    const uint32_t race = __atomic_load_n(&pair->race, __ATOMIC_ACQUIRE);
-    if (race != 0) __atomic_fetch_add(&race_at(race - 1).occurrences, 1, __ATOMIC_RELAXED);
+    RaceRecord* race = __atomic_load_n(&pair->race, __ATOMIC_ACQUIRE);
+    if (race != nullptr) __atomic_fetch_add(&race->occurrences, 1, __ATOMIC_RELAXED);
     return;
   }
-  uint32_t index = 0;
-  RaceRecord* race = claim_race(index);
+  RaceRecord* race = claim_race();
   if (race == nullptr) return;
-  if (index == 0) keep_suppressions();
+  if (race == &runtime.race(0)) keep_suppressions();
   const uint32_t context = context_at(self, pc, manner);
   fill_side(race->sides[0], word, earlier, context_of(earlier));
   fill_side(race->sides[1], word, key, context);
@@ -243,12 +238,14 @@ void publish_race(RaceRecord& race) {
       if (runtime.thread(slot).serial == side.serial) note_origin(&runtime.thread(slot));
   }
   describe_memory(*race, race->sides[1].address);
-  grade(*race);
+  grade(*race, before.manner == Manner::kBulk || manner == Manner::kBulk);
   for (const Manner how : {before.manner, manner})
     if (how == Manner::kVirtualTable) race->bits |= record::kRaceVirtualCall;
   race->occurrences = 1;
-  __atomic_store_n(&pair->race, index + 1, __ATOMIC_RELEASE);
+  __atomic_store_n(&pair->race, race, __ATOMIC_RELEASE);
   publish_race(*race);
+  if (!tell_launcher() && !runtime.options().quiet) print_race(*race);
+  halt_if_asked();
 }
 
 void races_after_fork() {

@@ -1,6 +1,7 @@
 #include "runtime-hooks/race-runtime/shadow.h"
 
 #include "runtime-hooks/kernel.h"
+#include "runtime-hooks/trace/accesses.h"
 
 namespace gordian::hooks::races {
 
@@ -37,6 +38,7 @@ bool map_shadow() {
 
 void clear_shadow(uint64_t low, uint64_t high) {
   if (high <= low) return;
+  if constexpr (kTracing) to_file::renewed(low, high);
   Entry* from = cell_of(low);
   const Entry* end = cell_of((high - 1) & ~uint64_t{7}) + 2;
   if (end <= from) return;

@@ -82,11 +82,16 @@ constexpr bool same_epoch(Entry a, Entry b) {
 // The shadow takes twice the space of what it is the shadow of. The low 44 bits of an address tell the parts
 // of the address space apart in which Linux puts programs, heaps, libraries and stacks.
 inline constexpr uint64_t kShadowBase = 0x3000'0000'0000;
-inline constexpr uint64_t kShadowedBits = 44;
+inline constexpr uint32_t kShadowedBits = 44;
 inline constexpr uint64_t kShadowSize = uint64_t{1} << (kShadowedBits + 1);
 
+// Of an address that is a multiple of eight: shorter.
+[[gnu::always_inline]] inline Entry* cell_of_word(uint64_t address) {
+  constexpr uint32_t kAbove = 64 - kShadowedBits;
+  return reinterpret_cast<Entry*>(kShadowBase + (address << kAbove >> (kAbove - 1)));
+}
 [[gnu::always_inline]] inline Entry* cell_of(uint64_t address) {
-  return reinterpret_cast<Entry*>(kShadowBase + ((address << 1) & ((kShadowSize - 1) & ~uint64_t{15})));
+  return cell_of_word(address & ~uint64_t{7});
 }
 // Of the word that a cell stands for, as far as it can be told: the bits that the shadow knows.
 inline uint64_t word_of(const Entry* cell) {

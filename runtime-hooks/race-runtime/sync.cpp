@@ -1,6 +1,7 @@
 #include "runtime-hooks/race-runtime/sync.h"
 
 #include "runtime-hooks/kernel.h"
+#include "runtime-hooks/trace/accesses.h"
 
 namespace gordian::hooks::races {
 
@@ -66,6 +67,19 @@ Sync* find_in_bucket(uint32_t bucket, uint64_t address) {
   return nullptr;
 }
 
+// Without the lock: a chain that changes meanwhile may lead elsewhere, but what it leads to is a Sync, and
+// one with this address is the right one.
+Sync* find_at_once(uint32_t bucket, uint64_t address) {
+  constexpr uint32_t kMostSteps = 16;
+  uint32_t next = __atomic_load_n(&syncs.buckets[bucket], __ATOMIC_ACQUIRE);
+  for (uint32_t step = 0; next != 0 && step < kMostSteps; ++step) {
+    Sync& sync = syncs.base[next];
+    if (__atomic_load_n(&sync.address, __ATOMIC_ACQUIRE) == address) return &sync;
+    next = __atomic_load_n(&sync.next, __ATOMIC_RELAXED);
+  }
+  return nullptr;
+}
+
 Sync* insert(uint32_t bucket, uint64_t address) {
   const uint32_t number = claim_number();
   if (number == 0) {
@@ -73,7 +87,8 @@ Sync* insert(uint32_t bucket, uint64_t address) {
     return nullptr;
   }
   Sync& sync = syncs.base[number];
-  sync.last_slot = 0;
+  sync.last_slot = sync.last_reader = 0;
+  sync.site = 0;
   sync.version += 1;
   sync.clock.clear();
   sync.readers.clear();
@@ -94,6 +109,10 @@ Sync* look_up(RaceThread& self, uint64_t address, bool make) {
     return known.sync;
   const uint32_t bucket = bucket_of(address);
   if (!make && __atomic_load_n(&syncs.buckets[bucket], __ATOMIC_ACQUIRE) == 0) return nullptr;
+  if (Sync* sync = find_at_once(bucket, address)) {
+    known = {sync, __atomic_load_n(&sync->version, __ATOMIC_RELAXED) - 1};
+    return sync;
+  }
   // A chain is changed under its lock, with signals blocked: a handler would find it half done.
   const uint64_t signals = kernel::block_signals();
   Sync* sync;
@@ -105,6 +124,37 @@ Sync* look_up(RaceThread& self, uint64_t address, bool make) {
   if (sync != nullptr) known = {sync, sync->version - 1};
   kernel::restore_signals(signals);
   return sync;
+}
+
+uint32_t clock_in(const Clock& clock, uint32_t slot) {
+  return slot < clock.width ? clock.values[slot] : 0;
+}
+
+bool is_unknown(const RaceThread& self, const Sync& sync, uint32_t slot, const Clock& clock,
+                UnknownUse& use) {
+  if (slot == 0 || slot == self.slot || clock_in(clock, slot) <= (slot < self.width ? self.values[slot] : 0))
+    return false;
+  use = {sync.address, sync.site, slot, clock_in(clock, slot)};
+  return true;
+}
+
+UnknownUse unknown_use_in_bucket(const RaceThread& self, uint32_t bucket, uint64_t low, uint64_t high) {
+  UnknownUse use{};
+  if (__atomic_load_n(&syncs.buckets[bucket], __ATOMIC_ACQUIRE) == 0) return use;
+  const uint64_t signals = kernel::block_signals();
+  {
+    SpinGuard guard(syncs.stripes[bucket % kStripes]);
+    for (uint32_t next = syncs.buckets[bucket]; next != 0; next = syncs.base[next].next) {
+      Sync& sync = syncs.base[next];
+      if (sync.site == 0 || sync.address < low || sync.address >= high) continue;
+      SpinGuard other(sync.lock);
+      if (is_unknown(self, sync, sync.last_slot, sync.clock, use) ||
+          is_unknown(self, sync, sync.last_reader, sync.readers, use))
+        break;
+    }
+  }
+  kernel::restore_signals(signals);
+  return use;
 }
 
 template <typename Wanted>
@@ -133,6 +183,18 @@ void forget_in_bucket(uint32_t bucket, Wanted wanted) {
   kernel::restore_signals(signals);
 }
 
+// Those of what lies in that range, as long as `visit` wants more.
+template <typename Visit>
+void for_buckets(uint64_t low, uint64_t high, Visit visit) {
+  for (uint64_t page = low & ~uint64_t{4095}; page < high; page += 4096) {
+    if (!may_be_in_page(page)) continue;
+    const uint64_t from = page < low ? low : page;
+    const uint64_t end = page + 4096 < high ? page + 4096 : high;
+    for (uint64_t granule = from >> kGranuleBits; granule <= (end - 1) >> kGranuleBits; ++granule)
+      if (!visit(bucket_of(granule << kGranuleBits))) return;
+  }
+}
+
 }  // namespace
 
 Sync* find_sync(RaceThread& self, uint64_t address) {
@@ -148,13 +210,52 @@ void forget_sync(uint64_t address) {
 
 void forget_syncs(uint64_t low, uint64_t high) {
   auto wanted = [=](uint64_t there) { return there >= low && there < high; };
-  for (uint64_t page = low & ~uint64_t{4095}; page < high; page += 4096) {
-    if (!may_be_in_page(page)) continue;
-    const uint64_t from = page < low ? low : page;
-    const uint64_t end = page + 4096 < high ? page + 4096 : high;
-    for (uint64_t granule = from >> kGranuleBits; granule <= (end - 1) >> kGranuleBits; ++granule)
-      forget_in_bucket(bucket_of(granule << kGranuleBits), wanted);
+  for_buckets(low, high, [&](uint32_t bucket) {
+    forget_in_bucket(bucket, wanted);
+    return true;
+  });
+}
+
+void move_syncs(uint64_t low, uint64_t high, int64_t by) {
+  const uint64_t signals = kernel::block_signals();
+  uint32_t taken = 0;
+  for_buckets(low, high, [&](uint32_t bucket) {
+    SpinGuard guard(syncs.stripes[bucket % kStripes]);
+    for (uint32_t* place = &syncs.buckets[bucket]; *place != 0;) {
+      const uint32_t number = *place;
+      Sync& sync = syncs.base[number];
+      if (sync.address < low || sync.address >= high) {
+        place = &sync.next;
+        continue;
+      }
+      *place = sync.next;
+      sync.next = taken;
+      taken = number;
+    }
+    return true;
+  });
+  while (taken != 0) {
+    Sync& sync = syncs.base[taken];
+    const uint32_t number = taken;
+    taken = sync.next;
+    const uint64_t address = sync.address + static_cast<uint64_t>(by);
+    const uint32_t bucket = bucket_of(address);
+    SpinGuard guard(syncs.stripes[bucket % kStripes]);
+    sync.next = syncs.buckets[bucket];
+    __atomic_store_n(&sync.address, address, __ATOMIC_RELEASE);
+    __atomic_store_n(&syncs.buckets[bucket], number, __ATOMIC_RELEASE);
+    mark_page(address);
   }
+  kernel::restore_signals(signals);
+}
+
+UnknownUse unknown_use(const RaceThread& self, uint64_t low, uint64_t high) {
+  UnknownUse use{};
+  for_buckets(low, high, [&](uint32_t bucket) {
+    use = unknown_use_in_bucket(self, bucket, low, high);
+    return use.address == 0;
+  });
+  return use;
 }
 
 void syncs_after_fork() {
@@ -219,25 +320,38 @@ void release_as_reader(RaceThread& self, Sync& sync) {
   {
     SpinGuard guard(sync.lock);
     join(sync.readers, self.values, self.width, self.slot, told_clock(self));
+    sync.last_reader = self.slot;
   }
   next_epoch(self);
 }
 
 void acquire_at(uint64_t address) {
-  RaceThread* self = hot.thread;
-  if (self == nullptr || self->slot == 0 || !detecting) return;
+  RaceThread* self = followed();
+  if (self == nullptr) return;
+  if constexpr (kTracing) to_file::learns(address);
   if (Sync* sync = find_sync(*self, address)) acquire(*self, *sync);
 }
 
 void release_at(uint64_t address, bool adds) {
-  RaceThread* self = hot.thread;
-  if (self == nullptr || self->slot == 0 || !detecting) return;
+  RaceThread* self = followed();
+  if (self == nullptr) return;
+  if constexpr (kTracing) to_file::tells(address);
   Sync* sync = make_sync(*self, address);
   if (sync == nullptr) return;
   if (adds)
     release_more(*self, *sync);
   else
     release_all(*self, *sync);
+}
+
+void acquire_told(uint64_t address) {
+  acquire_at(address);
+  acquire_at(address | kTold);
+}
+
+void release_told(uint64_t address, bool adds) {
+  release_at(address, adds);
+  release_at(address | kTold, adds);
 }
 
 }  // namespace gordian::hooks::races

@@ -2,6 +2,8 @@
 
 #include "runtime-hooks/kernel.h"
 #include "runtime-hooks/print.h"
+#include "runtime-hooks/race-runtime/near.h"
+#include "runtime-hooks/trace/accesses.h"
 #include "runtime-hooks/verbs.h"
 
 namespace gordian::hooks::races {
@@ -52,15 +54,6 @@ bool map_frames(RaceThread& self) {
   return true;
 }
 
-// Begun without its creator's saying so: all that has happened by now is taken to come before it.
-void know_everybody(RaceThread& self) {
-  for (uint32_t slot = 0; slot < runtime.thread_slots(); ++slot) {
-    const RaceThread& other = threads[slot];
-    if (&other == &self || other.slot == 0) continue;
-    join(self.values, self.width, other.values, other.width);
-  }
-}
-
 uint32_t reckon_lockset(const ThreadRecord* record) {
   uint32_t lockset = 0;
   const uint32_t depth = record::progress_depth(record->progress);
@@ -101,8 +94,38 @@ RaceThread& race_thread(uint32_t record_slot) {
   return threads[record_slot];
 }
 
+void know_everybody(RaceThread& self) {
+  for (uint32_t slot = 0; slot < runtime.thread_slots(); ++slot) {
+    const RaceThread& other = threads[slot];
+    if (&other == &self || other.slot == 0) continue;
+    join(self.values, self.width, other.values, other.width);
+  }
+  ++self.others;
+}
+
 void refresh_active(const RaceThread& self) {
   hot.active = detecting && self.ignores == 0 && self.slot != 0;
+  hot.watched = hot.active ? hot.epoch : 0;
+  if constexpr (kTracing)
+    if (detecting && !hot.active) to_file::lacks_accesses();
+}
+
+bool take_up(RaceThread& self) {
+  if (!map_frames(self)) return false;
+  self.prepared = false;
+  self.ignores = self.unfollowed = self.excess = 0;
+  self.lockset_progress = 0;
+  self.released.clear();
+  self.pending.clear();
+  __builtin_memset(self.seen, 0, sizeof(self.seen));
+  __builtin_memset(self.sets, 0, sizeof(self.sets));
+  hot.epoch = make_epoch(self.slot, self.clock);
+  hot.known = hot.low = hot.top = self.frames;
+  hot.end = self.frames + kMaxDepth;
+  hot.used = false;
+  hot.thread = &self;
+  refresh_active(self);
+  return true;
 }
 
 bool begin_thread() {
@@ -116,25 +139,13 @@ bool begin_thread() {
     if (!self.prepared) {
       __builtin_memset(self.values, 0, self.width * sizeof(uint32_t));
       self.width = 0;
-      if (detecting) know_everybody(self);
+      if (detecting) know_everybody(self);  // begun without its creator's saying so
       uint32_t clock = 0;
       const uint32_t slot = claim_slot(self.values, record->serial, clock);
       set_clock(self, slot, clock);
     }
     if (self.slot != 0) set_tid(self.slot, record->tid);
-    self.prepared = false;
-    self.ignores = self.excess = 0;
-    self.lockset_progress = 0;
-    self.released.clear();
-    self.pending.clear();
-    __builtin_memset(self.seen, 0, sizeof(self.seen));
-    __builtin_memset(self.sets, 0, sizeof(self.sets));
-    hot.epoch = make_epoch(self.slot, self.clock);
-    hot.known = hot.top = self.frames;
-    hot.end = self.frames + kMaxDepth;
-    hot.used = false;
-    hot.thread = &self;
-    refresh_active(self);
+    take_up(self);
   }
   kernel::restore_signals(signals);
   return hot.thread != nullptr;
@@ -144,13 +155,25 @@ void end_thread() {
   RaceThread* self = hot.thread;
   if (self == nullptr) return;
   hot.active = false;
-  if (self->slot != 0) retire_slot(self->slot, told_clock(*self));
-  self->slot = 0;
+  hot.watched = 0;
+  uint32_t last_clock = told_clock(*self);
+  const ThreadRecord* record = local.record;
+  RaceThread* own = record != nullptr ? &threads[runtime.slot_of(record)] : self;
+  if (own != self) {
+    // It ends while it runs a fiber, which stays what it is.
+    self->suspended = hot;
+    last_clock = own->clock;
+  }
+  if (own->slot != 0) retire_slot(own->slot, last_clock);
+  own->slot = 0;
   hot = {};
 }
 
 void prepare_child(RaceThread& self, uint32_t created_slot, uint32_t created_serial) {
-  RaceThread& created = threads[created_slot];
+  prepare(self, threads[created_slot], created_serial);
+}
+
+void prepare(RaceThread& self, RaceThread& created, uint32_t created_serial) {
   const uint64_t signals = kernel::block_signals();
   // One that was prepared for a thread that never came to be leaves its slot behind.
   if (created.prepared && created.slot != 0) retire_slot(created.slot, created.clock);
@@ -169,18 +192,22 @@ void prepare_child(RaceThread& self, uint32_t created_slot, uint32_t created_ser
 void begin_detecting() {
   if (detecting) return;
   detecting = true;
+  bring_near();
   if (hot.thread != nullptr) refresh_active(*hot.thread);
 }
 
 void stop_detecting() {
+  if constexpr (kTracing) to_file::lacks_accesses();
   detecting = false;
   unusable = true;
   hot.active = false;
+  hot.watched = 0;
 }
 
 void detecting_after_fork() {
   detecting = false;
   hot.active = false;
+  hot.watched = 0;
   if (threads == nullptr) return;
   for (uint32_t slot = 0; slot < runtime.thread_slots(); ++slot) {
     // Those that are not here.
@@ -195,6 +222,7 @@ void enter_slowly(uint64_t return_address, uint64_t stack_pointer) {
   if (hot.thread == nullptr && !begin_thread()) return;
   if (hot.top == hot.end) {
     ++hot.thread->excess;
+    hot.low = hot.end;
     return;
   }
   // Reserved first: a handler's frames go above it.
@@ -207,7 +235,7 @@ void leave_slowly() {
   RaceThread* self = hot.thread;
   if (self == nullptr) return;
   if (self->excess != 0) {
-    --self->excess;
+    if (--self->excess == 0) hot.low = self->frames;
     return;
   }
   if (hot.top != self->frames) --hot.top;
@@ -218,8 +246,13 @@ void jumped_to(uint64_t stack_pointer) {
   RaceThread* self = hot.thread;
   if (self == nullptr) return;
   CallFrame* top = hot.top;
-  while (top != self->frames && top[-1].stack_pointer < stack_pointer) --top;
-  if (top != hot.top) self->excess = 0;
+  // The callback that noted a function's entry had its frame just below the function's own.
+  constexpr uint64_t kOfCallback = 16;
+  while (top != self->frames && top[-1].stack_pointer + kOfCallback < stack_pointer) --top;
+  if (top != hot.top) {
+    self->excess = 0;
+    hot.low = self->frames;
+  }
   hot.top = top;
   if (hot.known > top) hot.known = top;
 }
@@ -240,6 +273,7 @@ void next_epoch(RaceThread& self) {
     self.values[self.slot] = ++self.clock;
   }
   hot.epoch = make_epoch(self.slot, self.clock);
+  if (hot.active) hot.watched = hot.epoch;
   hot.used = false;
 }
 
@@ -250,7 +284,7 @@ uint32_t context_at(RaceThread& self, uint64_t pc, Manner manner) {
   key ^= key >> 31;
   key *= 0xD6E8FEB86659FD93u;
   // One word, so that a handler cannot come between key and value.
-  uint64_t& seen = self.contexts[key >> 55];
+  uint64_t& seen = self.contexts[key >> 53];
   if ((seen ^ key) >> kContextBits == 0 && (seen & kContextMask) != 0) return context_of(seen);
   const uint32_t context = context_node(stack, pc, low);
   seen = (key & ~kContextMask) | context;

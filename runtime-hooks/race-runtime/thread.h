@@ -39,9 +39,23 @@ struct SeenSet {
   uint32_t others;
 };
 
+struct RaceThread;
+
+struct Hot {
+  Entry watched;  // the epoch where active, else 0: all that the fast path asks
+  Entry epoch;    // make_epoch(slot, clock)
+  CallFrame* top;
+  CallFrame* end;    // top == end: no room, or not begun
+  CallFrame* low;    // top == low: nothing that could be popped, or calls that there was no room for
+  CallFrame* known;  // the frames below have their nodes
+  RaceThread* thread;
+  bool active;
+  bool used;  // something was done in this epoch
+};
+
 struct alignas(4096) RaceThread {
   static constexpr uint32_t kSeen = 64;
-  static constexpr uint32_t kContexts = 512;
+  static constexpr uint32_t kContexts = 2048;
   static constexpr uint32_t kSets = 16;
 
   uint32_t values[kMaxSlots + 2];  // the clock
@@ -59,23 +73,17 @@ struct alignas(4096) RaceThread {
   uint32_t lockset;
 
   uint32_t ignores;
-  Clock released;  // by the last release fence
-  Clock pending;   // what relaxed loads have seen, until the next acquire fence
+  uint32_t unfollowed;  // the program wants no order to be taken from what it does
+  Clock released;       // by the last release fence
+  Clock pending;        // what relaxed loads have seen, until the next acquire fence
 
   SeenSync seen[kSeen];
   SeenSet sets[kSets];
   uint64_t contexts[kContexts];  // high bits of a mixed key, and the context
+
+  Hot suspended;  // while its processor thread runs another fiber
 };
 
-struct Hot {
-  Entry epoch;  // make_epoch(slot, clock)
-  CallFrame* top;
-  CallFrame* end;    // top == end: no room, or not begun
-  CallFrame* known;  // the frames below have their nodes
-  RaceThread* thread;
-  bool active;
-  bool used;  // something was done in this epoch
-};
 [[gnu::visibility("hidden")]] extern constinit thread_local Hot hot
     __attribute__((tls_model("initial-exec")));
 
@@ -87,7 +95,12 @@ bool begin_thread();
 void end_thread();
 // In the creator. `created`: of the thread that is about to be.
 void prepare_child(RaceThread& self, uint32_t created_slot, uint32_t created_serial);
+void prepare(RaceThread& self, RaceThread& created, uint32_t created_serial);
 RaceThread& race_thread(uint32_t record_slot);
+// The calling thread is that one from now on; false where it has no room for its frames.
+bool take_up(RaceThread& self);
+// All that has happened by now is taken to come before what it does from now on.
+void know_everybody(RaceThread& self);
 // The first second thread: from now on all is watched.
 void begin_detecting();
 void stop_detecting();
@@ -107,6 +120,12 @@ inline uint32_t told_clock(const RaceThread& self) {
   return hot.used ? self.clock : self.clock - 1;
 }
 void refresh_active(const RaceThread& self);
+
+// The calling thread, where what it does puts threads in an order; else null.
+[[gnu::always_inline]] inline RaceThread* followed() {
+  RaceThread* self = hot.thread;
+  return detecting && self != nullptr && self->slot != 0 && self->unfollowed == 0 ? self : nullptr;
+}
 
 // The context of an access of the calling thread.
 uint32_t context_at(RaceThread& self, uint64_t pc, Manner manner);

@@ -85,6 +85,11 @@ bool is_hint(const ZydisDecodedInstruction& instruction) {
          instruction.mnemonic == ZYDIS_MNEMONIC_CLFLUSH || instruction.mnemonic == ZYDIS_MNEMONIC_CLFLUSHOPT;
 }
 
+bool is_fence(ZydisMnemonic mnemonic) {
+  return mnemonic == ZYDIS_MNEMONIC_MFENCE || mnemonic == ZYDIS_MNEMONIC_LFENCE ||
+         mnemonic == ZYDIS_MNEMONIC_SFENCE;
+}
+
 bool is_branch(const ZydisDecodedInstruction& instruction) {
   switch (instruction.meta.category) {
     case ZYDIS_CATEGORY_CALL:
@@ -153,6 +158,7 @@ bool decode_form(uint64_t address, const uint8_t* code, size_t size, AccessForm&
   if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(decoder(), code, size, &instruction, operands))) return false;
   out.length = instruction.length;
   out.is_branch = is_branch(instruction);
+  out.is_fence = is_fence(instruction.mnemonic);
   out.is_repeated = is_string(instruction);
   if (is_hint(instruction)) return true;
   uint32_t named = 0;

@@ -21,6 +21,7 @@ struct AccessForm {
   record::RaceAccess access;  // kNone: no memory that it names
   uint8_t size;               // of the access, in bytes
   bool is_locked;             // atomic by its form: the lock prefix, or an exchange with memory
+  bool is_fence;              // orders accesses and makes none
   bool is_move;               // nothing but a load or a store: what an atomic one looks like, too
   bool is_unaligned_vector;   // the form of a vector move that puts up with any address
   bool is_repeated;           // a string instruction
@@ -36,6 +37,10 @@ struct AccessForm {
 };
 
 bool decode_form(uint64_t address, const uint8_t* code, size_t size, AccessForm& out);
+
+inline bool does_write(const AccessForm& form) {
+  return form.access != record::RaceAccess::kRead;
+}
 
 // Of the access, before the instruction is executed. Not where it has a segment.
 uint64_t effective_address(const AccessForm& form, const Registers& registers);

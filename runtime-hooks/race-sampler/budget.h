@@ -20,6 +20,7 @@ class Budget {
  public:
   explicit Budget(uint32_t percent)
       : percent_(percent),
+        credit_(most_credit(percent)),
         last_ns_(now_ns()),
         last_used_(time_of(CLOCK_PROCESS_CPUTIME_ID)),
         last_spent_(spent()) {}
@@ -31,7 +32,7 @@ class Budget {
     const uint64_t base = std::max(used - last_used_, passed / 2);
     const uint64_t so_far = spent();
     credit_ += static_cast<int64_t>(base * percent_ / 100) - static_cast<int64_t>(so_far - last_spent_);
-    credit_ = std::min(credit_, kMostCredit);
+    credit_ = std::min(credit_, most_credit(percent_));
     last_ns_ = now;
     last_used_ = used;
     last_spent_ = so_far;
@@ -58,8 +59,8 @@ class Budget {
 
  private:
   static constexpr uint64_t kInterval = 2'000'000;
-  static constexpr int64_t kGrant = 50'000'000;
-  static constexpr int64_t kMostCredit = 50'000'000;
+  // What is granted in advance and what is kept: that of a second.
+  static int64_t most_credit(uint32_t percent) { return std::min(percent, 10u) * int64_t{10'000'000}; }
   static constexpr int64_t kEnough = 4'000'000;
   static constexpr uint64_t kLeastPause = 10'000'000;
 
@@ -72,10 +73,10 @@ class Budget {
   }
 
   uint32_t percent_;
+  int64_t credit_;
   uint64_t last_ns_;
   uint64_t last_used_;
   uint64_t last_spent_;
-  int64_t credit_ = kGrant;
   bool resting_ = false;
 };
 

@@ -1,6 +1,7 @@
-// Two accesses caught in the act: what the evidence carries, and the telling of it.
+// Two accesses that race: what the evidence carries, and the telling of it.
 //
-// That the accesses meet is certain: one thread stood before its own when the machine reported the other's.
+// Of two that were caught in the act it is certain that they meet: one thread stood before or just after its
+// own when the machine reported the other's.
 // What is not certain from machine code alone is whether they are atomic operations, which on x86-64 look
 // like plain moves when they are loads or relaxed stores. A race needs one access that is not atomic. Hence
 // the grades:
@@ -15,6 +16,12 @@
 //              (capture/atomic_access.h)
 //
 // The last two carry kRaceMaybeAtomic.
+//
+// Two that were only seen one after the other, unordered as far as the hooks know and with a lock that one
+// side took for it (suspects.h), are possible at most, and that only where the three things hold that speak
+// against an order that is not seen: the memory is a variable of a module (the heap hands blocks from thread
+// to thread), one of the two would be proven or possible if it were caught, and nowhere in the process is an
+// atomic instruction or a fence that is not the C library's. Otherwise they are unlikely.
 #pragma once
 
 #include "runtime-hooks/race-sampler/code_map.h"
@@ -44,5 +51,11 @@ Verdict judge_pair(const CodeMap& map, const Access& first, const Access& second
 // once it was told.
 bool tell_pair(const Access& first, const Access& second, const Verdict& verdict, bool same_value,
                bool is_witnessed);
+
+// Fills in a side of a pair. The thread must stand where it was met.
+void describe_access(const Access& access, record::RaceSide& side);
+
+// Tells a pair that was not caught, once; nothing where it was. `sides` are what became of `describe_access`.
+void tell_suspicion(const CodeMap& map, const Access accesses[2], const record::RaceSide sides[2]);
 
 }  // namespace gordian::hooks::races

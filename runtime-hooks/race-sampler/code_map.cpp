@@ -1,7 +1,6 @@
 #include "runtime-hooks/race-sampler/code_map.h"
 
 #include <dlfcn.h>
-#include <elf.h>
 #include <link.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 
 #include "runtime-hooks/kernel.h"
 #include "runtime-hooks/modules.h"
+#include "runtime-hooks/race-sampler/module_file.h"
 
 namespace gordian::hooks::races {
 
@@ -34,44 +34,12 @@ bool is_foreign_name(const char* name) {
   });
 }
 
-template <typename T>
-bool read_at(int fd, uint64_t offset, T& out) {
-  return raw_syscall(SYS_pread64, fd, reinterpret_cast<long>(&out), sizeof(out), static_cast<long>(offset)) ==
-         static_cast<long>(sizeof(out));
-}
-
-// Whether every compiler that left its name in .comment is GCC.
-bool is_made_by_gcc(const char* path) {
-  const int fd = kernel::open(path, O_RDONLY);
-  if (fd < 0) return false;
-  Elf64_Ehdr header;
-  Elf64_Shdr names;
-  bool found = false;
-  bool only_gcc = true;
-  if (read_at(fd, 0, header) && std::memcmp(header.e_ident, ELFMAG, SELFMAG) == 0 && header.e_shoff != 0 &&
-      read_at(fd, header.e_shoff + header.e_shstrndx * sizeof(Elf64_Shdr), names)) {
-    for (uint32_t i = 0; i < header.e_shnum && !found; ++i) {
-      Elf64_Shdr section;
-      char name[9] = {};
-      if (!read_at(fd, header.e_shoff + i * sizeof(Elf64_Shdr), section)) break;
-      if (!read_at(fd, names.sh_offset + section.sh_name, name)) continue;
-      if (std::memcmp(name, ".comment", 9) != 0) continue;
-      found = true;
-      char text[4096];
-      const uint64_t size = std::min<uint64_t>(section.sh_size, sizeof(text));
-      const long n = raw_syscall(SYS_pread64, fd, reinterpret_cast<long>(text), static_cast<long>(size),
-                                 static_cast<long>(section.sh_offset));
-      only_gcc = n > 0 && section.sh_size <= sizeof(text);
-      bool at_start = true;
-      for (long at = 0; at < n; ++at) {
-        if (at_start && text[at] != 0)
-          only_gcc = only_gcc && n - at > 4 && std::memcmp(text + at, "GCC:", 4) == 0;
-        at_start = text[at] == 0;
-      }
-    }
-  }
-  kernel::close(fd);
-  return found && only_gcc;
+// Those of them that put the accesses of threads in order.
+bool orders_threads(const char* name) {
+  static constexpr const char* kBeginnings[] = {"libgomp", "libatomic", "libtsan", "libc++"};
+  return std::any_of(std::begin(kBeginnings), std::end(kBeginnings), [&](const char* beginning) {
+    return std::strncmp(name, beginning, std::strlen(beginning)) == 0;
+  });
 }
 
 }  // namespace
@@ -111,10 +79,15 @@ void CodeMap::take_module(uint64_t start, uint64_t end, uint64_t table, const ch
   } head;
   constexpr uint8_t kRelativeToTable = 0x3b;
   constexpr uint8_t kUnsigned4 = 0x03;
-  if (module_count_ == kMostModules) return;
+  if (module_count_ == kMostModules) {
+    has_unread_code_ = true;
+    return;
+  }
   const bool is_known = table != 0 && kernel::peek(table, &head, sizeof(head)) && head.version == 1 &&
                         head.count_encoding == kUnsigned4 && head.table_encoding == kRelativeToTable;
   const bool is_foreign = is_foreign_name(base_name(path));
+  has_atomics_ = has_atomics_ || orders_threads(base_name(path));
+  has_unread_code_ = has_unread_code_ || (!is_known && !is_foreign);
   modules_[module_count_++] = {
       start, end, table, is_known ? head.count : 0, is_foreign, is_made_by_gcc(path)};
 }
@@ -189,6 +162,7 @@ void CodeMap::walk(const Function& function, uint64_t end, Each each) const {
 
 void CodeMap::take_sites(const Function& function, uint64_t& random) {
   walk(function, function.end, [&](uint64_t address, const AccessForm& form) {
+    has_atomics_ = has_atomics_ || form.is_locked || form.is_fence;
     if (is_site(form)) add_site(address, form, random);
     return true;
   });

@@ -68,6 +68,10 @@ class CodeMap {
   // Whether the module at that address says that GCC alone made it.
   bool is_gcc(uint64_t address) const;
 
+  // Whether threads may order their accesses in a way that no hook sees: somewhere there is an atomic
+  // instruction or a fence, a library that is made of them, or code that was not read (yet).
+  bool has_orders_of_its_own() const { return has_atomics_ || has_unread_code_ || has_more(); }
+
   // The C library's, the loader's or ours: memory there is not the program's business.
   bool is_foreign(uint64_t address) const;
 
@@ -99,6 +103,8 @@ class CodeMap {
   uint32_t site_count_ = 0;
   uint64_t seen_sites_ = 0;
   uint64_t left_out_ = 0;
+  bool has_atomics_ = false;
+  bool has_unread_code_ = false;
 };
 
 // A small generator, for choosing: nobody depends on its quality.

@@ -6,9 +6,11 @@
 #include <algorithm>
 
 #include "runtime-hooks/options.h"
+#include "runtime-hooks/own_thread.h"
 #include "runtime-hooks/print.h"
 #include "runtime-hooks/race-sampler/budget.h"
 #include "runtime-hooks/race-sampler/hunt.h"
+#include "runtime-hooks/race-sampler/tracer.h"
 #include "runtime-hooks/race-sampler/trap_signal.h"
 #include "runtime-hooks/race-sampler/wanted_sites.h"
 #include "runtime-hooks/real.h"
@@ -22,6 +24,7 @@ namespace {
 constexpr uint64_t kSettling = 200'000'000;  // the longest that a thread's creation waits for us
 constexpr uint64_t kLookForModules = 2'000'000'000;
 constexpr uint64_t kAlonePause = 50'000'000;
+constexpr uint64_t kLookForTracer = 100'000'000;
 constexpr uint64_t kLongestWait = 20'000'000;
 
 enum Running : uint32_t { kNone, kRunning, kStopping };
@@ -39,6 +42,7 @@ constinit uint64_t own_ns = 0;  // the sampler's processor time
 constinit bool enabled = false;
 constinit bool complained = false;
 constinit long refusal = 0;  // -errno, why there are no breakpoints
+constinit bool is_traced = false;
 
 constinit CodeMap map;
 constinit Breakpoints breakpoints;
@@ -50,8 +54,13 @@ void complain() {
   complained = true;
   Line line;
   line.add("gordian: data races are not looked for in process ").add(kernel::process_id());
-  line.add(": the kernel refuses hardware breakpoints (perf_event_open: ").add(error_text(refusal));
-  line.add("); everything else is watched\n").write_to_stderr();
+  if (refusal != 0)
+    line.add(": the kernel refuses hardware breakpoints (perf_event_open: ")
+        .add(error_text(refusal))
+        .add(")");
+  else
+    line.add(" while a debugger has it");
+  line.add("; everything else is watched\n").write_to_stderr();
 }
 
 void say_numbers() {
@@ -66,6 +75,7 @@ void say_numbers() {
       .add(" hits, ")
       .add(numbers.probes);
   line.add(" probes, ").add(numbers.shared).add(" of them shared, ").add(numbers.stalls).add(" stalls, ");
+  line.add(numbers.patrols).add(" patrols, ");
   line.add(numbers.caught).add(" caught, ").add(trap_count).add(" traps, ").add(spent_ns / 1000);
   line.add(" us of the program's threads, ").add(own_ns / 1000).add(" us of its own, ");
   line.add(hunt.set_cost() / 1000).add(" us to set a breakpoint\n").write_to_stderr();
@@ -103,7 +113,7 @@ void pause_until(uint32_t seen, uint64_t now, uint64_t until) {
 // The program's own sites are all needed for that, now.
 void prefer_wanted_sites() {
   if (!runtime.options().race_sites) return;
-  while (!map.has_all_of_program()) map.take_more(hunt.random);
+  while (!map.has_all_of_program()) map.take_more(hunt.random());
   hunt.sites_are_more();
   for_each_wanted(
       runtime.options().directory, [](void*, uint64_t low, uint64_t high) { hunt.prefer(low, high); },
@@ -112,11 +122,16 @@ void prefer_wanted_sites() {
 
 void sample() {
   uint64_t look_again = now_ns() + kLookForModules;
+  uint64_t look_for_tracer = 0;
   Budget budget(runtime.options().race_overhead);
   while (!is_stopping()) {
     const uint32_t seen = __atomic_load_n(&sampler_word, __ATOMIC_ACQUIRE);
     const uint64_t now = now_ns();
-    if (runtime.live_threads.load(std::memory_order_relaxed) <= 1) {
+    if (now >= look_for_tracer) {
+      is_traced = has_tracer();
+      look_for_tracer = now + kLookForTracer;
+    }
+    if (is_traced || runtime.live_threads.load(std::memory_order_relaxed) <= 1) {
       hunt.rest();
       budget.skip(now);
       pause_until(seen, now, now + kAlonePause);
@@ -135,7 +150,7 @@ void sample() {
     }
     const uint64_t until = hunt.step(now);
     if (map.has_more()) {
-      if (map.take_more(hunt.random)) hunt.sites_moved();
+      if (map.take_more(hunt.random())) hunt.sites_moved();
       hunt.sites_are_more();
       continue;
     }
@@ -154,6 +169,7 @@ void* sampler_main(void*) {
   for (int i = 0; i < 3 && error == 0; ++i) kernel::open("/dev/null", O_RDWR);
   if (error == 0 && !map.prepare()) error = -12 /* ENOMEM */;
   if (error == 0) error = breakpoints.open(runtime.header().judge_tid);
+  is_traced = has_tracer();
   if (error == 0) ask_for_short_slices();
   refusal = error;
   if (error == 0) {
@@ -174,25 +190,6 @@ void wait_until_forgotten(uint32_t tid) {
   const uint64_t until = now_ns() + kLimit;
   while (raw_syscall(SYS_tgkill, kernel::process_id(), tid, 0) == 0 && now_ns() < until)
     raw_syscall(SYS_sched_yield);
-}
-
-bool start_thread() {
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, 256 * 1024);
-  const sched_param no_priority{};
-  pthread_attr_setinheritsched(&attributes, PTHREAD_EXPLICIT_SCHED);
-  pthread_attr_setschedpolicy(&attributes, SCHED_OTHER);
-  pthread_attr_setschedparam(&attributes, &no_priority);
-  const uint64_t signals = kernel::block_signals();
-  int error = real::pthread_create(&sampler.thread, &attributes, sampler_main, nullptr);
-  if (error == EPERM) {
-    pthread_attr_setinheritsched(&attributes, PTHREAD_INHERIT_SCHED);
-    error = real::pthread_create(&sampler.thread, &attributes, sampler_main, nullptr);
-  }
-  kernel::restore_signals(signals);
-  pthread_attr_destroy(&attributes);
-  return error == 0;
 }
 
 }  // namespace
@@ -216,7 +213,7 @@ void races_start() {
   sampler.stop = 0;
   sampler.ready = 0;
   refusal = 0;
-  if (!start_thread()) {
+  if (start_own_thread(sampler.thread, sampler_main) != 0) {
     __atomic_store_n(&sampler.running, kNone, __ATOMIC_RELEASE);
     return;
   }
@@ -226,6 +223,8 @@ void races_start() {
     kernel::futex_wait(&sampler.ready, 0, &kLook);
   if (refusal != 0) {
     races_give_way(true);
+    complain();
+  } else if (is_traced) {
     complain();
   }
 }

@@ -13,14 +13,17 @@
 // Promises: nothing of this is in the ordinary libraries (kSampling is false there and no function is
 // called). The program's time is spent within the asked share, which is measured, not assumed. A held thread
 // is held for milliseconds at most and in no lock of ours. Where the kernel or the machine refuses
-// breakpoints, one line says so. Source: DataCollider (Erickson et al., OSDI 2010) for breakpoints instead of
-// instrumentation; the probe before the stall is ours.
+// breakpoints, or a debugger has the process, one line says so. Source: DataCollider (Erickson et al., OSDI
+// 2010) for breakpoints instead of instrumentation; the probe before the stall is ours.
 #pragma once
 
 #include <cstdint>
 
 namespace gordian::hooks {
 
+#ifndef GORDIAN_SAMPLING
+#error "a source that is the same in every library must not ask which one it is in"
+#endif
 #if GORDIAN_SAMPLING
 inline constexpr bool kSampling = true;
 #else

@@ -14,8 +14,8 @@ namespace gordian::hooks::races {
 // Whether the locks that the two hold keep them apart.
 bool share_lock(const uint64_t* one, uint32_t one_count, const uint64_t* other, uint32_t other_count);
 
-// Remembers the access. True where another thread was there before, without a lock in common, and one of the
-// two writes.
-bool was_shared(uint64_t address, uint32_t serial, bool writes, const uint64_t* locks, uint32_t lock_count);
+// Remembers the access, and says what it has in common with the one before.
+Sharing note_access(uint64_t address, uint32_t serial, bool writes, const uint64_t* locks,
+                    uint32_t lock_count);
 
 }  // namespace gordian::hooks::races

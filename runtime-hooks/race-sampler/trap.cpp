@@ -29,7 +29,7 @@ void fill(Trap& trap, ThreadRecord* self, const Registers& registers) {
   trap.tid = self->tid;
   trap.at_ns = now_ns();
   trap.registers = registers;
-  trap.is_shared = false;
+  trap.sharing = Sharing::kNone;
   trap.hold_count = 0;
   for (uint32_t i = record::progress_depth(self->progress); i-- > 0;) {
     const Hold* entry = entry_at(self, i);
@@ -73,13 +73,24 @@ void look(Slot& slot, uint32_t round, ThreadRecord* self, const Registers& regis
   if (!is_own_memory(*self, address) && claim(slot.hit)) {
     fill(slot.hit, self, registers);
     const bool writes = slot.form.access != record::RaceAccess::kRead;
-    slot.hit.is_shared = was_shared(address, self->serial, writes, slot.hit.holds, slot.hit.hold_count);
-    if (slot.hit.is_shared) return stand(slot.hit, post(slot.hit));
+    slot.hit.sharing = note_access(address, self->serial, writes, slot.hit.holds, slot.hit.hold_count);
+    if (slot.hit.sharing != Sharing::kNone) return stand(slot.hit, post(slot.hit));
     __atomic_store_n(&slot.hit.state, kFree, __ATOMIC_RELEASE);
   }
   const uint32_t looks = __atomic_add_fetch(&slot.looks, 1, __ATOMIC_RELAXED);
   if (looks == kLooks) wake_sampler();
   if (looks >= kMostLooks) wait_for_next_round(slot, round);
+}
+
+// Whoever comes stands after its access for a moment; who comes meanwhile has met it. A third one goes on.
+void join_patrol(Slot& slot, ThreadRecord* self, const Registers& registers) {
+  Trap* trap = claim(slot.hit) ? &slot.hit : claim(slot.other) ? &slot.other : nullptr;
+  if (trap == nullptr) {
+    __atomic_fetch_add(&slot.missed, 1, __ATOMIC_RELEASE);
+    return;
+  }
+  fill(*trap, self, registers);
+  stand(*trap, post(*trap));
 }
 
 void meet_trap(Slot& slot, ThreadRecord* self, const Registers& registers) {
@@ -93,6 +104,7 @@ void meet_trap(Slot& slot, ThreadRecord* self, const Registers& registers) {
     stand(slot.hit, post(slot.hit));
     return;
   }
+  if (phase == Phase::kPatrol) return join_patrol(slot, self, registers);
   if (phase != Phase::kProbe && phase != Phase::kStall) return;
   if (self->tid == slot.owner) {
     if (__atomic_add_fetch(&slot.own_traps, 1, __ATOMIC_RELAXED) >= kOwnTraps)
@@ -129,6 +141,10 @@ void wake_sampler() {
   kernel::futex_wake(&sampler_word, 1);
 }
 
+void miss_trap(uint64_t tag) {
+  __atomic_fetch_add(&slots[tag % Breakpoints::kMostSlots].missed, 1, __ATOMIC_RELEASE);
+}
+
 void on_trap(uint64_t tag, uint64_t address, const Registers& registers) {
   const uint64_t begin = now_ns();
   __atomic_fetch_add(&trap_count, 1, __ATOMIC_RELAXED);
@@ -136,6 +152,8 @@ void on_trap(uint64_t tag, uint64_t address, const Registers& registers) {
   ThreadRecord* self = local.record;
   if (self != nullptr && __atomic_load_n(&slot.tag, __ATOMIC_ACQUIRE) == tag && slot.address == address)
     meet_trap(slot, self, registers);
+  else
+    miss_trap(tag);
   __atomic_fetch_add(&spent_ns, now_ns() - begin + kTrapCost, __ATOMIC_RELAXED);
 }
 

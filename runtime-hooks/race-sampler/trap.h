@@ -18,9 +18,13 @@
 
 namespace gordian::hooks::races {
 
-// kLook and kSite: a breakpoint on an instruction; kProbe and kStall: on memory.
-enum class Phase : uint32_t { kOff, kLook, kSite, kProbe, kStall };
+// kLook and kSite: a breakpoint on an instruction; kProbe, kStall and kPatrol: on memory.
+enum class Phase : uint32_t { kOff, kLook, kSite, kProbe, kStall, kPatrol };
 enum class Post : uint32_t { kFree, kFilling, kPosted };
+
+// kPlain: another thread was there, one of the two writes, and they have no lock in common; kGuarded: and one
+// of them has some lock.
+enum class Sharing : uint8_t { kNone, kPlain, kGuarded };
 
 struct Trap {
   uint32_t state;   // Post; futex
@@ -32,7 +36,7 @@ struct Trap {
   Registers registers;
   uint32_t hold_count;
   uint64_t holds[record::kMaxRaceHolds];  // words
-  bool is_shared;                         // another thread was at its address before
+  Sharing sharing;                        // with who was at its address before
 };
 
 struct Slot {
@@ -43,6 +47,7 @@ struct Slot {
   uint32_t owner;    // tid of the thread whose access it is about
   uint32_t own_traps;
   uint32_t looks;   // at a site that is only looked at
+  uint32_t missed;  // accesses that a patrol does not know of
   AccessForm form;  // of that site
   Trap hit;         // who came to the site
   Trap other;       // who came to the memory
@@ -55,7 +60,7 @@ inline constexpr uint64_t kShortPatience = 2'000'000;
 
 // How many accesses a look takes, and how many it puts up with until the sampler comes.
 inline constexpr uint32_t kLooks = 3;
-inline constexpr uint32_t kMostLooks = 8;
+inline constexpr uint32_t kMostLooks = 32;
 
 // How often a probe puts up with the thread that it began with.
 inline constexpr uint32_t kOwnTraps = 2;
@@ -82,6 +87,9 @@ bool is_own_memory(const ThreadRecord& thread, uint64_t address);
 
 // The breakpoint is elsewhere now.
 void begin_round(Slot& slot);
+
+// A trap of which it is not known where its thread stood.
+void miss_trap(uint64_t tag);
 
 // One of our breakpoints; `registers` as the thread will go on with. The kernel reads `tag` when it delivers
 // the signal, which may be after the slot was given another; `address` it keeps from the trap itself. Only

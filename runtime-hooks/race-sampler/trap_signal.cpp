@@ -90,7 +90,7 @@ void pass_on(int number, siginfo_t* info, void* context) {
 void on_signal(int number, siginfo_t* info, void* context) {
   PerfInfo perf;
   if (!is_ours(info, perf)) return pass_on(number, info, context);
-  if ((perf.flags & kLate) != 0) return;
+  if ((perf.flags & kLate) != 0) return miss_trap(perf.data & UINT32_MAX);
   on_trap(perf.data & UINT32_MAX, reinterpret_cast<uint64_t>(info->si_addr),
           registers_of(*static_cast<ucontext_t*>(context)));
 }

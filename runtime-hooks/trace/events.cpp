@@ -2,13 +2,17 @@
 
 #include "runtime-hooks/modules.h"
 #include "runtime-hooks/trace.h"
+#include "runtime-hooks/trace/accesses.h"
 #include "runtime-hooks/trace/file.h"
+#include "runtime-hooks/trace/writer.h"
 #include "runtime-hooks/verbs.h"
 
 namespace gordian::hooks {
 
 using record::TraceEvent;
 using record::TraceOp;
+using to_file::Subject;
+using to_file::tell;
 
 namespace {
 
@@ -19,12 +23,6 @@ constinit uint64_t known_pages[kPageBits / 64] = {};
 
 // What a forked child still has to say before its first event.
 constinit bool inherits_record = false;
-
-struct Subject {
-  ResourceKind kind = ResourceKind::kNone;
-  uint64_t operand = 0;
-  uint32_t generation = 0;
-};
 
 [[gnu::noinline]] void know_page(uint64_t site) {
   const uint64_t bit = site >> 12 & (kPageBits - 1);
@@ -42,6 +40,11 @@ bool is_known_page(uint64_t site) {
 void write(const ThreadRecord* self, TraceOp op, const Subject& subject, uint64_t site, uint8_t flags) {
   if (site != 0 && !is_known_page(site)) [[unlikely]]
     know_page(site);
+  if constexpr (kRaces) {
+    const bool is_plain_access =
+        (op == TraceOp::kRead || op == TraceOp::kWrite) && (flags & record::kTraceAtomic) == 0;
+    if (!is_plain_access) to_file::end_stretch();
+  }
   TraceEvent* event = trace_file.claim();
   if (event == nullptr) [[unlikely]]
     return;
@@ -49,6 +52,7 @@ void write(const ThreadRecord* self, TraceOp op, const Subject& subject, uint64_
   event->site = site;
   event->thread = self->serial;
   event->generation = subject.generation;
+  event->size = subject.size;
   event->kind = static_cast<uint8_t>(subject.kind);
   event->flags = flags;
   __atomic_store_n(&event->op, static_cast<uint8_t>(op), __ATOMIC_RELEASE);
@@ -86,21 +90,6 @@ void write_inherited(const ThreadRecord* self) {
   return true;
 }
 
-// For the calling thread.
-void tell(TraceOp op, const Subject& subject, uint64_t site, uint8_t flags = 0) {
-  const ThreadRecord* self = local.record;
-  if (self == nullptr) [[unlikely]]
-    return;
-  if (trace_file.is_inherited()) [[unlikely]]
-    return trace_file.abandon();
-  if (!trace_file.is_open() && !begin_file(self, op)) [[unlikely]]
-    return;
-  if (op == TraceOp::kBegin)
-    write_begin(self);
-  else
-    write(self, op, subject, site, flags);
-}
-
 uint32_t generation_of(const record::ResourceRecord* resource) {
   return resource != nullptr ? resource->generation : 0;
 }
@@ -135,12 +124,28 @@ bool holds_already(const ThreadRecord* self, uint64_t key, uint32_t generation) 
 
 }  // namespace
 
-void trace_attempt(ResourceKind kind, uint64_t address, uint64_t bits, uint64_t site) {
+namespace to_file {
+
+void tell(TraceOp op, const Subject& subject, uint64_t site, uint8_t flags) {
+  const ThreadRecord* self = local.record;
+  if (self == nullptr) [[unlikely]]
+    return;
+  if (trace_file.is_inherited()) [[unlikely]]
+    return trace_file.abandon();
+  if (!trace_file.is_open() && !begin_file(self, op)) [[unlikely]]
+    return;
+  if (op == TraceOp::kBegin)
+    write_begin(self);
+  else
+    write(self, op, subject, site, flags);
+}
+
+void attempt(ResourceKind kind, uint64_t address, uint64_t bits, uint64_t site) {
   const TraceOp op = is_traced_as_lock(kind) ? TraceOp::kRequest : TraceOp::kWait;
   tell(op, met(kind, address, site), site, side_and_time(bits));
 }
 
-void trace_acquired(Hold* entry, uint8_t flags) {
+void acquired(Hold* entry, uint8_t flags) {
   const ResourceKind kind = record::word_kind(entry->word);
   if (!is_traced_as_lock(kind)) return;
   const Subject lock = met(kind, record::word_address(entry->word), entry->site);
@@ -149,8 +154,7 @@ void trace_acquired(Hold* entry, uint8_t flags) {
   tell(TraceOp::kAcquire, lock, entry->site, flags | side_and_time(entry->word));
 }
 
-void trace_gives_back(const ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t site,
-                      uint8_t flags) {
+void gives_back(const ThreadRecord* self, uint64_t address, ResourceKind kind, uint64_t site, uint8_t flags) {
   if (!is_traced_as_lock(kind)) return;
   const Hold* entry = youngest(self, address << 8 | static_cast<uint64_t>(kind));
   if (entry == nullptr) return;
@@ -165,38 +169,41 @@ void trace_gives_back(const ThreadRecord* self, uint64_t address, ResourceKind k
   }
 }
 
-void trace_released_without_holding(ResourceKind kind, uint64_t address, uint64_t site) {
+void released_without_holding(ResourceKind kind, uint64_t address, uint64_t site) {
   tell(TraceOp::kRelease, met(kind, address, site), site);
 }
 
-void trace_try_failed(ResourceKind kind, uint64_t address, uint64_t bits, uint64_t site) {
+void try_failed(ResourceKind kind, uint64_t address, uint64_t bits, uint64_t site) {
   if (current() == nullptr) return;
   tell(TraceOp::kTryFailed, met(kind, address, site), site, side_and_time(bits) | record::kTraceTry);
 }
 
-void trace_woke(const Hold* entry, uint8_t flags) {
+void woke(const Hold* entry, uint8_t flags) {
   const ResourceKind kind = record::word_kind(entry->word);
   tell(TraceOp::kWake, met(kind, record::word_address(entry->word), entry->site), entry->site,
        flags | side_and_time(entry->word));
 }
 
-void trace_notifies(ResourceKind kind, uint64_t address, uint64_t site, uint8_t flags) {
+void notifies(ResourceKind kind, uint64_t address, uint64_t site, uint8_t flags) {
   tell(TraceOp::kNotify, met(kind, address, site), site, flags);
+  // Whoever finds the variable made has no more than looked at the guard's first byte.
+  if constexpr (kRaces)
+    if (kind == ResourceKind::kStaticGuard) accesses_atomically(TraceOp::kWrite, address, 1, site);
 }
 
-void trace_found_done(ResourceKind kind, uint64_t address, uint64_t site) {
+void found_done(ResourceKind kind, uint64_t address, uint64_t site) {
   tell(TraceOp::kWake, met(kind, address, site), site);
 }
 
-void trace_fork(const ThreadRecord* created) {
+void fork(const ThreadRecord* created) {
   tell(TraceOp::kFork, thread_of(created->serial), created->created_at);
 }
 
-void trace_begin() {
+void begin() {
   tell(TraceOp::kBegin, {}, 0);
 }
 
-void trace_end(const ThreadRecord* self) {
+void end(const ThreadRecord* self) {
   tell(TraceOp::kEnd, {}, 0);
   if (runtime.has_retreated()) return;
   char name[16] = {};
@@ -204,50 +211,51 @@ void trace_end(const ThreadRecord* self) {
   trace_file.rename(self->serial, name);
 }
 
-void trace_joined(uint32_t serial, uint64_t site) {
+void joined(uint32_t serial, uint64_t site) {
   if (serial != 0) tell(TraceOp::kJoin, thread_of(serial), site);
 }
 
-void trace_named(const ThreadRecord* thread) {
+void named(const ThreadRecord* thread) {
   trace_file.rename(thread->serial, thread->name);
 }
 
-void trace_born(const record::ResourceRecord& resource) {
+void born(const record::ResourceRecord& resource) {
   tell(TraceOp::kInit, {static_cast<ResourceKind>(resource.kind), resource.address, resource.generation},
        resource.init_site);
 }
 
-void trace_gone(const record::ResourceRecord& resource) {
+void gone(const record::ResourceRecord& resource) {
   tell(TraceOp::kDestroy, {static_cast<ResourceKind>(resource.kind), resource.address, resource.generation},
        0);
 }
 
-void trace_missed() {
+void missed() {
   trace_file.count_missed();
 }
 
-void trace_after_fork() {
+void after_fork() {
   trace_file.forget();
   inherits_record = false;
 }
 
-void trace_inherits() {
+void inherits() {
   inherits_record = true;
 }
 
-void trace_process_ends() {
+void process_ends() {
   if (!trace_file.is_open() || runtime.has_retreated()) return;
   CriticalSection section;
   refresh_modules();
   trace_file.set_ended(true);
 }
 
-void trace_retreats() {
+void retreats() {
   trace_file.set_ended(false);
 }
 
-void trace_takes_modules() {
+void takes_modules() {
   trace_file.take_modules();
 }
 
+}  // namespace to_file
 }  // namespace gordian::hooks

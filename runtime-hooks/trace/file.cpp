@@ -8,6 +8,8 @@
 #include "runtime-hooks/modules.h"
 #include "runtime-hooks/options.h"
 #include "runtime-hooks/print.h"
+#include "runtime-hooks/race-runtime/instrumented.h"
+#include "runtime-hooks/trace.h"
 
 namespace gordian::hooks {
 
@@ -62,6 +64,7 @@ void write_header(TraceHeader& header) {
   header.module_size = sizeof(ModuleRecord);
   header.thread_size = sizeof(ThreadOrigin);
   header.event_size = sizeof(TraceEvent);
+  if constexpr (kRaces) header.flags = record::kTraceHoldsAccesses | record::kTraceAccessesEarly;
   header.machine = runtime.header().machine;
   header.pid = kernel::process_id();
   header.parent_pid = kernel::parent_process_id();
@@ -178,8 +181,9 @@ void* TraceFile::map(int fd) {
 TraceEvent* TraceFile::claim() {
   Header* header = this->header();
   // Relaxed: claims of one place are in the order of whatever puts the threads in order, and before a release
-  // or after an acquisition no processor moves it to the other side.
-  const uint64_t slot = __atomic_fetch_add(&header->claimed, 1, __ATOMIC_RELAXED);
+  // or after an acquisition no processor moves it to the other side. Where accesses are told of, those before
+  // must have been made.
+  const uint64_t slot = __atomic_fetch_add(&header->claimed, 1, kRaces ? __ATOMIC_SEQ_CST : __ATOMIC_RELAXED);
   if (slot >= __atomic_load_n(&header->event_capacity, __ATOMIC_ACQUIRE) && !grow(slot)) [[unlikely]]
     return nullptr;
   return reinterpret_cast<TraceEvent*>(base() + record::kTraceEventOffset) + slot;
@@ -277,13 +281,24 @@ void TraceFile::take_modules() {
   if (!is_open()) return;
   Header* header = this->header();
   __atomic_fetch_add(&header->module_sequence, 1, __ATOMIC_ACQ_REL);
-  for (uint32_t i = 0; i < runtime.header().module_count; ++i)
-    if (ModuleRecord* place = place_for(runtime.modules()[i])) *place = runtime.modules()[i];
+  for (uint32_t i = 0; i < runtime.header().module_count; ++i) {
+    ModuleRecord* place = place_for(runtime.modules()[i]);
+    if (place == nullptr) continue;
+    *place = runtime.modules()[i];
+    if constexpr (kRaces) {
+      if (!races::is_instrumented(*place)) set_lacks_code();
+    }
+  }
   __atomic_fetch_add(&header->module_sequence, 1, __ATOMIC_ACQ_REL);
 }
 
 void TraceFile::count_missed() {
   if (Header* header = this->header()) __atomic_fetch_add(&header->missed, 1, __ATOMIC_RELAXED);
+}
+
+void TraceFile::set_lacks_code() {
+  if (Header* header = this->header())
+    __atomic_fetch_or(&header->flags, record::kTraceLacksCode, __ATOMIC_RELAXED);
 }
 
 void TraceFile::set_ended(bool ended) {

@@ -41,6 +41,7 @@ class TraceFile {
   void take_modules();
 
   void count_missed();
+  void set_lacks_code();
   void set_ended(bool ended);
 
   // In a forked child, whose mapping is its parent's. The range stays mapped, to memory of its own: the fork

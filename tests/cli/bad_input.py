@@ -378,7 +378,7 @@ def case_broken_recorded_trace(tools):
         ("zeros", b"GORDTRC\n" + bytes(5000), ("byte-order mark",)),
         ("other_order", b"GORDTRC\n" + struct.pack(">II", 1, 0x01020304) + bytes(5000), ("other byte order",)),
         ("later", b"GORDTRC\n" + struct.pack("<II", 4711, 0x01020304) + bytes(5000), ("version 4711",)),
-        ("sizes", b"GORDTRC\n" + struct.pack("<II", 1, 0x01020304) + bytes(5000), ("other sizes",)),
+        ("sizes", b"GORDTRC\n" + struct.pack("<II", 2, 0x01020304) + bytes(5000), ("other sizes",)),
     ):
         path = tools.write(name + ".trace", content)
         refused(tools.run("predict", path), path, *words)

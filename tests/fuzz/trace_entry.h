@@ -57,14 +57,15 @@ inline void predict_and_describe(const predict::Trace& trace) {
   const predict::PredictionLimits limits{.patterns = {.patterns = 50, .steps = 100'000}, .steps = 1'000'000};
   const predict::Prediction prediction = predict::predict_deadlocks(trace, limits);
   predict::TraceNames names(trace);
+  const predict::Doubts doubts(trace);
   for (const predict::Deadlock& deadlock : prediction.deadlocks) {
-    const finding::Finding finding = predict::finding_of(trace, deadlock, names);
+    const finding::Finding finding = predict::finding_of(trace, doubts, deadlock, names);
     if (finding.cycle.size() < 2 || finding.schedule.empty()) std::abort();
     if (trace.gaps.has_holes() && finding.grade != finding::Grade::kPossible) std::abort();
   }
   const predict::RacePrediction races = predict::predict_races(trace, limits.steps);
   for (const predict::Race& race : races.races) {
-    const finding::Finding finding = predict::finding_of(trace, race, names);
+    const finding::Finding finding = predict::finding_of(trace, doubts, race, names);
     if (finding.cycle.size() != 2 || finding.schedule.size() < 2) std::abort();
     if (trace.gaps.has_holes() && finding.grade != finding::Grade::kPossible) std::abort();
   }

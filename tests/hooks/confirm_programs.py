@@ -25,6 +25,7 @@ import tempfile
 import run_program
 
 TRIES = 10
+TRIES_IN_VAIN = 3  # where nothing is to be reached
 TIMEOUT = 20  # seconds for one try
 BOUND = TRIES * TIMEOUT + 40.0
 REACHABLE = ("yes", "no", "never")
@@ -100,7 +101,8 @@ def confirm(gordian, program, source):
         report, output = os.path.join(reports, "report.json"), os.path.join(directory, "confirmed.json")
         if reachable == "never" and not has_inversion(read_json(report)):
             return []  # nothing that could be confirmed
-        limits = ["--tries", str(TRIES), "--timeout", str(TIMEOUT)]
+        tries = TRIES_IN_VAIN if reachable == "never" else TRIES
+        limits = ["--tries", str(tries), "--timeout", str(TIMEOUT)]
         command = [gordian, "confirm", report, *limits, "--output", output, "--format", "json", "--", program]
         code, _, error = run_program.run_to_end(command, directory, BOUND)
         if code is None:

@@ -4,8 +4,9 @@
     run_race.py --gordian GORDIAN --source FILE [--clean] PROGRAM
 
 `// RACE: word, word`: with RACY there are findings, all of them data races, one of which has all of the words in it.
+`// DEADLOCK: word, word`: with RACY it hangs, and is ended when a proven deadlock with all of the words was told, too.
 `// NOT: word`: no stack of any finding has the word. With --clean, built with RACY 0, there is no finding at all.
-The program ends by itself, with 0, in either case.
+But for a deadlock the program ends by itself, with 0.
 """
 
 import argparse
@@ -35,16 +36,24 @@ def text_of(finding):
     return "\n".join([finding["summary"], *names, *functions_of(finding)])
 
 
+def is_deadlock(finding, words):
+    return bool(words) and (finding["rule"], finding["grade"]) == ("deadlock", "proven") and all(
+        word in text_of(finding) for word in words)
+
+
 def failures(arguments, code, findings, output):
-    if code != 0:
+    deadlock = [] if arguments.clean else expectation(arguments.source, "DEADLOCK")
+    if code != 0 and not deadlock:
         yield f"the program ended with {code}"
+    if deadlock and not any(is_deadlock(finding, deadlock) for finding in findings):
+        yield f"no deadlock was told with {', '.join(deadlock)} in it"
     wanted = [] if arguments.clean else expectation(arguments.source, "RACE")
     if not arguments.clean and not wanted:
         yield "the source says nothing about what is to be found (// RACE: ...)"
     if arguments.clean and findings:
         yield "nothing is wrong with it, and this was told"
     for finding in findings:
-        if finding["rule"] != "data-race":
+        if finding["rule"] != "data-race" and not is_deadlock(finding, deadlock):
             yield f"a {finding['rule']} was told"
         for word in expectation(arguments.source, "NOT"):
             if any(word in function for function in functions_of(finding)):
@@ -61,7 +70,7 @@ def main():
     parser.add_argument("program")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gordian-race-") as directory:
-        done = subprocess.run([arguments.gordian, "run", "--report-dir", directory, "--", arguments.program],
+        done = subprocess.run([arguments.gordian, "run", "--on-deadlock=kill", "--report-dir", directory, "--", arguments.program],
                               capture_output=True, text=True, timeout=MOST_SECONDS, stdin=subprocess.DEVNULL)
         with open(os.path.join(directory, "report.json"), encoding="utf-8") as file:
             findings = json.load(file)["findings"]

@@ -224,7 +224,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tools", required=True)
     parser.add_argument("--program", required=True)
-    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--kills", type=int, default=80)
     parser.add_argument("--seed", type=int, default=1971)
     options = parser.parse_args()
     options.tools = os.path.abspath(options.tools)

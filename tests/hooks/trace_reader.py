@@ -17,13 +17,13 @@ MODULES_AT = PAGE
 THREADS_AT = MODULES_AT + 1024 * MODULE.size
 EVENTS_AT = THREADS_AT + 65536 * THREAD.size
 
-ACQUIRE, RELEASE, REQUEST, TRY_FAILED, READ, WRITE, UPDATE, FORK, JOIN, BEGIN, END, WAIT, WAKE, NOTIFY, INIT, DESTROY = range(1, 17)
+ACQUIRE, RELEASE, REQUEST, TRY_FAILED, READ, WRITE, UPDATE, FORK, JOIN, BEGIN, END, WAIT, WAKE, NOTIFY, INIT, DESTROY, RENEW = range(1, 18)
 NAMES = ("unfilled", "acquire", "release", "request", "try failed", "read", "write", "update", "fork", "join", "begin",
-         "end", "wait", "wake", "notify", "init", "destroy")
+         "end", "wait", "wake", "notify", "init", "destroy", "renew")
 SHARED, TRY, TIMED, IN_WAIT, ALL, TIMED_OUT, ATOMIC, RECURSIVE = (1 << n for n in range(8))
 MUTEX, RWLOCK, SPIN, BARRIER, CONDITION, SEMAPHORE, ONCE, THREAD_KIND, STDIO, GUARD, FUTEX = range(1, 12)
 LOCKS = (MUTEX, RWLOCK, SPIN, STDIO)
-PROCESS_ENDED = 0x2
+HOLDS_ACCESSES, PROCESS_ENDED = 0x1, 0x2
 IS_MAIN, IS_UNKNOWN = 0x1, 0x4
 
 
@@ -74,8 +74,8 @@ def read(path):
         content = file.read()
     (magic, version, order, header_size, module_size, thread_size, event_size, flags, _, pid, _, _, _, claimed, capacity, missed,
      module_count, sequence, last_serial, dropped, program, _, _) = HEADER.unpack_from(content)
-    if magic != MAGIC or version != 1 or order != 0x01020304:
-        raise ValueError(f"{path} is no trace of version 1")
+    if magic != MAGIC or version != 2 or order != 0x01020304:
+        raise ValueError(f"{path} is no trace of version 2")
     # The compiler rounds the header up to eight bytes.
     if (header_size, module_size, thread_size, event_size) != ((HEADER.size + 7) // 8 * 8, MODULE.size, THREAD.size, EVENT.size):
         raise ValueError(f"{path}: its structures have other sizes")
@@ -119,7 +119,8 @@ class Checker:
     def check(self):
         steps = {ACQUIRE: self.acquire, RELEASE: self.release, REQUEST: self.request, TRY_FAILED: self.try_failed,
                  FORK: self.fork, JOIN: self.join, BEGIN: self.begin, END: self.end, WAIT: self.wait, WAKE: self.wake,
-                 NOTIFY: self.notify, INIT: self.no_more, DESTROY: self.no_more}
+                 NOTIFY: self.notify, INIT: self.no_more, DESTROY: self.no_more,
+                 READ: self.access, WRITE: self.access, UPDATE: self.access, RENEW: self.access}
         for event in self.trace.events:
             if event.op not in steps:
                 self.complain(event, "it is none that this runtime writes")
@@ -130,6 +131,10 @@ class Checker:
             self.last[event.thread] = event
         self.check_whole()
         return self.wrong
+
+    def access(self, event):
+        if not self.trace.flags & HOLDS_ACCESSES:
+            self.complain(event, "the trace does not promise to hold accesses")
 
     def check_whole(self):
         trace = self.trace
@@ -233,7 +238,7 @@ class Checker:
 
     def wake(self, event):
         waits = self.waits[event.thread]
-        found_done = event.kind in (ONCE, GUARD) and event.key() not in waits
+        found_done = event.kind in (0, ONCE, GUARD) and event.key() not in waits
         if event.key() in waits:
             waits.remove(event.key())
         elif not found_done and not event.flags & TRY:

@@ -16,7 +16,8 @@ import subprocess
 import sys
 
 LIBRARIES = ("libgordian-hooks.so", "libgordian-trace-hooks.so")
-TSAN_LIBRARY, TSAN_MAP = os.path.join("tsan", "libtsan.so.2"), os.path.join("race-runtime", "exports.map")
+TSAN_LIBRARIES = (os.path.join("tsan", "libtsan.so.2"), os.path.join("tsan", "trace", "libtsan.so.2"))
+TSAN_MAP = os.path.join("race-runtime", "exports.map")
 NEEDED = {"libc.so.6", "the dynamic linker"}
 RACE_LIBRARY = "libgordian-race-hooks.so"  # built where its processor is
 # Directories in which people have their own files.
@@ -119,8 +120,9 @@ def check_tsan_library(root, directory, hooks):
         listed = names_in_map(file.read())
     wrong = [f"{name} is twice in {TSAN_MAP}" for name, count in collections.Counter(listed).items() if count > 1]
     wrong += [f"{name} is in exports.map and not in {TSAN_MAP}" for name in sorted(set(hooks) - set(listed))]
-    path = os.path.join(directory, TSAN_LIBRARY)
-    return wrong + (check_library(path, listed, NEEDED) if os.path.exists(path) else [])
+    for path in (os.path.join(directory, library) for library in TSAN_LIBRARIES):
+        wrong += check_library(path, listed, NEEDED) if os.path.exists(path) else []
+    return wrong
 
 
 def files_of_tree(root):

@@ -11,13 +11,14 @@ HEAD = """// EXPECT: grade=proven functions=racing_step,racing_step
 
 static long sum_of_all;
 
-__attribute__((noinline)) static void racing_step(long n) {
-  sum_of_all += n;
+// By a pointer, like all the rest: the instruction does not show that others use the memory, too.
+__attribute__((noinline)) static void racing_step(long* sum, long n) {
+  *sum += n;
 }
 """
 
 TAIL = """
-static void* body(void* nothing) {
+static void* body(void* sum) {
   long* own = calloc(512, sizeof *own);
   unsigned which = 1;
   long n = 0;
@@ -27,15 +28,18 @@ static void* body(void* nothing) {
       n += steps[(which >> 8) % (sizeof steps / sizeof *steps)](own, n);
       spend(100);
     }
-    racing_step(n & 1);
+    racing_step(sum, n & 1);
   }
   free(own);
-  return nothing;
+  return NULL;
 }
 
 int main(int count, char** words) {
   run_for(count, words);
-  run_pair(body, body, NULL);
+  // By itself, so that the static pass sees the threads begin.
+  pthread_t threads[2];
+  for (int i = 0; i < 2; ++i) CHECK(pthread_create(&threads[i], NULL, body, &sum_of_all));
+  for (int i = 0; i < 2; ++i) CHECK(pthread_join(threads[i], NULL));
   return 0;
 }
 """

@@ -7,9 +7,9 @@
 
 A racy program says in its first lines what must be told while it runs:
 
-    // EXPECT: grade=proven|possible functions=first,second stripped=unlikely
+    // EXPECT: grade=proven|possible functions=first,second stripped=unlikely by=caught
 
-`functions` are those of the two accesses, in any order, `*` for any; `stripped` are the grades where there is no debug
+`by` is how it is known, where that matters. `functions` are those of the two accesses, in any order, `*` for any; `stripped` are the grades where there is no debug
 information. It is killed as soon as that is told. A clean program runs to its end, says the same as without us, and
 nothing is told that is more than unlikely. One of behaviour does what it does without us, whatever is told. Skipped (77) where the kernel has no breakpoints for us.
 """
@@ -57,7 +57,7 @@ def functions_of(race):
 
 def fits(race, expected, stripped):
     grades = expected.get("stripped", expected["grade"]) if stripped else expected["grade"]
-    if race[0] not in grades.split("|"):
+    if race[0] not in grades.split("|") or race[1] not in expected.get("by", race[1]).split("|"):
         return False
     if stripped or "functions" not in expected:
         return True

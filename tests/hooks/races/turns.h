@@ -24,3 +24,6 @@ UNFOLLOWED static void await(int n) {
 UNFOLLOWED static void arrive(void) {
   __atomic_fetch_add(&turn, 1, __ATOMIC_SEQ_CST);
 }
+UNFOLLOWED static void* read_unfollowed(void** place) {
+  return *place;
+}

@@ -109,5 +109,23 @@ TEST(AtomicAccess, a_race_by_order_only_falls) {
   EXPECT_EQ(settled_grade(race, AtomicUse::kAtomic, AtomicUse::kSuspect), Grade::kUnlikely);
 }
 
+TEST(AtomicAccess, a_race_by_locksets_is_possible_at_most) {
+  auto race = caught(Grade::kPossible, 0);
+  race.by = record::RaceBy::kLockset;
+  EXPECT_EQ(settled_grade(race, AtomicUse::kUnknown, AtomicUse::kUnknown), Grade::kPossible);
+  EXPECT_EQ(settled_grade(race, AtomicUse::kAtomic, AtomicUse::kAtomic), Grade::kUnlikely);
+  race = caught(Grade::kUnlikely, record::kRaceMaybeAtomic);
+  race.by = record::RaceBy::kLockset;
+  EXPECT_EQ(settled_grade(race, AtomicUse::kNotAtomic, AtomicUse::kNotAtomic), Grade::kPossible);
+  EXPECT_EQ(settled_grade(race, AtomicUse::kNotAtomic, AtomicUse::kUnknown), Grade::kUnlikely);
+}
+
+TEST(AtomicAccess,
+     a_race_by_locksets_that_may_be_ordered_past_the_hooks_is_unlikely_whatever_the_source_says) {
+  auto race = caught(Grade::kUnlikely, record::kRaceMaybeAtomic | record::kRaceMaybeOrdered);
+  race.by = record::RaceBy::kLockset;
+  EXPECT_EQ(settled_grade(race, AtomicUse::kNotAtomic, AtomicUse::kNotAtomic), Grade::kUnlikely);
+}
+
 }  // namespace
 }  // namespace gordian::capture

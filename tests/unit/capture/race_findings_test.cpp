@@ -115,6 +115,19 @@ TEST_F(RaceFindingsTest, WhatOneLineDoesInTwoWaysIsToldOnceAsItWasFirst) {
   EXPECT_EQ(all[0].occurrences, 5u);
 }
 
+TEST_F(RaceFindingsTest, WhatWasSuspectedFirstAndCaughtLaterIsToldAsCaught) {
+  RaceRecord suspected = race();
+  suspected.by = record::RaceBy::kLockset;
+  suspected.grade = static_cast<uint16_t>(record::Grade::kPossible);
+  RaceRecord caught = race();
+  caught.by = record::RaceBy::kCaught;
+  const std::vector<finding::Finding> all = find({suspected, caught});
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].grade, finding::Grade::kProven);
+  EXPECT_EQ(all[0].occurrences, 2u);
+  EXPECT_EQ(find({caught, suspected})[0].grade, finding::Grade::kProven);
+}
+
 TEST_F(RaceFindingsTest, ABlockOfTheHeapIsNamedByWhereItWasAllocated) {
   RaceRecord told = race(kBlock + 8);
   told.memory = RaceMemory::kHeap;

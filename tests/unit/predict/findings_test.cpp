@@ -11,7 +11,7 @@ finding::Finding only_finding(const Trace& trace) {
   const Prediction prediction = predict(trace);
   EXPECT_EQ(prediction.deadlocks.size(), 1u);
   TraceNames names(trace);
-  return finding_of(trace, prediction.deadlocks.at(0), names);
+  return finding_of(trace, Doubts(trace), prediction.deadlocks.at(0), names);
 }
 
 constexpr std::string_view kConflict =

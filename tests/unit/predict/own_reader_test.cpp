@@ -29,7 +29,7 @@ finding::Grade grade_of(const Trace& trace) {
   const Prediction prediction = predict(trace);
   EXPECT_EQ(prediction.deadlocks.size(), 1u);
   TraceNames names(trace);
-  return finding_of(trace, prediction.deadlocks.at(0), names).grade;
+  return finding_of(trace, Doubts(trace), prediction.deadlocks.at(0), names).grade;
 }
 
 TEST(OwnReader, ReadsThreadsLocksAndSites) {
@@ -134,17 +134,25 @@ TEST(OwnReader, AWaitThatEndedByItselfOrdersNothing) {
   EXPECT_EQ(predict(read(whole)).deadlocks.size(), 1u);
 }
 
-TEST(OwnReader, APartOfAWordKeepsWhatTheRestHeld) {
-  // Half a word is written after the other half: the second write stands for both.
+TEST(OwnReader, PartsOfAWordAreVariablesOfTheirOwn) {
   TraceFileBuilder builder;
   builder.thread("main", 1).thread("second", 2);
   builder.event(1, TraceOp::kWrite, 0x80).event(2, TraceOp::kWrite, 0x84).event(1, TraceOp::kRead, 0x80);
   for (record::TraceEvent& event : builder.events) event.size = 4;
   const Trace trace = read(builder);
-  EXPECT_EQ(trace.variables.size(), 1u);
-  std::vector<Op> operations;
-  for (const Event& event : trace.events) operations.push_back(event.op);
-  EXPECT_EQ(operations, (std::vector{Op::kRead, Op::kWrite, Op::kRead, Op::kWrite, Op::kRead}));
+  EXPECT_EQ(trace.variables.size(), 2u);
+  EXPECT_EQ(operations_of(trace), (std::vector{Op::kWrite, Op::kWrite, Op::kRead}));
+  EXPECT_EQ(trace.events[0].operand, trace.events[2].operand);
+}
+
+TEST(OwnReader, AnAccessToAWholeWordIsOneOfEachPart) {
+  TraceFileBuilder builder;
+  builder.event(1, TraceOp::kUpdate, 0x80).event(1, TraceOp::kRead, 0x82);
+  builder.events[1].size = 2;
+  const Trace trace = read(builder);
+  EXPECT_EQ(trace.variables.size(), 3u);
+  EXPECT_EQ(operations_of(trace),
+            (std::vector{Op::kRead, Op::kWrite, Op::kRead, Op::kWrite, Op::kRead, Op::kWrite, Op::kRead}));
 }
 
 TEST(OwnReader, AnAccessAcrossWordsIsOneOfEach) {
@@ -152,7 +160,21 @@ TEST(OwnReader, AnAccessAcrossWordsIsOneOfEach) {
   builder.event(1, TraceOp::kWrite, 0x84).events[0].size = 20;
   const Trace trace = read(builder);
   EXPECT_EQ(trace.variables.size(), 3u);
-  EXPECT_EQ(trace.events.size(), 4u);  // the first word is covered in part
+  EXPECT_EQ(trace.events.size(), 3u);
+}
+
+TEST(OwnReader, RenewedMemoryIsAnotherVariable) {
+  for (const uint64_t end : {uint64_t{0x88}, uint64_t{0x180000000}}) {
+    TraceFileBuilder builder;
+    builder.event(1, TraceOp::kWrite, 0x80).event(1, TraceOp::kWrite, 0x78);
+    builder.event(2, TraceOp::kRenew, 0x80).events.back().size = static_cast<uint32_t>(end - 0x80);
+    builder.events.back().generation = static_cast<uint32_t>((end - 0x80) >> 32);
+    builder.event(2, TraceOp::kWrite, 0x80).event(2, TraceOp::kWrite, 0x78);
+    const Trace trace = read(builder);
+    EXPECT_EQ(trace.variables.size(), 3u);
+    EXPECT_NE(trace.events[0].operand, trace.events[2].operand);
+    EXPECT_EQ(trace.events[1].operand, trace.events[3].operand);
+  }
 }
 
 TEST(OwnReader, EveryDamageIsOneLine) {

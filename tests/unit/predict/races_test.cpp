@@ -62,20 +62,18 @@ TEST(Races, ManyPairsOfTheSamePlacesAreOne) {
   EXPECT_EQ(prediction.races[0].alike, 1u);
 }
 
-TEST(Races, OtherBytesOfTheSameWordAreNoneAndAtomicsRaceOnlyWithPlainAccesses) {
+TEST(Races, AtomicsRaceOnlyWithPlainAccesses) {
   TraceBuilder builder;
   builder.add_thread({.name = "one"});
   builder.add_thread({.name = "two"});
-  const uint32_t word = builder.add_variable();
-  const auto site = [&] { return builder.add_site({}); };
-  builder.add_access(Op::kWrite, 0, word, site(), 0, 0x0f);
-  builder.add_access(Op::kWrite, 1, word, site(), 0, 0xf0);
-  builder.add_access(Op::kRead, 1, word, site(), 0, 0);
   const uint32_t flag = builder.add_variable();
-  builder.add_access(Op::kWrite, 0, flag, site(), kAtomic, kAllBytes);
-  builder.add_access(Op::kWrite, 1, flag, site(), kAtomic, kAllBytes);
+  const auto write = [&](uint32_t thread, uint8_t flags) {
+    builder.add(Op::kWrite, thread, flag, builder.add_site({}), flags);
+  };
+  write(0, kAtomic);
+  write(1, kAtomic);
   EXPECT_TRUE(predict_races(builder.trace()).races.empty());
-  builder.add_access(Op::kWrite, 1, flag, site(), 0, kAllBytes);
+  write(1, 0);
   EXPECT_EQ(predict_races(builder.trace()).races.size(), 1u);
 }
 
@@ -92,7 +90,7 @@ TEST(Races, TheFindingNamesBothSidesTheirLocksAndTheWay) {
   TraceNames names(trace);
   const RacePrediction prediction = predict_races(trace);
   ASSERT_EQ(prediction.races.size(), 1u);
-  const finding::Finding finding = finding_of(trace, prediction.races[0], names);
+  const finding::Finding finding = finding_of(trace, Doubts(trace), prediction.races[0], names);
   EXPECT_EQ(finding.rule, finding::RuleId::kDataRace);
   EXPECT_EQ(finding.grade, finding::Grade::kPredicted);
   ASSERT_EQ(finding.cycle.size(), 2u);

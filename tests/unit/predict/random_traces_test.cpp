@@ -138,7 +138,7 @@ std::string text_of(const Trace& trace) {
 
 TEST(RandomTraces, WhatIsFoundIsWhatEveryReorderingTogetherReaches) {
   size_t found = 0, refuted = 0, of_three = 0;
-  for (uint32_t seed = 0; seed < 1500; ++seed) {
+  for (uint32_t seed = 0; seed < 600; ++seed) {
     const Trace trace = RandomRun(seed, 2).make();
     const Prediction prediction = predict_deadlocks(trace, {});
     std::set<DeadlockShape> shapes;
@@ -151,14 +151,14 @@ TEST(RandomTraces, WhatIsFoundIsWhatEveryReorderingTogetherReaches) {
     refuted += prediction.statistics.not_reached;
   }
   // The traces are worth looking at.
-  EXPECT_GT(found, 50u);
-  EXPECT_GT(refuted, 50u);
-  EXPECT_GT(of_three, 2u);
+  EXPECT_GT(found, 20u);
+  EXPECT_GT(refuted, 20u);
+  EXPECT_GT(of_three, 0u);
 }
 
 TEST(RandomTraces, RacesAreWhatEveryReorderingTogetherReaches) {
   size_t found = 0, refuted = 0;
-  for (uint32_t seed = 0; seed < 500; ++seed) {
+  for (uint32_t seed = 0; seed < 250; ++seed) {
     const Trace trace = RandomRun(seed, 12).make();
     std::vector<std::vector<size_t>> events(trace.threads.size());
     for (size_t i = 0; i < trace.events.size(); ++i) events[trace.events[i].thread].push_back(i);
@@ -172,8 +172,8 @@ TEST(RandomTraces, RacesAreWhatEveryReorderingTogetherReaches) {
     found += races.size();
     refuted += prediction.statistics.not_reached;
   }
-  EXPECT_GT(found, 200u);
-  EXPECT_GT(refuted, 200u);
+  EXPECT_GT(found, 100u);
+  EXPECT_GT(refuted, 100u);
 }
 
 }  // namespace

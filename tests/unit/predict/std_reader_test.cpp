@@ -16,12 +16,6 @@ std::string complaint_about_std(std::string_view text) {
   return "";
 }
 
-std::vector<Op> operations_of(const Trace& trace) {
-  std::vector<Op> result;
-  for (const Event& event : trace.events) result.push_back(event.op);
-  return result;
-}
-
 TEST(StdReader, ReadsEveryOperation) {
   const Trace trace = trace_of(
       "T0|begin(0)|1\nT0|w(V1.2[0])|2\nT0|fork(T1)|3\nT1|begin|4\nT1|req(L)|5\nT1|acq(L)|5\nT1|r(V1.2[0])|6\n"

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "analyzer/predict/deadlocks.h"
 #include "analyzer/predict/std_trace_reader.h"
@@ -23,6 +24,12 @@ inline ByteSource source_of(std::string_view text, size_t piece = SIZE_MAX) {
 
 inline Trace trace_of(std::string_view text) {
   return read_std_trace(source_of(text), "made.std");
+}
+
+inline std::vector<Op> operations_of(const Trace& trace) {
+  std::vector<Op> operations;
+  for (const Event& event : trace.events) operations.push_back(event.op);
+  return operations;
 }
 
 // Events separated by blanks, `T1:acq(a)`; each is its own location.

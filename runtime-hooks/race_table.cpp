@@ -1,4 +1,4 @@
-#include "runtime-hooks/race-sampler/race_table.h"
+#include "runtime-hooks/race_table.h"
 
 #include "runtime-hooks/modules.h"
 

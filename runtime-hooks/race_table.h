@@ -1,4 +1,4 @@
-// The table of races in the flight record.
+// The table of races in the flight record: in the two libraries that look for them.
 //
 // Promises: as finding_table.h: a slot is given out once and read by nobody until it is published. Any
 // thread; takes a CriticalSection.

@@ -1,0 +1,5 @@
+static long late;
+
+void count_late(void) {
+  ++late;
+}
