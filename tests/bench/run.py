@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints what the runtime costs: every figure of a preloaded program beside the same program's, bare, of the same minute.
 
-    run                     everything but the servers, in under three minutes
+    run                     everything but the servers and the sampling, in under three minutes
     run --quick             everything, coarsely, in under half a minute
     run --only nested       the cases whose name contains the text
     run --part latency      one of: locks, latency, memory, predict, instrumented, sampling, recording, servers, check
@@ -35,7 +35,12 @@ def arguments():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--pairs", type=int, metavar="N", help="pairs of runs for each case of the locks")
     parser.add_argument("--pin", type=int, metavar="CPU")
-    return parser.parse_args()
+    parser.add_argument("--memcached", metavar="GCC,CLANG,OURS", type=lambda text: text.split(","),
+                        help="builds of memcached with -fsanitize=thread for the part instrumented: by gcc, by clang, by clang with our runtime")
+    asked = parser.parse_args()
+    if asked.memcached and len(asked.memcached) != 3:
+        parser.error("--memcached takes three programs: GCC,CLANG,OURS")
+    return asked
 
 
 def main():
@@ -44,12 +49,12 @@ def main():
     library = os.path.abspath(asked.library or os.path.join(folder, "..", "libgordian-hooks.so"))
     if not os.path.exists(library):
         sys.exit(f"run: there is no {library}; build gordian-hooks first, or name it with --library")
-    setup = Setup(folder, library, asked.quick, asked.only, asked.pairs, asked.pin)
+    setup = Setup(folder, library, asked.quick, asked.only, asked.pairs, asked.pin, memcached=asked.memcached)
     parts = {"locks": locks.run, "latency": latency.run, "memory": memory.run, "predict": predict.run,
              "instrumented": instrumented.run, "sampling": sampling.run, "recording": recording.run,
              "servers": servers.run, "check": check.run}
     for name, run in parts.items():
-        if name in (asked.part or [part for part in parts if part != "servers"]):
+        if name in (asked.part or [part for part in parts if part not in ("servers", "sampling")]):
             run(setup)
 
 

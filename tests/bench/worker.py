@@ -13,6 +13,7 @@ class Setup:
     pairs: int | None
     pin: int | None
     traced: bool = False  # the library writes a trace, too
+    memcached: list[str] | None = None  # builds of it: gcc's, clang's, clang's with our runtime
 
     def command(self, worker, *arguments):
         return [os.path.join(self.folder, worker), *map(str, arguments)]
