@@ -36,14 +36,10 @@ const ResourceRecord* live_resource(ResourceKind kind, uint64_t address) {
   return resource != nullptr && (resource->flags & record::kResourceEnded) == 0 ? resource : nullptr;
 }
 
-bool is_forked() {
-  return (runtime.header().flags & record::kProcessForked) != 0;
-}
-
 // A mutex that processes share, and its owner is no thread that we know of. In the child of a fork the number
 // may be that of any of its ancestors, who took it for the child, too.
 bool is_owned_elsewhere(ResourceKind kind, const LockState& state) {
-  return kind == ResourceKind::kMutex && state.process_shared && !is_forked() &&
+  return kind == ResourceKind::kMutex && state.process_shared && !runtime.is_forked() &&
          runtime.find_by_tid(state.owner) == nullptr;
 }
 
@@ -147,7 +143,7 @@ bool is_left_held(const ThreadRecord* self, ResourceKind kind, uint64_t address,
   if (state.owner != 0) return state.owner == self->tid;
   grade = Grade::kInferred;
   const ResourceRecord* resource = live_resource(kind, address);
-  return kind != ResourceKind::kMutex && !is_forked() && resource != nullptr &&
+  return kind != ResourceKind::kMutex && !runtime.is_forked() && resource != nullptr &&
          (resource->flags & record::kResourceReleasedByOther) == 0 && !may_be_lost(kind, address);
 }
 

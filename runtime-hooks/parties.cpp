@@ -31,10 +31,6 @@ uint64_t key_of(ResourceKind kind, uint64_t address) {
   return address << 8 | static_cast<uint64_t>(kind);
 }
 
-bool is_forked() {
-  return (runtime.header().flags & record::kProcessForked) != 0;
-}
-
 // The top entry, when the thread is in one and the same attempt before and after it was copied.
 bool copy_attempt(const ThreadRecord& thread, Party& party) {
   uint64_t progress = 0;
@@ -152,7 +148,7 @@ Party seen_holder(ResourceKind kind, uint64_t address, uint32_t* count) {
   const auto* resource = resources.find(kind, address);
   // Where others gave it back, the records of those who took it are not to be relied on.
   const bool is_reliable = resource != nullptr && (resource->flags & record::kResourceReleasedByOther) == 0 &&
-                           !is_forked() && !may_be_lost(kind, address);
+                           !runtime.is_forked() && !may_be_lost(kind, address);
   for (uint32_t slot = 0; is_reliable && slot < runtime.thread_slots(); ++slot) {
     const ThreadRecord& thread = runtime.thread(slot);
     Hold entry;

@@ -561,7 +561,7 @@ ThreadRecord* Runtime::find_by_handle(uint64_t pthread_handle) const {
 ThreadRecord* Runtime::find_by_tid(uint32_t tid) const {
   if (!ready()) return nullptr;
   // After a fork the primitives still carry the numbers of before.
-  const bool forked = (header().flags & record::kProcessForked) != 0;
+  const bool forked = is_forked();
   for (uint32_t slot = 0; slot < thread_slots(); ++slot) {
     if (!forked && __atomic_load_n(&tids_[slot], __ATOMIC_ACQUIRE) != tid) continue;
     ThreadRecord& record = thread(slot);

@@ -152,6 +152,7 @@ class Runtime {
  public:
   bool ready() const { return base_ != nullptr; }
   record::Header& header() const { return *reinterpret_cast<record::Header*>(base_); }
+  bool is_forked() const { return (header().flags & record::kProcessForked) != 0; }
   ThreadRecord& thread(uint32_t slot) const {
     return reinterpret_cast<ThreadRecord*>(base_ + record::kThreadOffset)[slot];
   }

@@ -6,7 +6,7 @@
 
 namespace gordian::hooks {
 namespace {
-constexpr auto kKind = ResourceKind::kBarrier;
+constexpr auto kBarrierKind = ResourceKind::kBarrier;
 
 // A thread that uses many barriers may be counted again: the order is then not relied on, where it could have
 // been.
@@ -47,21 +47,21 @@ extern "C" {
 
 int pthread_barrier_init(pthread_barrier_t* barrier, const pthread_barrierattr_t* attributes,
                          unsigned count) noexcept {
-  check_init(kKind, address_of(barrier), call_site());
+  check_init(kBarrierKind, address_of(barrier), call_site());
   const int result = real::pthread_barrier_init(barrier, attributes, count);
   if (result == 0 && current() != nullptr) {
     int shared = PTHREAD_PROCESS_PRIVATE;
     if (attributes != nullptr) pthread_barrierattr_getpshared(attributes, &shared);
-    resources.initialised(kKind, address_of(barrier), call_site().return_address, static_cast<int32_t>(count),
+    resources.initialised(kBarrierKind, address_of(barrier), call_site().return_address, static_cast<int32_t>(count),
                           shared == PTHREAD_PROCESS_SHARED);
   }
   return result;
 }
 
 int pthread_barrier_destroy(pthread_barrier_t* barrier) noexcept {
-  check_destroy(kKind, address_of(barrier), call_site());
+  check_destroy(kBarrierKind, address_of(barrier), call_site());
   const int result = real::pthread_barrier_destroy(barrier);
-  if (result == 0) resources.destroyed(kKind, address_of(barrier));
+  if (result == 0) resources.destroyed(kBarrierKind, address_of(barrier));
   return result;
 }
 
@@ -69,13 +69,13 @@ int pthread_barrier_wait(pthread_barrier_t* barrier) noexcept {
   ThreadRecord* self = current();
   if (self == nullptr) return real::pthread_barrier_wait(barrier);
   const Site site = call_site();
-  auto* resource = meet(kKind, address_of(barrier), site.return_address);
+  auto* resource = meet(kBarrierKind, address_of(barrier), site.return_address);
   const uint32_t round = arrive(self, resource);
-  Hold* entry = begin(self, address_of(barrier), kKind, 0, site);
+  Hold* entry = begin(self, address_of(barrier), kBarrierKind, 0, site);
   if constexpr (kRaces) to_clocks::arrives(address_of(barrier), round, site.return_address);
   if constexpr (kTracing) {
-    to_file::notifies(kKind, address_of(barrier), site.return_address, 0);
-    to_file::attempt(kKind, address_of(barrier), 0, site.return_address);
+    to_file::notifies(kBarrierKind, address_of(barrier), site.return_address, 0);
+    to_file::attempt(kBarrierKind, address_of(barrier), 0, site.return_address);
   }
   Registers registers;
   capture(registers);

@@ -13,14 +13,14 @@
 namespace gordian::hooks {
 namespace {
 
-constexpr auto kKind = ResourceKind::kMutex;
+constexpr auto kPlainMutex = ResourceKind::kMutex;
 
 template <typename RealCall>
 [[gnu::noinline]] int lock(mtx_t* mutex, uint64_t bits, const Site& site, RealCall real_call) {
   ThreadRecord* self = current();
   if (self == nullptr) return real_call();
-  note_lock_attempt(self, address_of(mutex), kKind, bits, site);
-  Hold* entry = begin(self, address_of(mutex), kKind, bits, site);
+  note_lock_attempt(self, address_of(mutex), kPlainMutex, bits, site);
+  Hold* entry = begin(self, address_of(mutex), kPlainMutex, bits, site);
   if (likely_to_block(reinterpret_cast<const pthread_mutex_t*>(mutex), self)) {
     Registers registers;
     capture(registers);
@@ -55,16 +55,16 @@ using namespace gordian::hooks;
 extern "C" {
 
 int mtx_init(mtx_t* mutex, int type) {
-  check_init(kKind, address_of(mutex), call_site());
+  check_init(kPlainMutex, address_of(mutex), call_site());
   const int result = real::mtx_init(mutex, type);
   if (result == thrd_success && current() != nullptr)
-    resources.initialised(kKind, address_of(mutex), call_site().return_address, -1, false);
+    resources.initialised(kPlainMutex, address_of(mutex), call_site().return_address, -1, false);
   return result;
 }
 
 void mtx_destroy(mtx_t* mutex) {
-  check_destroy(kKind, address_of(mutex), call_site());
-  resources.destroyed(kKind, address_of(mutex));
+  check_destroy(kPlainMutex, address_of(mutex), call_site());
+  resources.destroyed(kPlainMutex, address_of(mutex));
   real::mtx_destroy(mutex);
 }
 
@@ -75,13 +75,13 @@ int mtx_lock(mtx_t* mutex) {
 int mtx_trylock(mtx_t* mutex) {
   const int result = real::mtx_trylock(mutex);
   if constexpr (kFollowing) {
-    if (result != thrd_success) trace_try_failed(kKind, address_of(mutex), 0, traced_site());
+    if (result != thrd_success) trace_try_failed(kPlainMutex, address_of(mutex), 0, traced_site());
   }
   ThreadRecord* self = result == thrd_success ? current() : nullptr;
   if (self != nullptr) {
     const Site site = call_site();
-    acquired(begin(self, address_of(mutex), kKind, 0, site), gordian::record::kTraceTry);
-    meet(kKind, address_of(mutex), site.return_address);
+    acquired(begin(self, address_of(mutex), kPlainMutex, 0, site), gordian::record::kTraceTry);
+    meet(kPlainMutex, address_of(mutex), site.return_address);
   }
   return result;
 }
@@ -93,8 +93,8 @@ int mtx_timedlock(mtx_t* mutex, const timespec* until) {
 
 int mtx_unlock(mtx_t* mutex) {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(mutex), kKind, traced_site())) {
-    check_release(self, kKind, address_of(mutex), call_site());
+  if (self != nullptr && !release(self, address_of(mutex), kPlainMutex, traced_site())) {
+    check_release(self, kPlainMutex, address_of(mutex), call_site());
     return unlock_unheld(reinterpret_cast<pthread_mutex_t*>(mutex), traced_site(),
                          [=] { return real::mtx_unlock(mutex); });
   }

@@ -15,7 +15,7 @@
 namespace gordian::hooks {
 namespace {
 
-constexpr auto kKind = ResourceKind::kFutex;
+constexpr auto kFutexKind = ResourceKind::kFutex;
 
 bool is_wait(int operation) {
   return operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET;
@@ -36,22 +36,22 @@ bool ended_by_itself(long result) {
   const int command = static_cast<int>(operation) & FUTEX_CMD_MASK;
   if (self == nullptr || (!is_wait(command) && !is_wake(command)))
     return real::syscall(SYS_futex, word, operation, value, timeout, second, third);
-  auto* resource = meet(kKind, static_cast<uint64_t>(word), site.return_address);
+  auto* resource = meet(kFutexKind, static_cast<uint64_t>(word), site.return_address);
   if (is_wake(command)) {
     if (resource != nullptr) resources.signalled(resource, self);
     if constexpr (kFollowing) {
-      trace_notifies(kKind, static_cast<uint64_t>(word), site.return_address,
+      trace_notifies(kFutexKind, static_cast<uint64_t>(word), site.return_address,
                      value == INT32_MAX ? record::kTraceAll : 0);
       if (command == FUTEX_WAKE_OP)
-        trace_notifies(kKind, static_cast<uint64_t>(second), site.return_address, 0);
+        trace_notifies(kFutexKind, static_cast<uint64_t>(second), site.return_address, 0);
     }
     return real::syscall(SYS_futex, word, operation, value, timeout, second, third);
   }
   runtime.count(Unseen::kRawFutex);
   const uint64_t bits = (timeout != 0 ? record::kTimedBit : 0) |
                         (operation & FUTEX_PRIVATE_FLAG ? 0 : record::kProcessSharedBit);
-  Hold* entry = begin(self, static_cast<uint64_t>(word), kKind, bits, site);
-  if constexpr (kFollowing) trace_attempt(kKind, static_cast<uint64_t>(word), bits, site.return_address);
+  Hold* entry = begin(self, static_cast<uint64_t>(word), kFutexKind, bits, site);
+  if constexpr (kFollowing) trace_attempt(kFutexKind, static_cast<uint64_t>(word), bits, site.return_address);
   Registers registers;
   capture(registers);
   about_to_wait(self, registers,

@@ -10,7 +10,7 @@
 namespace gordian::hooks {
 namespace {
 
-constexpr auto kKind = ResourceKind::kMutex;
+constexpr auto kMutexKind = ResourceKind::kMutex;
 constexpr int kProcessShared = 128;  // in __kind
 
 // A robust mutex whose owner died is acquired with EOWNERDEAD.
@@ -41,8 +41,8 @@ template <typename RealCall>
   const Site site{return_address, stack_pointer, frame_pointer};
   ThreadRecord* self = current();
   if (self == nullptr) return real_call();
-  note_lock_attempt(self, address_of(mutex), kKind, bits, site);
-  Hold* entry = begin(self, address_of(mutex), kKind, bits, site);
+  note_lock_attempt(self, address_of(mutex), kMutexKind, bits, site);
+  Hold* entry = begin(self, address_of(mutex), kMutexKind, bits, site);
   if (likely_to_block(mutex, self)) return lock_taken(self, entry, real_call);
   return settle(self, entry, real_call());
 }
@@ -53,10 +53,10 @@ template <typename RealCall>
 [[gnu::always_inline]] inline int lock(pthread_mutex_t* mutex, uint64_t bits, const Site& site,
                                        RealCall real_call) {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !is_routine(self, kKind, address_of(mutex), bits, site) || !is_plain(self, site) ||
+  if (self == nullptr || !is_routine(self, kMutexKind, address_of(mutex), bits, site) || !is_plain(self, site) ||
       !seems_free(mutex)) [[unlikely]]
     return lock_slowly(mutex, bits, site.return_address, site.stack_pointer, site.frame_pointer, real_call);
-  Hold* entry = begin_in_page(self, address_of(mutex), kKind, bits, site);
+  Hold* entry = begin_in_page(self, address_of(mutex), kMutexKind, bits, site);
   const int result = real_call();
   if (result != 0) [[unlikely]]
     return settle_own(entry, result);
@@ -67,14 +67,14 @@ template <typename RealCall>
 [[gnu::noinline]] int unlock_slowly(pthread_mutex_t* mutex, uint64_t site) {
   ThreadRecord* self = current();
   if (self == nullptr) return real::pthread_mutex_unlock(mutex);
-  if (release(self, address_of(mutex), kKind, site)) {
+  if (release(self, address_of(mutex), kMutexKind, site)) {
     const int result = real::pthread_mutex_unlock(mutex);
     if (result != 0)
-      acquired(begin(self, address_of(mutex), kKind, 0, call_site()),
+      acquired(begin(self, address_of(mutex), kMutexKind, 0, call_site()),
                record::kTraceTry);  // refused: it is still ours
     return result;
   }
-  check_release(self, kKind, address_of(mutex), call_site());
+  check_release(self, kMutexKind, address_of(mutex), call_site());
   return unlock_unheld(mutex, site, [=] { return real::pthread_mutex_unlock(mutex); });
 }
 
@@ -87,18 +87,18 @@ using namespace gordian::hooks;
 extern "C" {
 
 int pthread_mutex_init(pthread_mutex_t* mutex, const pthread_mutexattr_t* attributes) noexcept {
-  check_init(kKind, address_of(mutex), call_site());
+  check_init(kMutexKind, address_of(mutex), call_site());
   const int result = real::pthread_mutex_init(mutex, attributes);
   if (result == 0 && current() != nullptr)
-    resources.initialised(kKind, address_of(mutex), call_site().return_address, -1,
+    resources.initialised(kMutexKind, address_of(mutex), call_site().return_address, -1,
                           (mutex->__data.__kind & kProcessShared) != 0);
   return result;
 }
 
 int pthread_mutex_destroy(pthread_mutex_t* mutex) noexcept {
-  check_destroy(kKind, address_of(mutex), call_site());
+  check_destroy(kMutexKind, address_of(mutex), call_site());
   const int result = real::pthread_mutex_destroy(mutex);
-  if (result == 0) resources.destroyed(kKind, address_of(mutex));
+  if (result == 0) resources.destroyed(kMutexKind, address_of(mutex));
   return result;
 }
 
@@ -109,13 +109,13 @@ int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
 int pthread_mutex_trylock(pthread_mutex_t* mutex) noexcept {
   const int result = real::pthread_mutex_trylock(mutex);
   if (result != 0 && result != EOWNERDEAD) {
-    if constexpr (kFollowing) trace_try_failed(kKind, address_of(mutex), 0, traced_site());
+    if constexpr (kFollowing) trace_try_failed(kMutexKind, address_of(mutex), 0, traced_site());
     return result;
   }
   if (ThreadRecord* self = current()) {
     const Site site = call_site();
-    acquired(begin(self, address_of(mutex), kKind, 0, site), gordian::record::kTraceTry);
-    meet(kKind, address_of(mutex), site.return_address);
+    acquired(begin(self, address_of(mutex), kMutexKind, 0, site), gordian::record::kTraceTry);
+    meet(kMutexKind, address_of(mutex), site.return_address);
   }
   return result;
 }
@@ -132,7 +132,7 @@ int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const times
 
 int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !never_refuses(mutex) || !release_top(self, address_of(mutex), kKind)) [[unlikely]]
+  if (self == nullptr || !never_refuses(mutex) || !release_top(self, address_of(mutex), kMutexKind)) [[unlikely]]
     return unlock_slowly(mutex, traced_site());
   return real::pthread_mutex_unlock(mutex);
 }

@@ -9,7 +9,7 @@
 namespace gordian::hooks {
 namespace {
 
-constexpr auto kKind = ResourceKind::kRwlock;
+constexpr auto kRwlockKind = ResourceKind::kRwlock;
 
 struct Read {
   static constexpr uint64_t kBits = record::kSharedBit;
@@ -60,8 +60,8 @@ template <typename Side>
   ThreadRecord* self = current();
   if (self == nullptr) return Side::lock(rwlock);
   const Site site{return_address, stack_pointer, frame_pointer};
-  note_preference(note_lock_attempt(self, address_of(rwlock), kKind, Side::kBits, site), rwlock);
-  Hold* entry = begin(self, address_of(rwlock), kKind, Side::kBits, site);
+  note_preference(note_lock_attempt(self, address_of(rwlock), kRwlockKind, Side::kBits, site), rwlock);
+  Hold* entry = begin(self, address_of(rwlock), kRwlockKind, Side::kBits, site);
   if (Side::try_lock(rwlock) != 0) return lock_taken(self, rwlock, entry, [=] { return Side::lock(rwlock); });
   acquired(entry);
   return 0;
@@ -71,10 +71,10 @@ template <typename Side>
 template <typename Side>
 [[gnu::always_inline]] inline int lock(pthread_rwlock_t* rwlock, const Site& site) {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !is_routine(self, kKind, address_of(rwlock), Side::kBits, site) ||
+  if (self == nullptr || !is_routine(self, kRwlockKind, address_of(rwlock), Side::kBits, site) ||
       !is_plain(self, site)) [[unlikely]]
     return lock_slowly<Side>(rwlock, site.return_address, site.stack_pointer, site.frame_pointer);
-  Hold* entry = begin_in_page(self, address_of(rwlock), kKind, Side::kBits, site);
+  Hold* entry = begin_in_page(self, address_of(rwlock), kRwlockKind, Side::kBits, site);
   if (Side::try_lock(rwlock) != 0) [[unlikely]]
     return lock_own_taken<Side>(entry, rwlock);
   acquired(entry);
@@ -88,29 +88,29 @@ template <typename RealCall>
   ThreadRecord* self = current();
   if (self == nullptr) [[unlikely]]
     return real_call();
-  note_preference(note_lock_attempt(self, address_of(rwlock), kKind, bits | record::kTimedBit, site), rwlock);
-  Hold* entry = begin(self, address_of(rwlock), kKind, bits | record::kTimedBit, site);
+  note_preference(note_lock_attempt(self, address_of(rwlock), kRwlockKind, bits | record::kTimedBit, site), rwlock);
+  Hold* entry = begin(self, address_of(rwlock), kRwlockKind, bits | record::kTimedBit, site);
   return lock_taken(self, rwlock, entry, real_call);
 }
 
 int take_if_free(pthread_rwlock_t* rwlock, uint64_t bits, const Site& site, int result) {
   if constexpr (kFollowing) {
-    if (result != 0) trace_try_failed(kKind, address_of(rwlock), bits, site.return_address);
+    if (result != 0) trace_try_failed(kRwlockKind, address_of(rwlock), bits, site.return_address);
   }
   ThreadRecord* self = result == 0 ? current() : nullptr;
   if (self != nullptr) {
-    acquired(begin(self, address_of(rwlock), kKind, bits, site), record::kTraceTry);
-    meet(kKind, address_of(rwlock), site.return_address);
+    acquired(begin(self, address_of(rwlock), kRwlockKind, bits, site), record::kTraceTry);
+    meet(kRwlockKind, address_of(rwlock), site.return_address);
   }
   return result;
 }
 
 [[gnu::noinline]] int unlock_slowly(pthread_rwlock_t* rwlock, uint64_t site) {
   ThreadRecord* self = current();
-  if (self != nullptr && !release(self, address_of(rwlock), kKind, site)) {
-    check_release(self, kKind, address_of(rwlock), call_site());
-    if constexpr (kFollowing) trace_released_without_holding(kKind, address_of(rwlock), site);
-    released_without_holding(kKind, address_of(rwlock));
+  if (self != nullptr && !release(self, address_of(rwlock), kRwlockKind, site)) {
+    check_release(self, kRwlockKind, address_of(rwlock), call_site());
+    if constexpr (kFollowing) trace_released_without_holding(kRwlockKind, address_of(rwlock), site);
+    released_without_holding(kRwlockKind, address_of(rwlock));
   }
   return real::pthread_rwlock_unlock(rwlock);
 }
@@ -124,18 +124,18 @@ using namespace gordian::hooks;
 extern "C" {
 
 int pthread_rwlock_init(pthread_rwlock_t* rwlock, const pthread_rwlockattr_t* attributes) noexcept {
-  check_init(kKind, address_of(rwlock), call_site());
+  check_init(kRwlockKind, address_of(rwlock), call_site());
   const int result = real::pthread_rwlock_init(rwlock, attributes);
   if (result == 0 && current() != nullptr)
-    resources.initialised(kKind, address_of(rwlock), call_site().return_address, -1,
+    resources.initialised(kRwlockKind, address_of(rwlock), call_site().return_address, -1,
                           rwlock->__data.__shared != 0);
   return result;
 }
 
 int pthread_rwlock_destroy(pthread_rwlock_t* rwlock) noexcept {
-  check_destroy(kKind, address_of(rwlock), call_site());
+  check_destroy(kRwlockKind, address_of(rwlock), call_site());
   const int result = real::pthread_rwlock_destroy(rwlock);
-  if (result == 0) resources.destroyed(kKind, address_of(rwlock));
+  if (result == 0) resources.destroyed(kRwlockKind, address_of(rwlock));
   return result;
 }
 
@@ -177,7 +177,7 @@ int pthread_rwlock_clockwrlock(pthread_rwlock_t* rwlock, clockid_t clock, const 
 
 int pthread_rwlock_unlock(pthread_rwlock_t* rwlock) noexcept {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !release_top(self, address_of(rwlock), kKind)) [[unlikely]]
+  if (self == nullptr || !release_top(self, address_of(rwlock), kRwlockKind)) [[unlikely]]
     return unlock_slowly(rwlock, traced_site());
   return real::pthread_rwlock_unlock(rwlock);
 }

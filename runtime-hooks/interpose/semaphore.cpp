@@ -15,7 +15,7 @@
 namespace gordian::hooks {
 namespace {
 
-constexpr auto kKind = ResourceKind::kSemaphore;
+constexpr auto kSemaphoreKind = ResourceKind::kSemaphore;
 constexpr auto kSignal = static_cast<uint8_t>(record::Usage::kSignal);
 
 // glibc keeps the value in the low half of the first word (sysdeps/nptl/internaltypes.h, struct new_sem).
@@ -39,7 +39,7 @@ void give_up(SemaphoreWait* wait) {
 bool give_back(ThreadRecord* self, uint64_t address, const record::ResourceRecord* resource) {
   for (uint32_t i = record::progress_depth(self->progress); i-- > 0;) {
     const Hold* entry = entry_at(self, i);
-    if (entry == nullptr || entry->word >> 8 != (address << 8 | static_cast<uint64_t>(kKind))) continue;
+    if (entry == nullptr || entry->word >> 8 != (address << 8 | static_cast<uint64_t>(kSemaphoreKind))) continue;
     if (record::word_status(entry->word) != HoldStatus::kHeld) continue;
     const bool of_this_life = resource == nullptr || entry->generation == resource->generation;
     remove_entry(self, i);
@@ -98,10 +98,10 @@ template <typename RealCall>
   ThreadRecord* self = current();
   if (self == nullptr) [[unlikely]]
     return real_call();
-  auto* resource = note_lock_attempt(self, address_of(semaphore), kKind, bits, site);
+  auto* resource = note_lock_attempt(self, address_of(semaphore), kSemaphoreKind, bits, site);
   // A cancellation point even where it does not wait, which the try below is not.
   pthread_testcancel();
-  Hold* entry = begin(self, address_of(semaphore), kKind, bits, site);
+  Hold* entry = begin(self, address_of(semaphore), kSemaphoreKind, bits, site);
   if (!seems_free(semaphore)) [[unlikely]]
     return wait_taken({self, entry}, resource, real_call);
   // Taken at once in the ordinary case; if another thread is faster, the wait shows in the record all the
@@ -125,10 +125,10 @@ using namespace gordian::hooks;
 extern "C" {
 
 int sem_init(sem_t* semaphore, int process_shared, unsigned value) noexcept {
-  check_init(kKind, address_of(semaphore), call_site());
+  check_init(kSemaphoreKind, address_of(semaphore), call_site());
   const int result = real::sem_init(semaphore, process_shared, value);
   if (result == 0 && current() != nullptr) {
-    auto* resource = resources.initialised(kKind, address_of(semaphore), call_site().return_address,
+    auto* resource = resources.initialised(kSemaphoreKind, address_of(semaphore), call_site().return_address,
                                            static_cast<int32_t>(value), process_shared != 0);
     // With nothing to take at first, somebody has to give before anybody can have it.
     if (resource != nullptr && value == 0) resource->usage = kSignal;
@@ -137,12 +137,12 @@ int sem_init(sem_t* semaphore, int process_shared, unsigned value) noexcept {
 }
 
 int sem_destroy(sem_t* semaphore) noexcept {
-  check_destroy(kKind, address_of(semaphore), call_site());
+  check_destroy(kSemaphoreKind, address_of(semaphore), call_site());
   const int result = real::sem_destroy(semaphore);
   if (result == 0) {
-    resources.destroyed(kKind, address_of(semaphore));
+    resources.destroyed(kSemaphoreKind, address_of(semaphore));
     if (ThreadRecord* self = current()) {
-      while (release(self, address_of(semaphore), kKind)) {
+      while (release(self, address_of(semaphore), kSemaphoreKind)) {
       }
     }
   }
@@ -157,9 +157,9 @@ sem_t* sem_open(const char* name, int flags, ...) noexcept {
   va_end(rest);
   sem_t* semaphore = real::sem_open(name, flags, mode, value);
   if (semaphore != SEM_FAILED && current() != nullptr &&
-      resources.find(kKind, address_of(semaphore)) == nullptr) {
+      resources.find(kSemaphoreKind, address_of(semaphore)) == nullptr) {
     if (auto* resource =
-            resources.initialised(kKind, address_of(semaphore), call_site().return_address, -1, true))
+            resources.initialised(kSemaphoreKind, address_of(semaphore), call_site().return_address, -1, true))
       resource->flags |= gordian::record::kResourceNamed;
   }
   return semaphore;
@@ -176,13 +176,13 @@ int sem_wait(sem_t* semaphore) {
 int sem_trywait(sem_t* semaphore) noexcept {
   const int result = real::sem_trywait(semaphore);
   if constexpr (kFollowing) {
-    if (result != 0) trace_try_failed(kKind, address_of(semaphore), 0, traced_site());
+    if (result != 0) trace_try_failed(kSemaphoreKind, address_of(semaphore), 0, traced_site());
   }
   ThreadRecord* self = result == 0 ? current() : nullptr;
   if (self != nullptr) {
     const Site site = call_site();
-    auto* resource = meet(kKind, address_of(semaphore), site.return_address);
-    settle(self, begin(self, address_of(semaphore), kKind, 0, site), resource, 0, gordian::record::kTraceTry);
+    auto* resource = meet(kSemaphoreKind, address_of(semaphore), site.return_address);
+    settle(self, begin(self, address_of(semaphore), kSemaphoreKind, 0, site), resource, 0, gordian::record::kTraceTry);
   }
   return result;
 }
@@ -204,8 +204,8 @@ int sem_clockwait(sem_t* semaphore, clockid_t clock, const timespec* until) {
 int sem_post(sem_t* semaphore) noexcept {
   ThreadRecord* self = current();
   if (self != nullptr) {
-    auto* resource = meet(kKind, address_of(semaphore), call_site().return_address);
-    if constexpr (kFollowing) trace_notifies(kKind, address_of(semaphore), traced_site(), 0);
+    auto* resource = meet(kSemaphoreKind, address_of(semaphore), call_site().return_address);
+    if constexpr (kFollowing) trace_notifies(kSemaphoreKind, address_of(semaphore), traced_site(), 0);
     if (!give_back(self, address_of(semaphore), resource) && resource != nullptr) {
       if (resource->usage != kSignal) __atomic_store_n(&resource->usage, kSignal, __ATOMIC_RELEASE);
       resources.signalled(resource, self);

@@ -7,7 +7,7 @@
 namespace gordian::hooks {
 namespace {
 
-constexpr auto kKind = ResourceKind::kStaticGuard;
+constexpr auto kStaticGuardKind = ResourceKind::kStaticGuard;
 
 // The ABI's first byte is non-zero when the object is there; libstdc++ marks a guard in progress in the bytes
 // after it.
@@ -63,15 +63,15 @@ int acquire_next(long* guard) {
     acquired(entry);
   } else {
     undo(self, entry);
-    order_acquire(self, resources.find(kKind, address_of(guard)), 0);
+    order_acquire(self, resources.find(kStaticGuardKind, address_of(guard)), 0);
   }
   return chosen;
 }
 
 // Done, or open again to those who wait.
 void give_back(ThreadRecord* self, long* guard, [[maybe_unused]] uint64_t site) {
-  if constexpr (kFollowing) trace_notifies(kKind, address_of(guard), site, 0);
-  release(self, address_of(guard), kKind);
+  if constexpr (kFollowing) trace_notifies(kStaticGuardKind, address_of(guard), site, 0);
+  release(self, address_of(guard), kStaticGuardKind);
 }
 
 }  // namespace
@@ -84,21 +84,21 @@ extern "C" {
 
 int __cxa_guard_acquire(long* guard) {
   if constexpr (kFollowing) {
-    if (is_done(guard) && current() != nullptr && !is_met(kKind, address_of(guard)))
-      trace_found_done(kKind, address_of(guard), traced_site());
+    if (is_done(guard) && current() != nullptr && !is_met(kStaticGuardKind, address_of(guard)))
+      trace_found_done(kStaticGuardKind, address_of(guard), traced_site());
   }
   ThreadRecord* self = is_done(guard) ? nullptr : current();
   if (self == nullptr) return acquire_next(guard);
   const Site site = call_site();
-  drop_unwound(self, kKind, site);
-  note_lock_attempt(self, address_of(guard), kKind, 0, site);
-  return acquire_guard(self, begin(self, address_of(guard), kKind, 0, site), guard);
+  drop_unwound(self, kStaticGuardKind, site);
+  note_lock_attempt(self, address_of(guard), kStaticGuardKind, 0, site);
+  return acquire_guard(self, begin(self, address_of(guard), kStaticGuardKind, 0, site), guard);
 }
 
 void __cxa_guard_release(long* guard) {
   if (ThreadRecord* self = current()) {
     give_back(self, guard, traced_site());
-    order_release(self, resources.find(kKind, address_of(guard)), 0);
+    order_release(self, resources.find(kStaticGuardKind, address_of(guard)), 0);
   }
   if (real::guard_release.available())
     real::guard_release(guard);

@@ -129,7 +129,7 @@ void find_reacquisitions(Snapshot& snapshot) {
 // What in the child of a fork the record could not know any more: the primitive itself names an owner that
 // did not come along.
 void find_left_behind_owners(Snapshot& snapshot) {
-  if (!(runtime.header().flags & record::kProcessForked)) return;
+  if (!runtime.is_forked()) return;
   for (size_t i = 0; i < snapshot.threads.size(); ++i) {
     if (!snapshot.threads[i].waiting || snapshot.threads[i].wait.resource.kind != ResourceKind::kMutex)
       continue;

@@ -14,13 +14,13 @@ using model::Thread;
 
 namespace {
 
-constexpr auto kKind = ResourceKind::kMutex;
+constexpr auto kInverted = ResourceKind::kMutex;
 
 // Who holds it without being lent the waiter's priority.
 Party holder_without_loan(uint64_t mutex) {
   LockState state;
-  if (!peek_lock_state(kKind, mutex, state) || state.lends_priority) return {};
-  return holder_of(kKind, mutex, state);
+  if (!peek_lock_state(kInverted, mutex, state) || state.lends_priority) return {};
+  return holder_of(kInverted, mutex, state);
 }
 
 bool is_unchanged(const Thread& waiter) {
@@ -33,7 +33,7 @@ void check(const Thread& waiter) {
   if (!high.known || high.rank == 0 || is_stuck(waiter)) return;
   Misuse misuse;
   misuse.rule = record::Rule::kPriorityInversion;
-  misuse.kind = kKind;
+  misuse.kind = kInverted;
   misuse.address = mutex;
   misuse.party = holder_without_loan(mutex);
   if (!misuse.party.found()) return;
@@ -51,7 +51,7 @@ void check(const Thread& waiter) {
 
 void tell_inversions(const model::Snapshot& snapshot) {
   for (const Thread& thread : snapshot.threads)
-    if (thread.live() && thread.waiting && thread.wait.resource.kind == kKind) check(thread);
+    if (thread.live() && thread.waiting && thread.wait.resource.kind == kInverted) check(thread);
 }
 
 }  // namespace gordian::hooks

@@ -7,7 +7,7 @@ namespace gordian::hooks::races {
 namespace {
 
 constexpr uint32_t kWords = 1u << 20;  // of all sets together
-constexpr uint32_t kBuckets = 1u << 16;
+constexpr uint32_t kSetBuckets = 1u << 16;
 
 // A set is its header, count | uses << 8 | next << 32, and its entries, in order. Its number is the header's
 // place.
@@ -25,7 +25,7 @@ constexpr uint32_t uses_of(Entry header) {
 struct Sets {
   Entry* words;
   uint32_t used;
-  uint32_t buckets[kBuckets];
+  uint32_t buckets[kSetBuckets];
 };
 constinit Sets sets{};
 
@@ -114,7 +114,7 @@ Entry set_of(Entry* entries, uint32_t count) {
   }
   if (!map_words()) return 0;
   uint32_t* bucket = &sets.buckets[hash_of(entries, count) >> 48];
-  static_assert(kBuckets == 1u << 16);
+  static_assert(kSetBuckets == 1u << 16);
   const uint32_t head = __atomic_load_n(bucket, __ATOMIC_ACQUIRE);
   uint32_t number = find(head, 0, entries, count);
   if (number == 0 && __atomic_load_n(&sets.used, __ATOMIC_RELAXED) + count + 2 <= kWords)

@@ -17,14 +17,14 @@ constinit const Far far{access_slowly, access_split, enter_slowly, leave_slowly}
 
 namespace {
 
-constexpr uint64_t kPage = 4096;
+constexpr uint64_t kPageSize = 4096;
 constexpr uint64_t kFarAway = uint64_t{1} << 31;
 
 struct Range {
   uint64_t low;
   uint64_t high;
   bool has(uint64_t address) const { return address >= low && address < high; }
-  Range pages() const { return {low & ~(kPage - 1), (high + kPage - 1) & ~(kPage - 1)}; }
+  Range pages() const { return {low & ~(kPageSize - 1), (high + kPageSize - 1) & ~(kPageSize - 1)}; }
   bool protect(int protection) const {
     return raw_syscall(SYS_mprotect, static_cast<long>(low), static_cast<long>(high - low), protection) == 0;
   }
@@ -57,7 +57,7 @@ Image image_of(const dl_phdr_info& info) {
       if (range.high > image.whole.high) image.whole.high = range.high;
     }
     // The last page is not whole, and stays as it was.
-    if (part.p_type == PT_GNU_RELRO) image.relocated_once = {range.pages().low, range.high & ~(kPage - 1)};
+    if (part.p_type == PT_GNU_RELRO) image.relocated_once = {range.pages().low, range.high & ~(kPageSize - 1)};
     if (part.p_type == PT_DYNAMIC) image.dynamic = reinterpret_cast<const ElfW(Dyn)*>(range.low);
   }
   return image;
@@ -85,7 +85,7 @@ uint64_t copy_to(const Image& program, const Image& library) {
   const uint64_t size = data.high - code.low;
   constexpr int kFixedIfFree = 0x100000;  // MAP_FIXED_NOREPLACE
   // Below the program, where nothing grows.
-  const uint64_t wanted = (program.whole.low & ~(kPage - 1)) - size - kPage;
+  const uint64_t wanted = (program.whole.low & ~(kPageSize - 1)) - size - kPageSize;
   if (wanted > program.whole.low) return 0;
   void* mapped = kernel::map(reinterpret_cast<void*>(wanted), size, PROT_NONE,
                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | kFixedIfFree, -1);

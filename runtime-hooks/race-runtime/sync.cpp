@@ -8,7 +8,7 @@ namespace gordian::hooks::races {
 namespace {
 
 // A bucket has what lies in one granule, so that a range of memory is looked through granule by granule.
-constexpr uint32_t kBuckets = 1u << 15;
+constexpr uint32_t kSyncBuckets = 1u << 15;
 constexpr uint32_t kGranuleBits = 8;
 constexpr uint32_t kMaxSyncs = 1u << 24;
 constexpr uint64_t kPageBits = uint64_t{1} << 18;
@@ -19,7 +19,7 @@ struct Syncs {
   Sync* base;
   uint32_t used;
   uint32_t free;
-  uint32_t buckets[kBuckets];
+  uint32_t buckets[kSyncBuckets];
   Spin stripes[kStripes];
   uint64_t pages[kPageBits / 64];  // pages with a Sync in them
 };
@@ -28,7 +28,7 @@ constinit Syncs syncs{};
 uint32_t bucket_of(uint64_t address) {
   return static_cast<uint32_t>((address >> kGranuleBits) * 0x9E3779B97F4A7C15u >> 49);
 }
-static_assert(kBuckets == 1u << 15);
+static_assert(kSyncBuckets == 1u << 15);
 
 bool may_be_in_page(uint64_t address) {
   const uint64_t bit = address >> 12 & (kPageBits - 1);
