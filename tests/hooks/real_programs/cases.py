@@ -21,10 +21,11 @@ PYTHON = "/usr/bin/python3"  # Debian's own, which its test suite belongs to
 
 
 class Case:
-    """`script(environment, prepared, long)` gives the outcome; `prepare(directory)` makes what both runs read."""
+    """`script(environment, prepared, long)` gives the outcome; `prepare(directory)` makes what both runs read. One that
+    `waits` more than it computes, and starts one program, has both its runs side by side."""
 
-    def __init__(self, script, needs=(), prepare=None, code=0, suppressions=""):
-        self.script, self.needs, self.code, self.suppressions = script, needs, code, suppressions
+    def __init__(self, script, needs=(), prepare=None, code=0, suppressions="", waits=False):
+        self.script, self.needs, self.code, self.suppressions, self.waits = script, needs, code, suppressions, waits
         self.prepare = prepare or (lambda directory: None)
 
     def run(self, environment, prepared, long):
@@ -101,7 +102,7 @@ def python_tests(*modules, match=(), patience=60):
                 outcome[test.get("name")] = sorted(child.tag for child in test if not child.tag.startswith("system"))
         return outcome
 
-    return Case(script, [PYTHON])
+    return Case(script, [PYTHON], waits=True)
 
 
 # --- servers --------------------------------------------------------------------------------------------------------

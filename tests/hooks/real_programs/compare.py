@@ -17,6 +17,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
@@ -112,7 +113,6 @@ def check(case, gordian, long):
         prepared = os.path.join(directory, "input")
         os.mkdir(prepared)
         case.prepare(prepared)
-        outcomes = []
         environments = []
         suppressions = os.path.join(directory, "suppressions") if case.suppressions else None
         if suppressions:
@@ -122,7 +122,8 @@ def check(case, gordian, long):
             place = os.path.join(directory, name)
             os.mkdir(place)
             environments.append(Environment(place, launcher, suppressions))
-            outcomes.append(case.run(environments[-1], prepared, long))
+        with ThreadPoolExecutor(max_workers=2 if case.waits else 1) as runs:
+            outcomes = list(runs.map(lambda environment: case.run(environment, prepared, long), environments))
         wrong = case.broken(outcomes[0]) or differences(*outcomes)
         return wrong + [f"found: {text}" for text in environments[1].findings()]
 
