@@ -8,8 +8,9 @@ namespace gordian::hooks::races {
 
 namespace {
 
-// Arrays of 2^n words, n from kSmallest on; what was outgrown is used again.
-constexpr uint32_t kSmallest = 3;
+// Arrays of 2^n words, n from kSmallest on; what was outgrown is used again. None shares a cache line with
+// another.
+constexpr uint32_t kSmallest = 4;
 constexpr uint32_t kSizes = kSlotBits - kSmallest + 1;
 constexpr uint64_t kStep = 256u << 10;
 

@@ -39,7 +39,7 @@ bool is_note(Entry entry) {
 void block_allocated(void* block, uint64_t size, uint64_t pc) {
   if (block == nullptr || hot.thread == nullptr) return;
   const auto low = reinterpret_cast<uint64_t>(block);
-  if (detecting) clear_shadow(low, low + real::malloc_usable_size(block));
+  if (detecting) clear_shadow(low - 8, low + real::malloc_usable_size(block), true);
   const ThreadRecord* record = local.record;
   if (record == nullptr || hot.thread->slot == 0) return;
   Entry* cell = cell_of(low - 8);

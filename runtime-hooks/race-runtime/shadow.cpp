@@ -16,6 +16,14 @@ void clear_cells(Entry* from, const Entry* end) {
     if (load(place) != 0) store(place, 0);
 }
 
+// A page that is read before it is written is given out twice, and every processor told of it.
+void take_pages(Entry* from, const Entry* end) {
+  while (from < end) {
+    store(from, 0);
+    from = reinterpret_cast<Entry*>((reinterpret_cast<uint64_t>(from) | (kPage - 1)) + 1);
+  }
+}
+
 }  // namespace
 
 bool map_shadow() {
@@ -36,7 +44,7 @@ bool map_shadow() {
   return true;
 }
 
-void clear_shadow(uint64_t low, uint64_t high) {
+void clear_shadow(uint64_t low, uint64_t high, bool soon_used) {
   if (high <= low) return;
   if constexpr (kTracing) to_file::renewed(low, high);
   Entry* from = cell_of(low);
@@ -44,7 +52,10 @@ void clear_shadow(uint64_t low, uint64_t high) {
   if (end <= from) return;
   const uint64_t first_page = (reinterpret_cast<uint64_t>(from) + kPage - 1) & ~(kPage - 1);
   const uint64_t last_page = reinterpret_cast<uint64_t>(end) & ~(kPage - 1);
-  if (first_page + kManyPages * kPage > last_page) return clear_cells(from, end);
+  if (first_page + kManyPages * kPage > last_page) {
+    if (soon_used) take_pages(from, end);
+    return clear_cells(from, end);
+  }
   clear_cells(from, reinterpret_cast<Entry*>(first_page));
   raw_syscall(SYS_madvise, static_cast<long>(first_page), static_cast<long>(last_page - first_page),
               MADV_DONTNEED);

@@ -16,7 +16,7 @@
 
 namespace gordian::hooks::races {
 
-struct Sync {
+struct alignas(64) Sync {
   uint64_t address;  // 0: of none
   uint32_t next;     // in the bucket
   Spin lock;
