@@ -57,7 +57,8 @@ Image image_of(const dl_phdr_info& info) {
       if (range.high > image.whole.high) image.whole.high = range.high;
     }
     // The last page is not whole, and stays as it was.
-    if (part.p_type == PT_GNU_RELRO) image.relocated_once = {range.pages().low, range.high & ~(kPageSize - 1)};
+    if (part.p_type == PT_GNU_RELRO)
+      image.relocated_once = {range.pages().low, range.high & ~(kPageSize - 1)};
     if (part.p_type == PT_DYNAMIC) image.dynamic = reinterpret_cast<const ElfW(Dyn)*>(range.low);
   }
   return image;

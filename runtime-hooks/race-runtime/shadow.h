@@ -108,8 +108,8 @@ inline uint64_t word_of(const Entry* cell) {
 // Called once; false where there is no room for it, and then nothing is watched for races.
 bool map_shadow();
 
-// Nothing was ever done in that range: memory that is new, or whose life has ended. `soon_used`: new, and not so
-// much that it may stay unused.
+// Nothing was ever done in that range: memory that is new, or whose life has ended. `soon_used`: new, and not
+// so much that it may stay unused.
 void clear_shadow(uint64_t low, uint64_t high, bool soon_used = false);
 
 }  // namespace gordian::hooks::races

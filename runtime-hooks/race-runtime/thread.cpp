@@ -54,13 +54,25 @@ bool map_frames(RaceThread& self) {
   return true;
 }
 
-uint32_t reckon_lockset(const ThreadRecord* record) {
+uint32_t known_lockset_with(RaceThread& self, uint32_t depth, uint32_t below, const Hold& hold) {
+  if (depth >= RaceThread::kLocksets) return lockset_with(below, hold.word, hold.site);
+  uint64_t key = hold.word * 0x9E3779B97F4A7C15u ^ (hold.site ^ uint64_t{below} << 48) * 0xC2B2AE3D27D4EB4Fu;
+  key ^= key >> 31;
+  // One word, as below.
+  uint64_t& seen = self.locksets[depth];
+  if ((seen ^ key) >> kContextBits == 0 && (seen & kContextMask) != 0) return context_of(seen);
+  const uint32_t lockset = lockset_with(below, hold.word, hold.site);
+  seen = (key & ~kContextMask) | lockset;
+  return lockset;
+}
+
+uint32_t reckon_lockset(RaceThread& self, const ThreadRecord* record) {
   uint32_t lockset = 0;
   const uint32_t depth = record::progress_depth(record->progress);
   for (uint32_t i = 0; i < depth; ++i) {
     const Hold* entry = entry_at(record, i);
     if (entry != nullptr && record::word_status(entry->word) == HoldStatus::kHeld)
-      lockset = lockset_with(lockset, entry->word, entry->site);
+      lockset = known_lockset_with(self, i, lockset, *entry);
   }
   return lockset;
 }
@@ -71,7 +83,7 @@ uint32_t lockset_of(RaceThread& self) {
   const uint64_t progress = record->progress;
   if (record::progress_depth(progress) == 0) return 0;
   if (self.lockset_progress != progress + 1) {
-    self.lockset = reckon_lockset(record);
+    self.lockset = reckon_lockset(self, record);
     self.lockset_progress = progress + 1;
   }
   return self.lockset;

@@ -57,6 +57,7 @@ struct alignas(4096) RaceThread {
   static constexpr uint32_t kSeen = 64;
   static constexpr uint32_t kContexts = 2048;
   static constexpr uint32_t kSets = 16;
+  static constexpr uint32_t kLocksets = 4;
 
   uint32_t values[kMaxSlots + 2];  // the clock
   uint32_t width;
@@ -80,6 +81,7 @@ struct alignas(4096) RaceThread {
   SeenSync seen[kSeen];
   SeenSet sets[kSets];
   uint64_t contexts[kContexts];  // high bits of a mixed key, and the context
+  uint64_t locksets[kLocksets];  // the same of the lowest locks held
 
   Hot suspended;  // while its processor thread runs another fiber
 };
