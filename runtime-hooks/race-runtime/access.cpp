@@ -65,27 +65,88 @@ bool is_of_same_kind(Entry a, Entry b) {
   return ((a ^ b) >> kContextBits & kCompared) == 0;
 }
 
+// By the six bits of an entry that say which bytes.
+struct Masks {
+  uint8_t of[64];
+};
+constexpr Masks masks = [] {
+  Masks made{};
+  for (uint32_t bytes = 0; bytes < 64; ++bytes)
+    made.of[bytes] = static_cast<uint8_t>(mask_of(Entry{bytes} << kLengthShift));
+  return made;
+}();
+bool is_elsewhere(Entry entry, uint32_t mask) {
+  return (masks.of[entry >> kLengthShift & 63] & mask) == 0;
+}
+
 // Cells with blocks. The last access is in the cell's own second entry, where the fast path finds it.
 class Many {
  public:
   Many(Entry* cell, Racers& racers) : cell_(cell), racers_(racers) {}
 
-  // The cell has, or gets, a chain of blocks. False: it has none any more, and is to be looked at again.
+  // False: the cell has no chain of blocks any more, and is to be looked at again.
   bool put(RaceThread& self, Entry key, uint64_t pc, Manner manner) {
     SpinGuard guard(lock_of(cell_));
     const Entry head = load(cell_);
     if (!is_many(head) || is_shared(head)) return false;
-    const Entry forward = load(&cell_[1]);
-    Entry whole = 0;
-    if (is_of_same_kind(forward, key)) {
-      // Nobody has come since: an earlier turn of the same has looked at all the others.
-      whole = key | context_at(self, pc, manner);
-      if (context_of(forward) == context_of(whole)) {
+    __builtin_prefetch(&block_at(number_of(head)));
+    const bool is_alone = slot_of(load(&cell_[1])) == self.slot;
+    if (Entry* turn = is_alone && (head & kRacedBit) == 0 ? earlier_turn(head, key) : nullptr) {
+      if (!same_epoch(load(turn), key)) {
         hot.used = true;
-        store(&cell_[1], whole);
-        return true;
+        store(turn, key | context_at(self, pc, manner));
       }
+      put_forward(turn);
+      return true;
     }
+    put_among_others(self, head, key, pc, manner);
+    const Entry now = load(cell_);
+    if (!is_many(now)) return true;
+    const uint32_t alone_since = is_alone ? clock_of(head) : clock_of(key);
+    const Entry raced = racers_.count != 0 ? kRacedBit : head & kRacedBit;
+    if (many(number_of(now), alone_since) != now || raced != 0)
+      store(cell_, many(number_of(now), alone_since) | raced);
+    return true;
+  }
+
+  // A chain of the cell's own, where `head` was its first entry. `newest`: among the entries, the access
+  // itself.
+  bool begin(Entry head, const Entry* entries, uint32_t count, Entry newest) {
+    SpinGuard guard(lock_of(cell_));
+    if (load(cell_) != head) return false;  // another thread was here
+    uint32_t first = 0;
+    for (uint32_t i = 0; i < count;) {
+      const uint32_t number = claim_block();
+      if (number == 0) break;
+      for (Entry& place : block_at(number).entries) {
+        if (i < count && entries[i] == newest) ++i;
+        if (i < count) store(&place, entries[i++]);
+      }
+      block_at(number).next = first;
+      first = number;
+    }
+    store(&cell_[1], newest);
+    const Entry raced = racers_.count != 0 ? kRacedBit : 0;
+    if (first != 0) store(&cell_[0], many(first, clock_of(newest)) | raced);
+    return true;
+  }
+
+ private:
+  // Where the thread has done the same since it is alone here. What others did before was looked at then.
+  Entry* earlier_turn(Entry head, Entry key) {
+    const uint32_t alone_since = clock_of(head);
+    auto is_it = [=](const Entry* place) {
+      const Entry entry = load(place);
+      return is_of_same_kind(entry, key) && clock_of(entry) >= alone_since;
+    };
+    if (is_it(&cell_[1])) return &cell_[1];
+    for (uint32_t number = number_of(head); number != 0; number = block_at(number).next)
+      for (Entry& place : block_at(number).entries)
+        if (is_it(&place)) return &place;
+    return nullptr;
+  }
+
+  void put_among_others(RaceThread& self, Entry head, Entry key, uint64_t pc, Manner manner) {
     const uint32_t first = number_of(head);
     Entry* free = nullptr;
     uint32_t kept = 0;
@@ -95,8 +156,7 @@ class Many {
     const uint32_t here = mask_of(key);
     auto visit = [&](Entry * place) __attribute__((always_inline)) {
       const Entry entry = load(place);
-      const bool is_elsewhere = entry != 0 && (mask_of(entry) & here) == 0;
-      switch (is_elsewhere ? Finds::kStays : look_at(self, entry, key)) {
+      switch (entry != 0 && is_elsewhere(entry, here) ? Finds::kStays : look_at(self, entry, key)) {
         case Finds::kItself:
           known = place;
           break;
@@ -126,14 +186,14 @@ class Many {
     }
     if (known != nullptr) {
       put_forward(known);
-      return true;
+      return;
     }
     hot.used = true;
-    if (whole == 0) whole = key | context_at(self, pc, manner);
+    const Entry whole = key | context_at(self, pc, manner);
     if (const Entry both = own != nullptr ? merged(load(own), whole) : 0; both != 0) {
       store(own, both);
       put_forward(own);
-      return true;
+      return;
     }
     if (kept < 2) {
       store(&cell_[1], keeps[0]);
@@ -143,44 +203,21 @@ class Many {
         free_block(number);
         number = next;
       }
-      return true;
+      return;
     }
     if (free == nullptr) {
       const uint32_t more = claim_block();
       if (more == 0) {
         store(&cell_[1], whole);
-        return true;
+        return;
       }
       block_at(last).next = more;
       free = &block_at(more).entries[0];
     }
     store(free, whole);
     put_forward(free);
-    return true;
   }
 
-  // A chain of the cell's own, where `head` was its first entry. `newest`: among the entries, the access
-  // itself.
-  bool begin(Entry head, const Entry* entries, uint32_t count, Entry newest) {
-    SpinGuard guard(lock_of(cell_));
-    if (load(cell_) != head) return false;  // another thread was here
-    uint32_t first = 0;
-    for (uint32_t i = 0; i < count;) {
-      const uint32_t number = claim_block();
-      if (number == 0) break;
-      for (Entry& place : block_at(number).entries) {
-        if (i < count && entries[i] == newest) ++i;
-        if (i < count) store(&place, entries[i++]);
-      }
-      block_at(number).next = first;
-      first = number;
-    }
-    store(&cell_[1], newest);
-    if (first != 0) store(&cell_[0], many(first));
-    return true;
-  }
-
- private:
   void put_forward(Entry* place) {
     if (place == &cell_[1]) return;
     const Entry other = load(&cell_[1]);
@@ -341,13 +378,42 @@ struct Simple {
   return found;
 }
 
-// Who goes along memory comes to the next page soon. One that is read before it is written is given out
-// twice, and every processor told of it.
+constexpr uint64_t kPageSize = 4096;
+
+// A page that is read before it is written is given out twice, and every processor told of it.
+[[gnu::always_inline]] inline void take_page(Entry* cell) {
+  if (reinterpret_cast<uint64_t>(cell) < kShadowBase + kShadowSize)
+    __atomic_fetch_or(cell, 0, __ATOMIC_RELAXED);
+}
+// Who goes along memory comes to the next page soon.
 [[gnu::always_inline]] inline void take_next_page(Entry* cell) {
-  constexpr uint64_t kPageSize = 4096;
-  const uint64_t next = reinterpret_cast<uint64_t>(cell) + kPageSize;
-  if (next % kPageSize == 0 && next < kShadowBase + kShadowSize) [[unlikely]]
-    __atomic_fetch_or(reinterpret_cast<Entry*>(next), 0, __ATOMIC_RELAXED);
+  if (reinterpret_cast<uint64_t>(cell) % kPageSize == 0) [[unlikely]]
+    take_page(cell + kPageSize / sizeof(Entry));
+}
+
+// The same in as many cells as are alike, up to `most` or the end of a page; returns how many. They are
+// stored and then looked at again: of two threads that come with ranges at the same time, one at least sees
+// the other. A single access in the very moment between a cell's load and its store is lost.
+uint64_t put_alike(Entry* cell, const Simple& found, uint64_t most, Entry key, Entry whole, uint64_t address,
+                   uint64_t pc, Manner manner) {
+  const int other_at = 1 - found.at;
+  const Entry other = found.is_alone ? 0 : found.seen[other_at];
+  const uint64_t in_page = (kPageSize - reinterpret_cast<uint64_t>(cell) % kPageSize) / (2 * sizeof(Entry));
+  if (most > in_page) most = in_page;
+  if (found.seen[0] == 0 && most == in_page) take_page(cell + 2 * most);
+  uint64_t count = 0;
+  for (Entry* place = cell; count < most && load(place) == found.seen[0] && load(place + 1) == found.seen[1];
+       ++count, place += 2) {
+    store(place + found.at, whole);
+    if (other != found.seen[other_at]) store(place + other_at, other);
+  }
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  for (uint64_t i = 0; i < count; ++i)
+    if (load(cell + 2 * i + found.at) != whole || load(cell + 2 * i + other_at) != other) [[unlikely]]
+      access_slowly(cell + 2 * i, key, address + 8 * i, pc, manner);
+  // Another thread has come to the first one.
+  if (count == 0) access_slowly(cell, key, address, pc, manner);
+  return count == 0 ? 1 : count;
 }
 
 // False: another thread has come to the cell, and nothing was done.
@@ -403,6 +469,7 @@ bool put_simply(RaceThread& self, Entry* cell, const Simple& found, Entry whole,
     const uint32_t here = left < 8 - first ? static_cast<uint32_t>(left) : 8 - first;
     Entry* cell = cell_of(address);
     const Entry key = hot.epoch | bytes_bits(first, here) | bits;
+    uint64_t done = here;
     if (!is_done(load(cell), key, bits) && !is_done(load(cell + 1), key, bits)) {
       const Simple found = simple(self, cell, key);
       if (found.at >= 0 && !is_context_known) {
@@ -410,10 +477,14 @@ bool put_simply(RaceThread& self, Entry* cell, const Simple& found, Entry whole,
         context = context_at(self, pc, manner);
         is_context_known = true;
       }
-      if (found.at < 0 || !put_simply(self, cell, found, key | context, address, pc, manner))
+      if (found.at < 0)
+        access_slowly(cell, key, address, pc, manner);
+      else if (here == 8 && left >= 2 * 8)
+        done = 8 * put_alike(cell, found, left / 8, key, key | context, address, pc, manner);
+      else if (!put_simply(self, cell, found, key | context, address, pc, manner))
         access_slowly(cell, key, address, pc, manner);
     }
-    address += here;
+    address += done;
   }
 }
 

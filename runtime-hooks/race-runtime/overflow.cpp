@@ -7,14 +7,18 @@ namespace gordian::hooks::races {
 
 namespace {
 
-constexpr uint32_t kLocks = 1024;
+constexpr uint32_t kLocks = 512;
+
+struct alignas(64) OwnLine {
+  Spin lock;
+};
 
 struct Blocks {
   Spin lock;
   Block* base;
   uint32_t used;
   uint32_t free;
-  Spin cells[kLocks];
+  OwnLine cells[kLocks];
 };
 constinit Blocks blocks{};
 
@@ -22,7 +26,7 @@ constinit Blocks blocks{};
 
 Spin& lock_of(const Entry* cell) {
   const auto place = reinterpret_cast<uint64_t>(cell) >> 4;
-  return blocks.cells[(place ^ place >> 10) % kLocks];
+  return blocks.cells[(place ^ place >> 9) % kLocks].lock;
 }
 
 Block& block_at(uint32_t number) {

@@ -1,8 +1,10 @@
 // The entries of cells that have more than two: chains of blocks, each of seven entries: a line of the cache.
 //
-// A cell that overflows has kManySlot and its first block's number in its first entry, and one more entry in
-// its second. Blocks are read and changed under the lock of the cell; a number that was read without it says
-// nothing.
+// A cell that overflows has kManySlot and its first block's number in its first entry, and its last access in
+// its second. In the place of the first entry's clock is the one at which the last access's thread began to
+// be alone here: whatever it has done since then need not be compared with what others did before. kRacedBit:
+// it is nevertheless. Blocks are read and changed under the lock of the cell; a number that was read without
+// it says nothing.
 #pragma once
 
 #include "runtime-hooks/race-runtime/shadow.h"
@@ -23,16 +25,21 @@ Block& block_at(uint32_t number);
 uint32_t claim_block();
 void free_block(uint32_t number);
 
+inline constexpr uint32_t kBlockBits = 26;
+inline constexpr uint32_t kMaxBlocks = 1u << kBlockBits;
+inline constexpr Entry kRacedBit = Entry{1} << kBlockBits;
+
 constexpr Entry many(uint32_t number) {
   return uint64_t{kManySlot} << kSlotShift | number;
+}
+constexpr Entry many(uint32_t number, uint32_t alone_since) {
+  return many(number) | uint64_t{alone_since} << kClockShift;
 }
 constexpr bool is_many(Entry entry) {
   return slot_of(entry) == kManySlot;
 }
-// A number does not fit above the context's bits: these are those of slot and clock.
 constexpr uint32_t number_of(Entry entry) {
-  return static_cast<uint32_t>(entry & ((uint64_t{1} << kSlotShift) - 1));
+  return static_cast<uint32_t>(entry) & (kMaxBlocks - 1);
 }
-inline constexpr uint32_t kMaxBlocks = 1u << 26;
 
 }  // namespace gordian::hooks::races

@@ -58,7 +58,7 @@ uint32_t known_lockset_with(RaceThread& self, uint32_t depth, uint32_t below, co
   if (depth >= RaceThread::kLocksets) return lockset_with(below, hold.word, hold.site);
   uint64_t key = hold.word * 0x9E3779B97F4A7C15u ^ (hold.site ^ uint64_t{below} << 48) * 0xC2B2AE3D27D4EB4Fu;
   key ^= key >> 31;
-  // One word, as below.
+  // One word, so that a handler cannot come between key and value.
   uint64_t& seen = self.locksets[depth];
   if ((seen ^ key) >> kContextBits == 0 && (seen & kContextMask) != 0) return context_of(seen);
   const uint32_t lockset = lockset_with(below, hold.word, hold.site);
@@ -89,11 +89,23 @@ uint32_t lockset_of(RaceThread& self) {
   return self.lockset;
 }
 
+uint32_t known_stack_node(RaceThread& self, uint32_t parent, uint64_t return_address) {
+  uint64_t key = return_address * 0x9E3779B97F4A7C15u ^ uint64_t { parent } * 0xC2B2AE3D27D4EB4Fu;
+  key ^= key >> 31;
+  key *= 0xD6E8FEB86659FD93u;
+  uint64_t& seen = self.stacks[key >> 55];
+  static_assert(RaceThread::kStacks == 1u << 9);
+  if ((seen ^ key) >> kContextBits == 0 && (seen & kContextMask) != 0) return context_of(seen);
+  const uint32_t node = stack_node(parent, return_address);
+  seen = (key & ~kContextMask) | node;
+  return node;
+}
+
 uint32_t node_of_stack(RaceThread& self) {
   CallFrame* frame = hot.known;
   uint32_t node = frame == self.frames ? 0 : self.nodes[frame - self.frames - 1];
   for (; frame != hot.top; ++frame) {
-    node = stack_node(node, frame->return_address);
+    node = known_stack_node(self, node, frame->return_address);
     self.nodes[frame - self.frames] = node;
   }
   hot.known = frame;
@@ -295,7 +307,6 @@ uint32_t context_at(RaceThread& self, uint64_t pc, Manner manner) {
   uint64_t key = (pc << 16 | low) * 0x9E3779B97F4A7C15u ^ uint64_t { stack } * 0xC2B2AE3D27D4EB4Fu;
   key ^= key >> 31;
   key *= 0xD6E8FEB86659FD93u;
-  // One word, so that a handler cannot come between key and value.
   uint64_t& seen = self.contexts[key >> 53];
   if ((seen ^ key) >> kContextBits == 0 && (seen & kContextMask) != 0) return context_of(seen);
   const uint32_t context = context_node(stack, pc, low);

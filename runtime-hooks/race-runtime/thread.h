@@ -58,6 +58,7 @@ struct alignas(4096) RaceThread {
   static constexpr uint32_t kContexts = 2048;
   static constexpr uint32_t kSets = 16;
   static constexpr uint32_t kLocksets = 4;
+  static constexpr uint32_t kStacks = 512;
 
   uint32_t values[kMaxSlots + 2];  // the clock
   uint32_t width;
@@ -82,6 +83,7 @@ struct alignas(4096) RaceThread {
   SeenSet sets[kSets];
   uint64_t contexts[kContexts];  // high bits of a mixed key, and the context
   uint64_t locksets[kLocksets];  // the same of the lowest locks held
+  uint64_t stacks[kStacks];      // and of calls
 
   Hot suspended;  // while its processor thread runs another fiber
 };

@@ -4,8 +4,8 @@ Four programs (a matrix product, hash tables, a chain of pointers, locks), one t
 threads: what gcc compiled runs on gcc's runtime and on ours, what clang compiled on clang's and on ours, in turn. Time is that of the
 processors, the least of the runs; beside it the middle of the ratios of neighbouring runs. Resident is the most that the program had.
 
-A real program is built by whoever wants its figures, with each compiler, and named: --memcached GCC,CLANG,OURS, the last linked by clang with
--fno-sanitize-link-runtime and our library.
+A real program is built by whoever wants its figures, with each compiler, and named: --memcached GCC,CLANG,OURS or --pigz GCC,CLANG,OURS, the
+last linked by clang with -fno-sanitize-link-runtime and our library.
 """
 
 import contextlib
@@ -123,14 +123,28 @@ class Server(servers.Memcached):
         return usage.ru_utime + usage.ru_stime, resident
 
 
+def real_builds(builds, runtime):
+    ours = {"LD_LIBRARY_PATH": os.path.dirname(runtime)}
+    by_gcc, by_clang, linked = builds
+    return {"gcc": (by_gcc, {}), "ours, gcc": (by_gcc, ours), "clang": (by_clang, {}), "ours, clang": (linked, ours)}
+
+
+def run_pigz(rounds, builds, runtime, launch, folder, records):
+    """Our own library, twice, with two threads."""
+    text = os.path.join(folder, "input")
+    with open(runtime, "rb") as file:
+        content = file.read()
+    with open(text, "wb") as file:
+        file.write(content * 2)
+    tell("pigz", in_turn(real_builds(builds, runtime), rounds,
+                         lambda program, variables: one_run(launch, [program, "-k", "-f", "-p2", text], variables, records)))
+
+
 def run_memcached(setup, builds, runtime, records):
     if shutil.which("memcslap") is None:
         print("instrumented: memcached is passed over: memcslap is not installed (libmemcached-tools)")
         return
-    ours = {"LD_LIBRARY_PATH": os.path.dirname(runtime)}
-    by_gcc, by_clang, linked = builds
-    built = {"gcc": (by_gcc, {}), "ours, gcc": (by_gcc, ours), "clang": (by_clang, {}), "ours, clang": (linked, ours)}
-    tell("memcached", in_turn(built, 1 if setup.quick else 5,
+    tell("memcached", in_turn(real_builds(builds, runtime), 1 if setup.quick else 5,
                               lambda program, variables: Server(program, setup.quick).run(environment_of(variables, records))))
 
 
@@ -154,3 +168,5 @@ def run(setup):
             tell(title, in_turn(built, rounds, lambda program, variables: one_run(launch, [program, *arguments], variables, records)))
         if setup.memcached and setup.wanted("instrumented memcached"):
             run_memcached(setup, setup.memcached, runtime, records)
+        if setup.pigz and setup.wanted("instrumented pigz"):
+            run_pigz(rounds, setup.pigz, runtime, launch, folder, records)

@@ -35,11 +35,13 @@ def arguments():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--pairs", type=int, metavar="N", help="pairs of runs for each case of the locks")
     parser.add_argument("--pin", type=int, metavar="CPU")
-    parser.add_argument("--memcached", metavar="GCC,CLANG,OURS", type=lambda text: text.split(","),
-                        help="builds of memcached with -fsanitize=thread for the part instrumented: by gcc, by clang, by clang with our runtime")
+    for program in ("memcached", "pigz"):
+        parser.add_argument(f"--{program}", metavar="GCC,CLANG,OURS", type=lambda text: text.split(","),
+                            help=f"builds of {program} with -fsanitize=thread for the part instrumented: by gcc, by clang, by clang with our runtime")
     asked = parser.parse_args()
-    if asked.memcached and len(asked.memcached) != 3:
-        parser.error("--memcached takes three programs: GCC,CLANG,OURS")
+    for program in ("memcached", "pigz"):
+        if len(getattr(asked, program) or [0] * 3) != 3:
+            parser.error(f"--{program} takes three programs: GCC,CLANG,OURS")
     return asked
 
 
@@ -49,7 +51,7 @@ def main():
     library = os.path.abspath(asked.library or os.path.join(folder, "..", "libgordian-hooks.so"))
     if not os.path.exists(library):
         sys.exit(f"run: there is no {library}; build gordian-hooks first, or name it with --library")
-    setup = Setup(folder, library, asked.quick, asked.only, asked.pairs, asked.pin, memcached=asked.memcached)
+    setup = Setup(folder, library, asked.quick, asked.only, asked.pairs, asked.pin, memcached=asked.memcached, pigz=asked.pigz)
     parts = {"locks": locks.run, "latency": latency.run, "memory": memory.run, "predict": predict.run,
              "instrumented": instrumented.run, "sampling": sampling.run, "recording": recording.run,
              "servers": servers.run, "check": check.run}

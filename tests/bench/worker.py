@@ -14,6 +14,7 @@ class Setup:
     pin: int | None
     traced: bool = False  # the library writes a trace, too
     memcached: list[str] | None = None  # builds of it: gcc's, clang's, clang's with our runtime
+    pigz: list[str] | None = None  # and of pigz
 
     def command(self, worker, *arguments):
         return [os.path.join(self.folder, worker), *map(str, arguments)]
