@@ -16,8 +16,9 @@ bool starts_with_any(std::string_view text, const std::array<std::string_view, s
 bool is_library_frame(const Frame& frame) {
   constexpr std::array<std::string_view, 3> kDirectories = {"/usr/include/", "/usr/lib/gcc/",
                                                             "/usr/lib/llvm"};
-  constexpr std::array<std::string_view, 7> kModules = {"libc.so",   "libc-",    "libpthread", "libstdc++.so",
-                                                        "libc++.so", "libgcc_s", "ld-linux"};
+  constexpr std::array<std::string_view, 9> kModules = {"libc.so",      "libc-",       "libpthread",
+                                                        "libstdc++.so", "libgordian-", "libtsan.so",
+                                                        "libc++.so",    "libgcc_s",    "ld-linux"};
   constexpr std::array<std::string_view, 3> kNames = {"std::", "__gnu_cxx::", "__gthread_"};
   if (!frame.language.empty()) return false;
   if (starts_with_any(frame.file, kDirectories)) return true;
