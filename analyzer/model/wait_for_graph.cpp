@@ -77,7 +77,8 @@ void WaitForGraph::add_queued_writers(ThreadIndex waiter) {
 }
 
 // Whoever took a unit and has not given it back may do so. A thread that holds the only unit and waits for
-// another cannot have meant itself: then anyone may.
+// another cannot have meant itself: then anyone may. Nor can one that has ended, unless units were seen to be
+// given back by those who took them: producers take what consumers give.
 void WaitForGraph::add_semaphore_holders(ThreadIndex waiter) {
   const ResourceKey& key = snapshot_->threads[waiter.value].wait.resource;
   const Resource* resource = find_resource(*snapshot_, key);
@@ -89,12 +90,15 @@ void WaitForGraph::add_semaphore_holders(ThreadIndex waiter) {
   // Units that nobody seen has taken are in unseen hands.
   if (resource != nullptr && resource->initial_value > units) return;
   bool others = false;
+  bool has_ended = false;
   for (uint32_t i = 0; i < snapshot_->threads.size(); ++i) {
     if (i == waiter.value || !holds(snapshot_->threads[i], key, false)) continue;
+    has_ended = has_ended || snapshot_->threads[i].state == ThreadState::kEnded;
     connect(waiter, ThreadIndex{i}, link_to(snapshot_->threads[i], Link::kObservedHolder));
     others = true;
   }
-  if (others) needs_[waiter.value] = Need::kAny;
+  const bool is_lock = resource != nullptr && resource->usage == Usage::kLock;
+  if (others && (is_lock || !has_ended)) needs_[waiter.value] = Need::kAny;
 }
 
 void WaitForGraph::add_blockers(ThreadIndex waiter) {

@@ -184,6 +184,7 @@ struct ThreadRecord {
 enum class Usage : uint8_t {
   kUnknown = 0,
   kSignal = 1,  // posted by a thread that did not hold it: an event or a counter, it has no holder
+  kLock = 2,    // given back by a thread that held it, and never posted otherwise
 };
 
 inline constexpr uint8_t kResourceEnded = 0x1;  // destroyed, or its memory was freed

@@ -17,6 +17,8 @@ namespace {
 
 constexpr auto kSemaphoreKind = ResourceKind::kSemaphore;
 constexpr auto kSignal = static_cast<uint8_t>(record::Usage::kSignal);
+constexpr auto kLock = static_cast<uint8_t>(record::Usage::kLock);
+constexpr auto kUnknown = static_cast<uint8_t>(record::Usage::kUnknown);
 
 // glibc keeps the value in the low half of the first word (sysdeps/nptl/internaltypes.h, struct new_sem).
 bool seems_free(const sem_t* semaphore) {
@@ -39,7 +41,8 @@ void give_up(SemaphoreWait* wait) {
 bool give_back(ThreadRecord* self, uint64_t address, const record::ResourceRecord* resource) {
   for (uint32_t i = record::progress_depth(self->progress); i-- > 0;) {
     const Hold* entry = entry_at(self, i);
-    if (entry == nullptr || entry->word >> 8 != (address << 8 | static_cast<uint64_t>(kSemaphoreKind))) continue;
+    if (entry == nullptr || entry->word >> 8 != (address << 8 | static_cast<uint64_t>(kSemaphoreKind)))
+      continue;
     if (record::word_status(entry->word) != HoldStatus::kHeld) continue;
     const bool of_this_life = resource == nullptr || entry->generation == resource->generation;
     remove_entry(self, i);
@@ -158,8 +161,8 @@ sem_t* sem_open(const char* name, int flags, ...) noexcept {
   sem_t* semaphore = real::sem_open(name, flags, mode, value);
   if (semaphore != SEM_FAILED && current() != nullptr &&
       resources.find(kSemaphoreKind, address_of(semaphore)) == nullptr) {
-    if (auto* resource =
-            resources.initialised(kSemaphoreKind, address_of(semaphore), call_site().return_address, -1, true))
+    if (auto* resource = resources.initialised(kSemaphoreKind, address_of(semaphore),
+                                               call_site().return_address, -1, true))
       resource->flags |= gordian::record::kResourceNamed;
   }
   return semaphore;
@@ -182,7 +185,8 @@ int sem_trywait(sem_t* semaphore) noexcept {
   if (self != nullptr) {
     const Site site = call_site();
     auto* resource = meet(kSemaphoreKind, address_of(semaphore), site.return_address);
-    settle(self, begin(self, address_of(semaphore), kSemaphoreKind, 0, site), resource, 0, gordian::record::kTraceTry);
+    settle(self, begin(self, address_of(semaphore), kSemaphoreKind, 0, site), resource, 0,
+           gordian::record::kTraceTry);
   }
   return result;
 }
@@ -206,7 +210,11 @@ int sem_post(sem_t* semaphore) noexcept {
   if (self != nullptr) {
     auto* resource = meet(kSemaphoreKind, address_of(semaphore), call_site().return_address);
     if constexpr (kFollowing) trace_notifies(kSemaphoreKind, address_of(semaphore), traced_site(), 0);
-    if (!give_back(self, address_of(semaphore), resource) && resource != nullptr) {
+    const bool is_own = give_back(self, address_of(semaphore), resource);
+    uint8_t usage = kUnknown;
+    if (is_own && resource != nullptr && resource->usage == usage)
+      __atomic_compare_exchange_n(&resource->usage, &usage, kLock, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+    if (!is_own && resource != nullptr) {
       if (resource->usage != kSignal) __atomic_store_n(&resource->usage, kSignal, __ATOMIC_RELEASE);
       resources.signalled(resource, self);
       // One thread alone posts it, or the order is not relied on: the count is its own then.

@@ -264,5 +264,28 @@ TEST(Deadlock, multi_unit_semaphores_deadlock_as_a_knot) {
   expect(scenario, Rule::kDeadlock, Grade::kInferred, {1, 2, 3});
 }
 
+// Producers that have ended took units which consumers give.
+TEST(Deadlock, a_unit_of_a_thread_that_ended_is_abandoned_only_where_units_are_given_back) {
+  model::Resource units;
+  units.key = semaphore(1);
+  units.initial_value = 1;
+  for (const bool is_lock : {false, true}) {
+    units.usage = is_lock ? record::Usage::kLock : record::Usage::kUnknown;
+    Scenario scenario;
+    scenario.resource(units);
+    scenario.thread().holds(semaphore(1)).ended().thread().waits(semaphore(1)).thread();
+    if (is_lock)
+      expect(scenario, Rule::kAbandonedLock, Grade::kInferred, {2});
+    else
+      EXPECT_TRUE(find_deadlocks(scenario.snapshot()).empty());
+  }
+  // Nobody else is left who could give.
+  units.usage = record::Usage::kUnknown;
+  Scenario alone;
+  alone.resource(units);
+  alone.thread().holds(semaphore(1)).ended().thread().waits(semaphore(1));
+  expect(alone, Rule::kAbandonedLock, Grade::kInferred, {2});
+}
+
 }  // namespace
 }  // namespace gordian::verdict
