@@ -124,24 +124,41 @@ Sync* locked_sync(RaceThread& self, uint64_t address, bool make) {
   return make ? make_sync(self, address) : find_sync(self, address);
 }
 
+// What is known at the Sync is to be known after the next acquire fence: already noted, or the thread's own.
+uint64_t pended_mark(const Sync& sync) {
+  // One word, so that a handler cannot come between its halves.
+  return reinterpret_cast<uint64_t>(&sync) << 26 | __atomic_load_n(&sync.version, __ATOMIC_ACQUIRE);
+}
+bool is_pended(const RaceThread& self, const Sync& sync) {
+  return sync.last_slot == self.slot || self.pended == pended_mark(sync);
+}
+void join_pending(RaceThread& self, const Sync& sync) {
+  join(self.pending, sync.clock.values, sync.clock.width);
+  self.pended = pended_mark(sync);
+}
+
+// Of a value that was read before it is asked what is known here: what is told is known before the value can
+// be seen.
 template <typename Type>
-Type atomic_load(const volatile Type* place, int order, uint64_t pc) {
-  const Step step(place);
-  // Before it is asked what is known here: what is told is known before the value can be seen.
-  const Type value = raw_load(place);
-  if (!is_followed()) return value;
+void note_load(uint64_t address, int order, uint64_t pc) {
   RaceThread& self = *hot.thread;
-  const auto address = reinterpret_cast<uint64_t>(place);
   if (Sync* sync = find_sync(self, address)) {
     if (acquires(order)) {
       acquire(self, *sync);
-    } else if (sync->last_slot != self.slot) {
+    } else if (!is_pended(self, *sync)) {
       SpinGuard guard(sync->lock);
-      join(self.pending, sync->clock.values, sync->clock.width);
+      join_pending(self, *sync);
     }
   }
   note<Type, 0>(address, pc);
   trace_atomic<Type>(record::TraceOp::kRead, address, pc);
+}
+
+template <typename Type>
+Type atomic_load(const volatile Type* place, int order, uint64_t pc) {
+  const Step step(place);
+  const Type value = raw_load(place);
+  if (is_followed()) note_load<Type>(reinterpret_cast<uint64_t>(place), order, pc);
   return value;
 }
 
@@ -198,10 +215,15 @@ bool compare_exchange(volatile Type* place, Type* expected, Type desired, int or
   RaceThread& self = *hot.thread;
   const auto address = reinterpret_cast<uint64_t>(place);
   const Step step(place);
+  // Threads that wait for another by turns need nothing of what follows.
+  const Type found = raw_load(place);
+  if (found != *expected) {
+    *expected = found;
+    note_load<Type>(address, failure_order, pc);
+    return false;
+  }
   // Nobody whose operation is traced comes between.
-  if constexpr (kTracing)
-    trace_atomic<Type>(raw_load(place) == *expected ? record::TraceOp::kUpdate : record::TraceOp::kRead,
-                       address, pc);
+  trace_atomic<Type>(record::TraceOp::kUpdate, address, pc);
   Sync* sync = locked_sync(self, address, releases(order) || !self.released.empty());
   if (sync == nullptr) {
     note<Type, kWrite>(address, pc);

@@ -141,6 +141,7 @@ bool take_up(RaceThread& self) {
   self.lockset_progress = 0;
   self.released.clear();
   self.pending.clear();
+  self.pended = 0;
   __builtin_memset(self.seen, 0, sizeof(self.seen));
   __builtin_memset(self.sets, 0, sizeof(self.sets));
   hot.epoch = make_epoch(self.slot, self.clock);

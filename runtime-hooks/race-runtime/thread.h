@@ -78,6 +78,7 @@ struct alignas(4096) RaceThread {
   uint32_t unfollowed;  // the program wants no order to be taken from what it does
   Clock released;       // by the last release fence
   Clock pending;        // what relaxed loads have seen, until the next acquire fence
+  uint64_t pended;      // the last of which that was: of the Sync and its version
 
   SeenSync seen[kSeen];
   SeenSet sets[kSets];
