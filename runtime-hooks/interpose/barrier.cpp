@@ -52,8 +52,8 @@ int pthread_barrier_init(pthread_barrier_t* barrier, const pthread_barrierattr_t
   if (result == 0 && current() != nullptr) {
     int shared = PTHREAD_PROCESS_PRIVATE;
     if (attributes != nullptr) pthread_barrierattr_getpshared(attributes, &shared);
-    resources.initialised(kBarrierKind, address_of(barrier), call_site().return_address, static_cast<int32_t>(count),
-                          shared == PTHREAD_PROCESS_SHARED);
+    resources.initialised(kBarrierKind, address_of(barrier), call_site().return_address,
+                          static_cast<int32_t>(count), shared == PTHREAD_PROCESS_SHARED);
   }
   return result;
 }

@@ -53,8 +53,8 @@ template <typename RealCall>
 [[gnu::always_inline]] inline int lock(pthread_mutex_t* mutex, uint64_t bits, const Site& site,
                                        RealCall real_call) {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !is_routine(self, kMutexKind, address_of(mutex), bits, site) || !is_plain(self, site) ||
-      !seems_free(mutex)) [[unlikely]]
+  if (self == nullptr || !is_routine(self, kMutexKind, address_of(mutex), bits, site) ||
+      !is_plain(self, site) || !seems_free(mutex)) [[unlikely]]
     return lock_slowly(mutex, bits, site.return_address, site.stack_pointer, site.frame_pointer, real_call);
   Hold* entry = begin_in_page(self, address_of(mutex), kMutexKind, bits, site);
   const int result = real_call();
@@ -132,7 +132,8 @@ int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const times
 
 int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
   ThreadRecord* self = local.record;
-  if (self == nullptr || !never_refuses(mutex) || !release_top(self, address_of(mutex), kMutexKind)) [[unlikely]]
+  if (self == nullptr || !never_refuses(mutex) || !release_top(self, address_of(mutex), kMutexKind))
+      [[unlikely]]
     return unlock_slowly(mutex, traced_site());
   return real::pthread_mutex_unlock(mutex);
 }

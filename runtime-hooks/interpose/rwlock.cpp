@@ -88,7 +88,8 @@ template <typename RealCall>
   ThreadRecord* self = current();
   if (self == nullptr) [[unlikely]]
     return real_call();
-  note_preference(note_lock_attempt(self, address_of(rwlock), kRwlockKind, bits | record::kTimedBit, site), rwlock);
+  note_preference(note_lock_attempt(self, address_of(rwlock), kRwlockKind, bits | record::kTimedBit, site),
+                  rwlock);
   Hold* entry = begin(self, address_of(rwlock), kRwlockKind, bits | record::kTimedBit, site);
   return lock_taken(self, rwlock, entry, real_call);
 }
