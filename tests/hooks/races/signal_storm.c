@@ -6,7 +6,7 @@
 
 #include "turns.h"
 
-enum { kSignals = 3000 };
+enum { kSignals = 150 };
 static long shared;
 static _Thread_local volatile long own;
 static int handled;
