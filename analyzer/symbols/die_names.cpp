@@ -3,6 +3,7 @@
 #include <dwarf.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 
 namespace gordian::symbols {
@@ -108,12 +109,12 @@ std::string plain_name(Dwarf_Die die) {
 
 std::string source_path(Dwarf_Die unit, const char* path) {
   if (path == nullptr) return {};
-  if (path[0] == '/') return path;
   Dwarf_Attribute attribute;
   const char* directory = nullptr;
-  if (dwarf_attr(&unit, DW_AT_comp_dir, &attribute) != nullptr) directory = dwarf_formstring(&attribute);
-  if (directory == nullptr || *directory == '\0') return path;
-  return std::string(directory) + "/" + path;
+  if (path[0] != '/' && dwarf_attr(&unit, DW_AT_comp_dir, &attribute) != nullptr)
+    directory = dwarf_formstring(&attribute);
+  const std::filesystem::path joined = std::filesystem::path(directory == nullptr ? "" : directory) / path;
+  return joined.lexically_normal().string();
 }
 
 Dwarf_Die unit_of(Dwarf_Die die) {

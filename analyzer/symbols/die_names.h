@@ -20,7 +20,8 @@ std::string scoped_function_name(Dwarf_Die die);
 
 std::string plain_name(Dwarf_Die die);
 
-// `path` as the unit means it: joined with the directory that the compiler ran in when it is relative.
+// `path` as the unit means it: joined with the directory that the compiler ran in when it is relative, and
+// without the parts `..` that a build beside its source has.
 std::string source_path(Dwarf_Die unit, const char* path);
 
 // The entry for the unit that `die` belongs to.

@@ -8,25 +8,26 @@
 #include <string_view>
 
 #include "analyzer/symbols/debug_files.h"
+#include "analyzer/symbols/die_names.h"
 
 namespace gordian::symbols {
 namespace {
 
 bool is_same_file(std::string_view one, std::string_view other) {
-  while (one.starts_with("./")) one.remove_prefix(2);
-  while (other.starts_with("./")) other.remove_prefix(2);
+  while (one.starts_with("../")) one.remove_prefix(3);
+  while (other.starts_with("../")) other.remove_prefix(3);
   const std::string_view longer = one.size() >= other.size() ? one : other;
   const std::string_view shorter = one.size() >= other.size() ? other : one;
   if (shorter.empty() || !longer.ends_with(shorter)) return false;
   return longer.size() == shorter.size() || longer[longer.size() - shorter.size() - 1] == '/';
 }
 
-bool is_wanted(Dwarf_Line* line, const std::vector<SourcePlace>& places) {
+bool is_wanted(Dwarf_Die unit, Dwarf_Line* line, const std::vector<SourcePlace>& places) {
   int number = 0;
-  const char* file = dwarf_linesrc(line, nullptr, nullptr);
-  if (file == nullptr || dwarf_lineno(line, &number) != 0) return false;
+  if (dwarf_lineno(line, &number) != 0) return false;
   return std::ranges::any_of(places, [&](const SourcePlace& place) {
-    return static_cast<uint32_t>(number) == place.line && is_same_file(file, place.file);
+    return static_cast<uint32_t>(number) == place.line &&
+           is_same_file(source_path(unit, dwarf_linesrc(line, nullptr, nullptr)), place.file);
   });
 }
 
@@ -39,7 +40,7 @@ void take_unit(Dwarf_Die* unit, const std::vector<SourcePlace>& places, std::vec
     Dwarf_Line* line = dwarf_onesrcline(lines, i);
     bool is_end = false;
     CodeRange range;
-    if (dwarf_lineendsequence(line, &is_end) != 0 || is_end || !is_wanted(line, places)) continue;
+    if (dwarf_lineendsequence(line, &is_end) != 0 || is_end || !is_wanted(*unit, line, places)) continue;
     if (dwarf_lineaddr(line, &range.low) != 0 ||
         dwarf_lineaddr(dwarf_onesrcline(lines, i + 1), &range.high) != 0)
       continue;
