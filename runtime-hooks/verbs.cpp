@@ -87,6 +87,14 @@ Hold* entry_at(const ThreadRecord* self, uint32_t index) {
          (index - record::kInlineHolds) % record::kOverflowBlockHolds;
 }
 
+const Hold* youngest(const ThreadRecord* self, uint64_t key) {
+  for (uint32_t i = record::progress_depth(self->progress); i-- > 0;) {
+    const Hold* entry = entry_at(self, i);
+    if (entry != nullptr && entry->word >> 8 == key) return entry;
+  }
+  return nullptr;
+}
+
 Hold* begin_beyond_page(ThreadRecord* self) {
   // Looked for where more room would have to be taken, not at every lock of a thread that holds many.
   const uint32_t reached = depth_of(self);

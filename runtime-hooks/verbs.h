@@ -30,6 +30,8 @@ void remove_entry(ThreadRecord* self, uint32_t index);
 void trim(ThreadRecord* self);
 void read_callers(const ThreadRecord* self, Hold* entry, uint64_t stack_pointer, uint64_t frame_pointer);
 Hold* entry_at(const ThreadRecord* self, uint32_t index);
+// The last entry, held or not, of that address << 8 | kind; null where there is none.
+const Hold* youngest(const ThreadRecord* self, uint64_t key);
 
 // A thread that ends the process waits for nothing, whatever it began and jumped out of.
 void drop_attempts(ThreadRecord* self);

@@ -104,8 +104,8 @@ class Many {
     if (!is_many(now)) return true;
     const uint32_t alone_since = is_alone ? clock_of(head) : clock_of(key);
     const Entry raced = racers_.count != 0 ? kRacedBit : head & kRacedBit;
-    if (many(number_of(now), alone_since) != now || raced != 0)
-      store(cell_, many(number_of(now), alone_since) | raced);
+    const Entry updated = many(number_of(now), alone_since) | raced;
+    if (updated != now) store(cell_, updated);
     return true;
   }
 
@@ -377,8 +377,6 @@ struct Simple {
   found.is_alone = goes[0] && goes[1];
   return found;
 }
-
-constexpr uint64_t kPageSize = 4096;
 
 // A page that is read before it is written is given out twice, and every processor told of it.
 [[gnu::always_inline]] inline void take_page(Entry* cell) {

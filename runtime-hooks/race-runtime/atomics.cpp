@@ -61,6 +61,19 @@ void raw_store(volatile Type* place, Type value) {
     raw_update(place, [=](Type) { return value; });
 }
 
+// What is known at the Sync is to be known after the next acquire fence: already noted, or the thread's own.
+uint64_t pended_mark(const Sync& sync) {
+  // One word, so that a handler cannot come between its halves.
+  return reinterpret_cast<uint64_t>(&sync) << 26 | __atomic_load_n(&sync.version, __ATOMIC_ACQUIRE);
+}
+bool is_pended(const RaceThread& self, const Sync& sync) {
+  return sync.last_slot == self.slot || self.pended == pended_mark(sync);
+}
+void join_pending(RaceThread& self, const Sync& sync) {
+  join(self.pending, sync.clock.values, sync.clock.width);
+  self.pended = pended_mark(sync);
+}
+
 // What an operation learns and tells, with the Sync's lock in the caller's hands.
 class Held {
  public:
@@ -71,7 +84,7 @@ class Held {
     if (acquires)
       join_locked(self_, *sync_);
     else
-      join(self_.pending, sync_->clock.values, sync_->clock.width);
+      join_pending(self_, *sync_);
   }
 
   void tell(bool releases, bool adds) {
@@ -122,19 +135,6 @@ bool is_followed() {
 
 Sync* locked_sync(RaceThread& self, uint64_t address, bool make) {
   return make ? make_sync(self, address) : find_sync(self, address);
-}
-
-// What is known at the Sync is to be known after the next acquire fence: already noted, or the thread's own.
-uint64_t pended_mark(const Sync& sync) {
-  // One word, so that a handler cannot come between its halves.
-  return reinterpret_cast<uint64_t>(&sync) << 26 | __atomic_load_n(&sync.version, __ATOMIC_ACQUIRE);
-}
-bool is_pended(const RaceThread& self, const Sync& sync) {
-  return sync.last_slot == self.slot || self.pended == pended_mark(sync);
-}
-void join_pending(RaceThread& self, const Sync& sync) {
-  join(self.pending, sync.clock.values, sync.clock.width);
-  self.pended = pended_mark(sync);
 }
 
 // Of a value that was read before it is asked what is known here: what is told is known before the value can

@@ -39,7 +39,7 @@ uint64_t hash_of(const Entry* entries, uint32_t count) {
 }
 
 Entry* header_at(Entry head) {
-  return &sets.words[number_of(head & ~kSharedBit)];
+  return &sets.words[number_of(head)];
 }
 
 // From `next` to `end`, which were heads of the same bucket.

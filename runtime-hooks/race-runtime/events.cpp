@@ -31,14 +31,6 @@ void give_back(uint64_t address, uint64_t word, uint64_t site) {
     races::release_all(*self, *sync);
 }
 
-const Hold* youngest(const ThreadRecord* self, uint64_t key) {
-  for (uint32_t i = record::progress_depth(self->progress); i-- > 0;) {
-    const Hold* entry = entry_at(self, i);
-    if (entry != nullptr && entry->word >> 8 == key) return entry;
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 namespace to_clocks {

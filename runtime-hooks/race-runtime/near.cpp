@@ -17,7 +17,6 @@ constinit const Far far{access_slowly, access_split, enter_slowly, leave_slowly}
 
 namespace {
 
-constexpr uint64_t kPageSize = 4096;
 constexpr uint64_t kFarAway = uint64_t{1} << 31;
 
 struct Range {

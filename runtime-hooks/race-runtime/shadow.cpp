@@ -7,7 +7,6 @@ namespace gordian::hooks::races {
 
 namespace {
 
-constexpr uint64_t kPage = 4096;
 constexpr uint64_t kManyPages = 16;  // from here on the kernel is asked to take them back
 
 void clear_cells(Entry* from, const Entry* end) {
@@ -20,7 +19,7 @@ void clear_cells(Entry* from, const Entry* end) {
 void take_pages(Entry* from, const Entry* end) {
   while (from < end) {
     store(from, 0);
-    from = reinterpret_cast<Entry*>((reinterpret_cast<uint64_t>(from) | (kPage - 1)) + 1);
+    from = reinterpret_cast<Entry*>((reinterpret_cast<uint64_t>(from) | (kPageSize - 1)) + 1);
   }
 }
 
@@ -50,9 +49,9 @@ void clear_shadow(uint64_t low, uint64_t high, bool soon_used) {
   Entry* from = cell_of(low);
   const Entry* end = cell_of((high - 1) & ~uint64_t{7}) + 2;
   if (end <= from) return;
-  const uint64_t first_page = (reinterpret_cast<uint64_t>(from) + kPage - 1) & ~(kPage - 1);
-  const uint64_t last_page = reinterpret_cast<uint64_t>(end) & ~(kPage - 1);
-  if (first_page + kManyPages * kPage > last_page) {
+  const uint64_t first_page = (reinterpret_cast<uint64_t>(from) + kPageSize - 1) & ~(kPageSize - 1);
+  const uint64_t last_page = reinterpret_cast<uint64_t>(end) & ~(kPageSize - 1);
+  if (first_page + kManyPages * kPageSize > last_page) {
     if (soon_used) take_pages(from, end);
     return clear_cells(from, end);
   }

@@ -105,6 +105,8 @@ inline uint64_t word_of(const Entry* cell) {
   __atomic_store_n(place, entry, __ATOMIC_RELAXED);
 }
 
+inline constexpr uint64_t kPageSize = 4096;
+
 // Called once; false where there is no room for it, and then nothing is watched for races.
 bool map_shadow();
 

@@ -54,16 +54,30 @@ bool map_frames(RaceThread& self) {
   return true;
 }
 
-uint32_t known_lockset_with(RaceThread& self, uint32_t depth, uint32_t below, const Hold& hold) {
-  if (depth >= RaceThread::kLocksets) return lockset_with(below, hold.word, hold.site);
-  uint64_t key = hold.word * 0x9E3779B97F4A7C15u ^ (hold.site ^ uint64_t{below} << 48) * 0xC2B2AE3D27D4EB4Fu;
-  key ^= key >> 31;
-  // One word, so that a handler cannot come between key and value.
-  uint64_t& seen = self.locksets[depth];
+// What `find` gives, from a place that remembers it by the high bits of a mixed key. One word, so that a
+// handler cannot come between key and value.
+template <typename Find>
+uint32_t remembered(uint64_t& place, uint64_t key, Find find) {
+  const uint64_t seen = place;
   if ((seen ^ key) >> kContextBits == 0 && (seen & kContextMask) != 0) return context_of(seen);
-  const uint32_t lockset = lockset_with(below, hold.word, hold.site);
-  seen = (key & ~kContextMask) | lockset;
-  return lockset;
+  const uint32_t found = find();
+  place = (key & ~kContextMask) | found;
+  return found;
+}
+
+uint64_t memo_key(uint64_t a, uint64_t b) {
+  const uint64_t key = a * 0x9E3779B97F4A7C15u ^ b * 0xC2B2AE3D27D4EB4Fu;
+  return key ^ key >> 31;
+}
+// The highest bits are good enough to choose a place by.
+uint64_t memo_place_key(uint64_t a, uint64_t b) {
+  return memo_key(a, b) * 0xD6E8FEB86659FD93u;
+}
+
+uint32_t known_lockset_with(RaceThread& self, uint32_t depth, uint32_t below, const Hold& hold) {
+  auto find = [&] { return lockset_with(below, hold.word, hold.site); };
+  if (depth >= RaceThread::kLocksets) return find();
+  return remembered(self.locksets[depth], memo_key(hold.word, hold.site ^ uint64_t{below} << 48), find);
 }
 
 uint32_t reckon_lockset(RaceThread& self, const ThreadRecord* record) {
@@ -90,15 +104,9 @@ uint32_t lockset_of(RaceThread& self) {
 }
 
 uint32_t known_stack_node(RaceThread& self, uint32_t parent, uint64_t return_address) {
-  uint64_t key = return_address * 0x9E3779B97F4A7C15u ^ uint64_t { parent } * 0xC2B2AE3D27D4EB4Fu;
-  key ^= key >> 31;
-  key *= 0xD6E8FEB86659FD93u;
-  uint64_t& seen = self.stacks[key >> 55];
+  const uint64_t key = memo_place_key(return_address, parent);
   static_assert(RaceThread::kStacks == 1u << 9);
-  if ((seen ^ key) >> kContextBits == 0 && (seen & kContextMask) != 0) return context_of(seen);
-  const uint32_t node = stack_node(parent, return_address);
-  seen = (key & ~kContextMask) | node;
-  return node;
+  return remembered(self.stacks[key >> 55], key, [=] { return stack_node(parent, return_address); });
 }
 
 uint32_t node_of_stack(RaceThread& self) {
@@ -305,14 +313,9 @@ void next_epoch(RaceThread& self) {
 uint32_t context_at(RaceThread& self, uint64_t pc, Manner manner) {
   const uint32_t stack = node_of_stack(self);
   const uint32_t low = manner == Manner::kPlain ? lockset_of(self) : static_cast<uint32_t>(manner);
-  uint64_t key = (pc << 16 | low) * 0x9E3779B97F4A7C15u ^ uint64_t { stack } * 0xC2B2AE3D27D4EB4Fu;
-  key ^= key >> 31;
-  key *= 0xD6E8FEB86659FD93u;
-  uint64_t& seen = self.contexts[key >> 53];
-  if ((seen ^ key) >> kContextBits == 0 && (seen & kContextMask) != 0) return context_of(seen);
-  const uint32_t context = context_node(stack, pc, low);
-  seen = (key & ~kContextMask) | context;
-  return context;
+  const uint64_t key = memo_place_key(pc << 16 | low, stack);
+  static_assert(RaceThread::kContexts == 1u << 11);
+  return remembered(self.contexts[key >> 53], key, [=] { return context_node(stack, pc, low); });
 }
 
 }  // namespace gordian::hooks::races

@@ -104,14 +104,6 @@ Subject thread_of(uint32_t serial) {
   return {ResourceKind::kThread, serial, 0};
 }
 
-const Hold* youngest(const ThreadRecord* self, uint64_t key) {
-  for (uint32_t i = record::progress_depth(self->progress); i-- > 0;) {
-    const Hold* entry = entry_at(self, i);
-    if (entry != nullptr && entry->word >> 8 == key) return entry;
-  }
-  return nullptr;
-}
-
 bool holds_already(const ThreadRecord* self, uint64_t key, uint32_t generation) {
   for (uint32_t i = 0; i < record::progress_depth(self->progress); ++i) {
     const Hold* entry = entry_at(self, i);
