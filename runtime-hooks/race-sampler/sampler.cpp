@@ -103,11 +103,12 @@ void say_ready() {
   kernel::futex_wake(&sampler.ready, INT32_MAX);
 }
 
-void pause_until(uint32_t seen, uint64_t now, uint64_t until) {
+void pause_until(Budget& budget, uint32_t seen, uint64_t now, uint64_t until) {
   if (until <= now) return;
   const uint64_t pause = std::min(until - now, kLongestWait);
   const timespec time = {0, static_cast<long>(pause)};
   kernel::futex_wait(&sampler_word, seen, &time);
+  budget.note_wake();
 }
 
 // The program's own sites are all needed for that, now.
@@ -134,7 +135,7 @@ void sample() {
     if (is_traced || runtime.live_threads.load(std::memory_order_relaxed) <= 1) {
       hunt.rest();
       budget.skip(now);
-      pause_until(seen, now, now + kAlonePause);
+      pause_until(budget, seen, now, now + kAlonePause);
       continue;
     }
     if (now >= look_again && !map.has_more()) {
@@ -145,7 +146,7 @@ void sample() {
     own_ns = Budget::own_time();
     if (budget.is_spent(now)) {
       hunt.rest();
-      pause_until(seen, now, now + budget.pause());
+      pause_until(budget, seen, now, now + budget.pause());
       continue;
     }
     const uint64_t until = hunt.step(now);
@@ -154,7 +155,7 @@ void sample() {
       hunt.sites_are_more();
       continue;
     }
-    pause_until(seen, now, until);
+    pause_until(budget, seen, now, until);
   }
   hunt.rest();
 }
