@@ -2,10 +2,11 @@
 // little, of half the time that passes.
 //
 // Counted are the program's threads' time in our handlers and in stalls, the processor time of the sampler
-// itself, what setting breakpoints interrupts, and an estimate of what each change from a thread of the
-// program to the sampler and back costs that thread. What nobody sees, such as cold caches, has a fifth of
-// the share. Some is granted in advance, so that a short run is looked at, too; what is not used up is kept
-// only to a limit, so that a quiet hour is not followed by a busy second.
+// itself, what setting breakpoints interrupts, and estimates of what each change from a thread of the program
+// to the sampler and back costs that thread and of how much slower code runs beside a breakpoint. What nobody
+// sees, such as cold caches, has a fifth of the share. Some is granted in advance, so that a short run is
+// looked at, too; what is not used up is kept only to a limit, so that a quiet hour is not followed by a busy
+// second.
 #pragma once
 
 #include <time.h>

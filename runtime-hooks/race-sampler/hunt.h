@@ -55,6 +55,7 @@ class Hunt {
     uint32_t missed;    // of the slot, as of the last one
     uint64_t patrol_began;
     uint64_t patrol_ends;  // `until` is when the one who stands may go
+    uint64_t used_before;  // processor time of the process, where code that runs is beside the site; or 0
     uint64_t patience;     // for how long threads may still be made to stand on it
   };
   // What a slot has watched, and until when.
@@ -68,6 +69,9 @@ class Hunt {
   void place(uint32_t slot, Phase phase, BreakOn what, uint64_t address, uint32_t length);
   uint64_t dwell_for(const Site& site) const;
   uint64_t look_after(uint32_t slot, uint64_t now);
+  void note_came(Site& site, uint32_t times);
+  bool runs_beside(const Site& site) const;
+  void charge_neighbours(Work& work);
   void miss(uint32_t slot, uint64_t now);
   void end_look(uint32_t slot, uint64_t now);
 
@@ -97,6 +101,7 @@ class Hunt {
   Watched watched_[Breakpoints::kMostSlots][kWatched] = {};
   uint64_t patrol_again_at_ = 0;
   bool is_patrolling_ = false;
+  uint64_t sites_that_run_ = 0;
   uint64_t generation_ = 0;
   uint64_t set_cost_ = 5'000;  // of setting a breakpoint, on average
 };

@@ -43,7 +43,7 @@ void Hunt::come_to_site(uint32_t index, uint64_t now) {
   Work& work = work_[index];
   Slot& slot = slots[index];
   Site& site = map_.site(work.site);
-  ++site.hits;
+  note_came(site, 1);
   ++numbers.hits;
   site.cold = 0;
   work.has_hit = true;
