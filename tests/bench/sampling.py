@@ -178,7 +178,7 @@ def run(setup):
         worker = setup.command("sampled")[0]
         cases = [("pigz -p 4", "pigz", lambda environment: Work(["pigz", "-p", "4", "-k", "-c", data], environment)),
                  ("xz -T4 -1", "xz", lambda environment: Work(["xz", "-T4", "-1", "--block-size=2MiB", "-k", "-c", data], environment)),
-                 ("memcached", "memcached", lambda environment: Service(environment, 1_000 if setup.quick else 8_000)),
+                 ("memcached", "memcached", lambda environment: Service(environment, 1_000 if setup.quick else 20_000)),
                  ("one lock for two", worker, lambda environment: Work([worker, "one-lock"], environment)),
                  ("a lock each", worker, lambda environment: Work([worker, "lock-each"], environment)),
                  ("no locks", worker, lambda environment: Work([worker, "no-lock"], environment))]
