@@ -4,6 +4,7 @@
 #include <linux/perf_event.h>
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "runtime-hooks/kernel.h"
@@ -112,19 +113,28 @@ long Breakpoints::open_for(uint32_t tid) {
     return error;
   }
   if (threads_ == 0) slots_ = opened;
-  ++threads_;
+  tids_[threads_++] = tid;
   return 0;
+}
+
+bool Breakpoints::has(uint32_t tid) const {
+  return std::find(tids_, tids_ + threads_, tid) != tids_ + threads_;
 }
 
 long Breakpoints::open(uint32_t except) {
   if (!has_gentle_sigtrap()) return -95;  // EOPNOTSUPP
   const uint32_t self = kernel::thread_id();
   long error = 0;
-  for_each_thread([&](uint32_t tid) {
-    if (tid == self || tid == except) return;
-    const long result = open_for(tid);
-    if (result != 0) error = result;
-  });
+  uint32_t had = 0;
+  // Threads that begin meanwhile inherit, or are met the next time round.
+  do {
+    had = threads_;
+    for_each_thread([&](uint32_t tid) {
+      if (tid == self || tid == except || has(tid)) return;
+      const long result = open_for(tid);
+      if (result != 0) error = result;
+    });
+  } while (threads_ != had);
   return slots_ != 0 ? 0 : error != 0 ? error : -3 /* ESRCH */;
 }
 

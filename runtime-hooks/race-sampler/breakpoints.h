@@ -21,8 +21,11 @@ class Breakpoints {
   static constexpr uint32_t kMostSlots = 3;  // of the four that there are: one is left to a debugger
   static constexpr uint32_t kMostThreads = 32;
 
-  // For every thread of the process but the calling one and `except`. 0 when at least one slot is there.
+  // For every thread of the process but the calling one and `except`. 0 when at least one slot is there. Even
+  // unused they cost each change of threads on a processor half a microsecond, so that a long rest is worth
+  // `close`.
   long open(uint32_t except);
+  bool are_open() const { return slots_ != 0; }
   uint32_t slots() const { return slots_; }
 
   // `tag` comes back with the trap. An instruction's length is ignored.
@@ -33,6 +36,9 @@ class Breakpoints {
  private:
   long open_for(uint32_t tid);
 
+  bool has(uint32_t tid) const;
+
+  uint32_t tids_[kMostThreads] = {};
   int descriptors_[kMostThreads][kMostSlots] = {};
   uint32_t threads_ = 0;
   uint32_t slots_ = 0;

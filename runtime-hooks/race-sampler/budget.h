@@ -2,13 +2,13 @@
 // little, of half the time that passes.
 //
 // Counted are the program's threads' time in our handlers and in stalls, the processor time of the sampler
-// itself, what setting breakpoints interrupts, and estimates of what each change from a thread of the program
-// to the sampler and back costs that thread and of how much slower code runs beside a breakpoint. What nobody
-// sees, such as cold caches, has a fifth of the share. Some is granted in advance, so that a short run is
-// looked at, too; what is not used up is kept only to a limit, so that a quiet hour is not followed by a busy
-// second.
+// itself, what setting breakpoints interrupts, and estimates: of what breakpoints cost when a processor
+// changes threads, and of how much slower code runs beside one. What nobody sees, such as cold caches, has a
+// fifth of the share. Some is granted in advance, so that a short run is looked at, too; what is not used up
+// is kept only to a limit, so that a quiet hour is not followed by a busy second.
 #pragma once
 
+#include <sys/resource.h>
 #include <time.h>
 
 #include <algorithm>
@@ -25,7 +25,8 @@ class Budget {
         credit_(granted(percent)),
         last_ns_(now_ns()),
         last_used_(time_of(CLOCK_PROCESS_CPUTIME_ID)),
-        last_spent_(spent()) {}
+        last_spent_(spent()),
+        last_switches_(switches()) {}
 
   bool is_spent(uint64_t now) {
     if (now < last_ns_ + kInterval) return resting_;
@@ -33,12 +34,15 @@ class Budget {
     const uint64_t passed = now - last_ns_;
     const uint64_t base = std::max(used - last_used_, passed / 2);
     const uint64_t so_far = spent();
+    const uint64_t switched = switches();
+    if (!resting_) credit_ -= static_cast<int64_t>((switched - last_switches_) * kSwitchCost);
     credit_ +=
         static_cast<int64_t>(base * percent_ / 100 * 4 / 5) - static_cast<int64_t>(so_far - last_spent_);
     credit_ = std::min(credit_, most_credit(percent_));
     last_ns_ = now;
     last_used_ = used;
     last_spent_ = so_far;
+    last_switches_ = switched;
     if (credit_ <= 0) resting_ = true;
     if (credit_ >= kEnough) resting_ = false;
     return resting_;
@@ -49,10 +53,8 @@ class Budget {
     last_ns_ = now;
     last_used_ = time_of(CLOCK_PROCESS_CPUTIME_ID);
     last_spent_ = spent();
+    last_switches_ = switches();
   }
-
-  // The sampler has slept and is awake again.
-  void note_wake() { wakes_ns_ += kWakeCost; }
 
   // How long until it is worth beginning again.
   uint64_t pause() const {
@@ -68,11 +70,19 @@ class Budget {
   // What is granted in advance: that of a fifth of a second. What is kept: that of a second.
   static int64_t granted(uint32_t percent) { return most_credit(percent) / 5; }
   static int64_t most_credit(uint32_t percent) { return std::min(percent, 10u) * int64_t{10'000'000}; }
-  static constexpr uint64_t kWakeCost = 30'000;  // four breakpoints taken out of a processor and put back
+  static constexpr uint64_t kSwitchCost =
+      6'000;  // changes of threads with three breakpoints set: twice what was measured
   static constexpr int64_t kEnough = 4'000'000;
   static constexpr uint64_t kLeastPause = 10'000'000;
 
-  uint64_t spent() const { return __atomic_load_n(&spent_ns, __ATOMIC_RELAXED) + wakes_ns_ + own_time(); }
+  static uint64_t spent() { return __atomic_load_n(&spent_ns, __ATOMIC_RELAXED) + own_time(); }
+
+  // Of all threads, the sampler's own among them.
+  static uint64_t switches() {
+    rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<uint64_t>(usage.ru_nvcsw + usage.ru_nivcsw);
+  }
 
   static uint64_t time_of(clockid_t clock) {
     timespec time;
@@ -80,12 +90,12 @@ class Budget {
     return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(time.tv_nsec);
   }
 
-  uint64_t wakes_ns_ = 0;
   uint32_t percent_;
   int64_t credit_;
   uint64_t last_ns_;
   uint64_t last_used_;
   uint64_t last_spent_;
+  uint64_t last_switches_;
   bool resting_ = false;
 };
 

@@ -103,12 +103,22 @@ void say_ready() {
   kernel::futex_wake(&sampler.ready, INT32_MAX);
 }
 
-void pause_until(Budget& budget, uint32_t seen, uint64_t now, uint64_t until) {
+void pause_until(uint32_t seen, uint64_t now, uint64_t until) {
   if (until <= now) return;
   const uint64_t pause = std::min(until - now, kLongestWait);
   const timespec time = {0, static_cast<long>(pause)};
   kernel::futex_wait(&sampler_word, seen, &time);
-  budget.note_wake();
+}
+
+// Threads that begin meanwhile have to fit.
+void rest() {
+  hunt.rest();
+  if (runtime.live_threads.load(std::memory_order_relaxed) <= Breakpoints::kMostThreads / 2)
+    breakpoints.close();
+}
+
+bool is_awake() {
+  return breakpoints.are_open() || breakpoints.open(runtime.header().judge_tid) == 0;
 }
 
 // The program's own sites are all needed for that, now.
@@ -133,9 +143,9 @@ void sample() {
       look_for_tracer = now + kLookForTracer;
     }
     if (is_traced || runtime.live_threads.load(std::memory_order_relaxed) <= 1) {
-      hunt.rest();
+      rest();
       budget.skip(now);
-      pause_until(budget, seen, now, now + kAlonePause);
+      pause_until(seen, now, now + kAlonePause);
       continue;
     }
     if (now >= look_again && !map.has_more()) {
@@ -145,8 +155,12 @@ void sample() {
     }
     own_ns = Budget::own_time();
     if (budget.is_spent(now)) {
-      hunt.rest();
-      pause_until(budget, seen, now, now + budget.pause());
+      rest();
+      pause_until(seen, now, now + budget.pause());
+      continue;
+    }
+    if (!is_awake()) {
+      pause_until(seen, now, now + kAlonePause);
       continue;
     }
     const uint64_t until = hunt.step(now);
@@ -155,7 +169,7 @@ void sample() {
       hunt.sites_are_more();
       continue;
     }
-    pause_until(budget, seen, now, until);
+    pause_until(seen, now, until);
   }
   hunt.rest();
 }
