@@ -150,7 +150,7 @@ bool has_findings(const finding::Report& report) {
 void tell_of_unlikely(const finding::Report& report, const std::string& where) {
   const auto count = std::ranges::count_if(report.findings, is_unlikely);
   if (count == 0) return;
-  say(fmt::format("{} unlikely lock-order inversion{}: {}", count, count == 1 ? "" : "s", where));
+  say(fmt::format("{} unlikely finding{}: {}", count, count == 1 ? "" : "s", where));
 }
 
 void tell_summary(const RunOptions& options, const finding::Report& report, const std::string& report_file) {

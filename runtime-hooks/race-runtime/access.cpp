@@ -1,5 +1,6 @@
 #include "runtime-hooks/race-runtime/access.h"
 
+#include "runtime-hooks/race-runtime/cell.h"
 #include "runtime-hooks/race-runtime/entry_sets.h"
 #include "runtime-hooks/race-runtime/overflow.h"
 #include "runtime-hooks/race-runtime/race_report.h"
@@ -7,35 +8,6 @@
 namespace gordian::hooks::races {
 
 namespace {
-
-// What an access finds in a place of its cell.
-enum class Finds { kNothing, kItself, kGivesWay, kStays, kRaces };
-
-bool happened_before(const RaceThread& self, Entry entry) {
-  // A handler may have come between the two steps of a new epoch: what is the thread's own is asked for by
-  // name.
-  return clock_of(entry) <= self.values[slot_of(entry)] || slot_of(entry) == self.slot;
-}
-
-// `key` is about to be done by the calling thread. The rules are those of shadow.h: an entry gives way to one
-// that comes after it and conflicts with all that it conflicts with.
-[[gnu::always_inline]] inline Finds look_at(const RaceThread& self, Entry entry, Entry key) {
-  if (entry == 0) return Finds::kNothing;
-  if (slot_of(entry) >= kMaxSlots) return Finds::kGivesWay;
-  const uint32_t there = mask_of(entry);
-  const uint32_t here = mask_of(key);
-  const bool both_atomic = is_atomic(entry) && is_atomic(key);
-  if (same_epoch(entry, key) && (here & ~there) == 0 && (is_write(entry) || !is_write(key)) &&
-      (!is_atomic(entry) || is_atomic(key)))
-    return Finds::kItself;
-  if (!happened_before(self, entry)) {
-    const bool conflict = (there & here) != 0 && (is_write(entry) || is_write(key)) && !both_atomic;
-    return conflict ? Finds::kRaces : Finds::kStays;
-  }
-  const bool covered =
-      (there & ~here) == 0 && (is_write(key) || !is_write(entry)) && (!is_atomic(key) || is_atomic(entry));
-  return covered ? Finds::kGivesWay : Finds::kStays;
-}
 
 // One access, or many of one kind that lie side by side: the entry that stands for both, or 0.
 Entry merged(Entry entry, Entry whole) {
@@ -354,67 +326,14 @@ bool put_in_cell(RaceThread& self, Entry* cell, Entry key, uint64_t pc, Manner m
   return put_many(cell, entry[0], entry[1], all, 3, whole, racers, set);
 }
 
-// What nearly all accesses come to: an entry of the cell's two gives way, or is free, and the other one stays
-// or gives way as well.
-struct Simple {
-  Entry seen[2];
-  int at;  // negative: it is not as simple as that
-  bool is_alone;
-};
-
-[[gnu::always_inline]] inline Simple simple(const RaceThread& self, const Entry* cell, Entry key) {
-  Simple found{{load(cell), load(cell + 1)}, -1, false};
-  bool goes[2];
-  for (int i = 0; i < 2; ++i) {
-    const Entry entry = found.seen[i];
-    if (is_many(entry)) return found;
-    const Finds finds = look_at(self, entry, key);
-    goes[i] = finds == Finds::kNothing || finds == Finds::kGivesWay;
-    // One of this epoch may be joined with the new one, or stand for it.
-    if (!goes[i] && (finds != Finds::kStays || same_epoch(entry, key))) return found;
-  }
-  found.at = goes[0] ? 0 : goes[1] ? 1 : -1;
-  found.is_alone = goes[0] && goes[1];
-  return found;
-}
-
-// A page that is read before it is written is given out twice, and every processor told of it.
-[[gnu::always_inline]] inline void take_page(Entry* cell) {
-  if (reinterpret_cast<uint64_t>(cell) < kShadowBase + kShadowSize)
-    __atomic_fetch_or(cell, 0, __ATOMIC_RELAXED);
-}
 // Who goes along memory comes to the next page soon.
 [[gnu::always_inline]] inline void take_next_page(Entry* cell) {
   if (reinterpret_cast<uint64_t>(cell) % kPageSize == 0) [[unlikely]]
     take_page(cell + kPageSize / sizeof(Entry));
 }
 
-// The same in as many cells as are alike, up to `most` or the end of a page; returns how many. They are
-// stored and then looked at again: of two threads that come with ranges at the same time, one at least sees
-// the other. A single access in the very moment between a cell's load and its store is lost.
-uint64_t put_alike(Entry* cell, const Simple& found, uint64_t most, Entry key, Entry whole, uint64_t address,
-                   uint64_t pc, Manner manner) {
-  const int other_at = 1 - found.at;
-  const Entry other = found.is_alone ? 0 : found.seen[other_at];
-  const uint64_t in_page = (kPageSize - reinterpret_cast<uint64_t>(cell) % kPageSize) / (2 * sizeof(Entry));
-  if (most > in_page) most = in_page;
-  if (found.seen[0] == 0 && most == in_page) take_page(cell + 2 * most);
-  uint64_t count = 0;
-  for (Entry* place = cell; count < most && load(place) == found.seen[0] && load(place + 1) == found.seen[1];
-       ++count, place += 2) {
-    store(place + found.at, whole);
-    if (other != found.seen[other_at]) store(place + other_at, other);
-  }
-  __atomic_thread_fence(__ATOMIC_SEQ_CST);
-  for (uint64_t i = 0; i < count; ++i)
-    if (load(cell + 2 * i + found.at) != whole || load(cell + 2 * i + other_at) != other) [[unlikely]]
-      access_slowly(cell + 2 * i, key, address + 8 * i, pc, manner);
-  // Another thread has come to the first one.
-  if (count == 0) access_slowly(cell, key, address, pc, manner);
-  return count == 0 ? 1 : count;
-}
+}  // namespace
 
-// False: another thread has come to the cell, and nothing was done.
 bool put_simply(RaceThread& self, Entry* cell, const Simple& found, Entry whole, uint64_t address,
                 uint64_t pc, Manner manner) {
   const int other_at = 1 - found.at;
@@ -430,15 +349,8 @@ bool put_simply(RaceThread& self, Entry* cell, const Simple& found, Entry whole,
   return true;
 }
 
-}  // namespace
-
-[[gnu::noinline]] void access_slowly(Entry* cell, Entry key, uint64_t address, uint64_t pc, Manner manner) {
+uint32_t put_slowly(Entry* cell, Entry key, uint64_t address, uint64_t pc, Manner manner) {
   RaceThread& self = *hot.thread;
-  const Simple found = simple(self, cell, key);
-  if (found.at >= 0) {
-    hot.used = true;
-    if (put_simply(self, cell, found, key | context_at(self, pc, manner), address, pc, manner)) return;
-  }
   Racers racers;
   for (int tries = 0; tries < 16; ++tries) {
     racers.count = 0;
@@ -448,42 +360,21 @@ bool put_simply(RaceThread& self, Entry* cell, const Simple& found, Entry whole,
   }
   for (uint32_t i = 0; i < racers.count; ++i)
     tell_race(self, address & ~uint64_t{7}, racers.entry[i], key, pc, manner);
+  return racers.count;
+}
+
+[[gnu::noinline]] void access_slowly(Entry* cell, Entry key, uint64_t address, uint64_t pc, Manner manner) {
+  RaceThread& self = *hot.thread;
+  const Simple found = simple(self, cell, key);
+  if (found.at >= 0) {
+    hot.used = true;
+    if (put_simply(self, cell, found, key | context_at(self, pc, manner), address, pc, manner)) return;
+  }
+  put_slowly(cell, key, address, pc, manner);
 }
 
 [[gnu::noinline]] void access_split(uint64_t address, uint64_t size, Entry bits, uint64_t pc) {
   access_range(address, size, bits, pc, Manner::kPlain);
-}
-
-[[gnu::noinline]] void access_range(uint64_t address, uint64_t size, Entry bits, uint64_t pc, Manner manner) {
-  if (!hot.active || size == 0) return;
-  if constexpr (kTracing) trace_access(address, size, bits, pc);
-  RaceThread& self = *hot.thread;
-  Entry context = 0;
-  bool is_context_known = false;  // the same for all words
-  const uint64_t end = address + size;
-  while (address < end) {
-    const uint32_t first = address & 7;
-    const uint64_t left = end - address;
-    const uint32_t here = left < 8 - first ? static_cast<uint32_t>(left) : 8 - first;
-    Entry* cell = cell_of(address);
-    const Entry key = hot.epoch | bytes_bits(first, here) | bits;
-    uint64_t done = here;
-    if (!is_done(load(cell), key, bits) && !is_done(load(cell + 1), key, bits)) {
-      const Simple found = simple(self, cell, key);
-      if (found.at >= 0 && !is_context_known) {
-        hot.used = true;
-        context = context_at(self, pc, manner);
-        is_context_known = true;
-      }
-      if (found.at < 0)
-        access_slowly(cell, key, address, pc, manner);
-      else if (here == 8 && left >= 2 * 8)
-        done = 8 * put_alike(cell, found, left / 8, key, key | context, address, pc, manner);
-      else if (!put_simply(self, cell, found, key | context, address, pc, manner))
-        access_slowly(cell, key, address, pc, manner);
-    }
-    address += done;
-  }
 }
 
 }  // namespace gordian::hooks::races

@@ -1,23 +1,21 @@
 """What finding races costs: programs that were compiled with -fsanitize=thread, on the compiler's own runtime and on ours.
 
 Four programs (a matrix product, hash tables, a chain of pointers, locks), one that only begins a thread, and one with a thousand and two thousand
-threads: what gcc compiled runs on gcc's runtime and on ours, what clang compiled on clang's and on ours, in turn. Time is that of the
-processors, the least of the runs; beside it the middle of the ratios of neighbouring runs. Resident is the most that the program had.
+threads: what gcc compiled runs on gcc's runtime and on ours, what clang compiled on clang's and on ours, two at a time, by turns (turns.py). Time is
+that of the processors: its ratio is the median of the pairs, with the range in which the true one lies with a confidence of nine in ten.
+Resident is the most that the program had.
 
 A real program is built by whoever wants its figures, with each compiler, and named: --memcached GCC,CLANG,OURS or --pigz GCC,CLANG,OURS, the
 last linked by clang with -fno-sanitize-link-runtime and our library.
 """
 
-import contextlib
 import os
 import shutil
-import signal
 import statistics
 import subprocess
 import tempfile
-import time
 
-import servers
+from turns import Memcached, Work, figure, in_turns
 
 PROGRAMS = (("matrix.c",), ("hash.cpp",), ("chase.c",), ("locks.c",), ("threads.c", "1"), ("threads.c", "1000"), ("threads.c", "2000"))
 GCC = ("gcc", "g++")
@@ -63,64 +61,39 @@ def environment_of(variables, records):
     return dict(os.environ, GORDIAN_OPTIONS=f"dir={records}", **variables)
 
 
-def one_run(launch, command, variables, records):
-    """Seconds of processor time and MiB resident; None where the program failed."""
-    done = subprocess.run([launch, *command], env=environment_of(variables, records), capture_output=True, text=True)
-    status, user, system, resident = map(int, done.stdout.split())
-    return ((user + system) / 1e6, resident / 1024) if status == 0 else None
-
-
-def in_turn(built, rounds, run_one):
-    figures = {name: [] for name in built}
-    for _ in range(rounds):
-        for name in built:
-            figures[name].append(run_one(*built[name]))
-    return figures
-
-
-def tell(title, figures):
-    print(f"instrumented: {title:20}{'ms':>8}{'MiB':>8}   ours to theirs: least time, middle of the pairs, memory")
-    for name, runs in figures.items():
-        if None in runs:
-            print(f"  {name:25}  failed")
-            continue
-        seconds = min(each[0] for each in runs)
-        resident = statistics.median(each[1] for each in runs)
-        theirs = figures.get(name.removeprefix("ours, "), [None]) if name.startswith("ours, ") else [None]
-        ratio = ""
-        if None not in theirs:
-            pairs = statistics.median(mine[0] / other[0] for mine, other in zip(runs, theirs))
-            ratio = f"{seconds / min(each[0] for each in theirs):12.2f}{pairs:8.2f}{resident / statistics.median(each[1] for each in theirs):8.2f}"
-        print(f"  {name:25}{seconds * 1000:8.0f}{resident:8.1f}{ratio}", flush=True)
-
-
-class Server(servers.Memcached):
-    """A build of memcached, for the time of one load."""
-
-    name = "memcached"
-
-    def __init__(self, program, quick):
-        super().__init__(None, quick)
-        self.program, self.operations = program, 500 if quick else 2000
-
-    def command(self):
-        return [self.program, *super().command()[1:]]
-
-    def run(self, environment):
-        """Processor time and most memory of the server."""
-        process = subprocess.Popen(self.command(), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + servers.READY
-        while not self.answers() and time.monotonic() < deadline:
-            time.sleep(0.05)
+def beside(theirs, ours, begin, rounds):
+    """What theirs and ours took, for each of the rounds; None where one fails."""
+    pairs = []
+    for number in range(rounds):
+        order = (theirs, ours) if number % 2 == 0 else (ours, theirs)
         try:
-            self.throughput()
-            with open(f"/proc/{process.pid}/status", encoding="utf-8") as status:
-                resident = next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(signal.SIGTERM)
-            _, _, usage = os.wait4(process.pid, 0)
-        return usage.ru_utime + usage.ru_stime, resident
+            taken = in_turns(lambda side: begin(*side), order)
+        except subprocess.CalledProcessError:
+            return None
+        pairs.append(taken if number % 2 == 0 else taken[::-1])
+    return pairs
+
+
+def tell_one(name, runs, ratios=""):
+    seconds, resident = (statistics.median(getattr(each, what) for each in runs) for what in ("cpu", "resident"))
+    print(f"  {name:25}{seconds * 1000:8.0f}{resident:8.1f}   {ratios}", flush=True)
+
+
+def tell(title, built, begin, rounds):
+    """Each runtime with ours beside it, and the bare program alone."""
+    print(f"instrumented: {title:20}{'ms':>8}{'MiB':>8}    ours to theirs: time, memory")
+    for name, side in built.items():
+        if name == "bare":
+            tell_one(name, [in_turns(lambda each: begin(*each), [side])[0] for _ in range(rounds)])
+        if f"ours, {name}" not in built:
+            continue
+        pairs = beside(side, built[f"ours, {name}"], begin, rounds)
+        if pairs is None:
+            print(f"  {name}, or ours: failed", flush=True)
+            continue
+        memory = statistics.median(ours.resident / theirs.resident for theirs, ours in pairs)
+        tell_one(name, [theirs for theirs, _ in pairs])
+        tell_one(f"ours, {name}", [ours for _, ours in pairs], f"{figure([ours.cpu / theirs.cpu for theirs, ours in pairs])} {memory:6.2f}")
 
 
 def real_builds(builds, runtime):
@@ -129,23 +102,14 @@ def real_builds(builds, runtime):
     return {"gcc": (by_gcc, {}), "ours, gcc": (by_gcc, ours), "clang": (by_clang, {}), "ours, clang": (linked, ours)}
 
 
-def run_pigz(rounds, builds, runtime, launch, folder, records):
-    """Our own library, twice, with two threads."""
+def pigz_input(runtime, folder):
+    """Our own library, four times."""
     text = os.path.join(folder, "input")
     with open(runtime, "rb") as file:
         content = file.read()
     with open(text, "wb") as file:
-        file.write(content * 2)
-    tell("pigz", in_turn(real_builds(builds, runtime), rounds,
-                         lambda program, variables: one_run(launch, [program, "-k", "-f", "-p2", text], variables, records)))
-
-
-def run_memcached(setup, builds, runtime, records):
-    if shutil.which("memcslap") is None:
-        print("instrumented: memcached is passed over: memcslap is not installed (libmemcached-tools)")
-        return
-    tell("memcached", in_turn(real_builds(builds, runtime), 1 if setup.quick else 5,
-                              lambda program, variables: Server(program, setup.quick).run(environment_of(variables, records))))
+        file.write(content * 4)
+    return text
 
 
 def run(setup):
@@ -164,9 +128,12 @@ def run(setup):
             title = " ".join([source.split(".")[0], *arguments])
             if not setup.wanted(f"instrumented {title}"):
                 continue
-            built = build(folder, os.path.join(sources, source), runtime, clang)
-            tell(title, in_turn(built, rounds, lambda program, variables: one_run(launch, [program, *arguments], variables, records)))
-        if setup.memcached and setup.wanted("instrumented memcached"):
-            run_memcached(setup, setup.memcached, runtime, records)
+            tell(title, build(folder, os.path.join(sources, source), runtime, clang),
+                 lambda program, variables: Work(launch, [program, *arguments], environment_of(variables, records)), rounds)
         if setup.pigz and setup.wanted("instrumented pigz"):
-            run_pigz(rounds, setup.pigz, runtime, launch, folder, records)
+            command = ["-k", "-c", "-p2", pigz_input(runtime, folder)]
+            tell("pigz", real_builds(setup.pigz, runtime),
+                 lambda program, variables: Work(launch, [program, *command], environment_of(variables, records)), rounds)
+        if setup.memcached and setup.wanted("instrumented memcached"):
+            tell("memcached", real_builds(setup.memcached, runtime),
+                 lambda program, variables: Memcached(launch, program, environment_of(variables, records), 200 if setup.quick else 2_000), rounds)

@@ -1,8 +1,10 @@
 // Runs a program and says what it took: launch PROGRAM [ARGUMENTS]... prints the status, the microseconds of
 // processor time, user and system, and the most KiB that it had resident.
 //
-// The kernel counts as resident what a process had before its exec, too; so a small one must start it.
+// The kernel counts as resident what a process had before its exec, too; so a small one must start it. It
+// ignores SIGTERM, which can be sent to both.
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +20,7 @@ int main(int, char** arguments) {
     execvp(arguments[1], arguments + 1);
     _exit(127);
   }
+  signal(SIGTERM, SIG_IGN);
   int status = 0;
   rusage usage{};
   if (child < 0 || wait4(child, &status, 0, &usage) != child) return 1;

@@ -2,7 +2,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { kNodes = 1 << 17, kSteps = 3000000 };
+enum { kNodes = 1 << 17, kSteps = 20000000 };
 struct Node {
   struct Node* next;
   long value;

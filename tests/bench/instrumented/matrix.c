@@ -2,7 +2,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { kSize = 400 };
+enum { kSize = 600 };
 static double *a, *b, *c;
 
 static void* multiply(void* half) {
