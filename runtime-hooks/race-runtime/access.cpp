@@ -60,7 +60,7 @@ class Many {
   bool put(RaceThread& self, Entry key, uint64_t pc, Manner manner) {
     SpinGuard guard(lock_of(cell_));
     const Entry head = load(cell_);
-    if (!is_many(head) || is_shared(head)) return false;
+    if (!has_chain(head)) return false;
     __builtin_prefetch(&block_at(number_of(head)));
     const bool is_alone = slot_of(load(&cell_[1])) == self.slot;
     if (Entry* turn = is_alone && (head & kRacedBit) == 0 ? earlier_turn(head, key) : nullptr) {
@@ -122,7 +122,7 @@ class Many {
     const uint32_t first = number_of(head);
     Entry* free = nullptr;
     uint32_t kept = 0;
-    Entry keeps[2] = {};
+    Entry kept_one = 0;
     Entry* known = nullptr;
     Entry* own = nullptr;  // perhaps the same access to the bytes beside
     const uint32_t here = mask_of(key);
@@ -145,7 +145,7 @@ class Many {
           if (same_epoch(entry, key)) own = place;
           break;
       }
-      if (kept < 2) keeps[kept] = entry;
+      kept_one = entry;
       ++kept;
     };
     visit(&cell_[1]);
@@ -167,14 +167,11 @@ class Many {
       put_forward(own);
       return;
     }
-    if (kept < 2) {
-      store(&cell_[1], keeps[0]);
+    // One block with few entries is left for those that will come.
+    if (kept == 0 || (kept == 1 && block_at(first).next != 0)) {
+      store(&cell_[1], kept_one);
       store(&cell_[0], whole);
-      for (uint32_t number = first; number != 0;) {
-        const uint32_t next = block_at(number).next;
-        free_block(number);
-        number = next;
-      }
+      free_chain(first);
       return;
     }
     if (free == nullptr) {

@@ -11,7 +11,6 @@
 
 namespace gordian::hooks::races {
 
-inline constexpr Entry kSharedBit = Entry{1} << (kSlotShift - 1);
 inline constexpr uint32_t kMostInSet = 64;
 
 constexpr Entry shared(uint32_t number) {

@@ -20,10 +20,17 @@ struct Block {
 };
 
 Spin& lock_of(const Entry* cell);
-Block& block_at(uint32_t number);
+[[gnu::visibility("hidden")]] extern constinit Block* block_base;
+inline Block& block_at(uint32_t number) {
+  return block_base[number];
+}
 // An empty one; 0 when there is none.
 uint32_t claim_block();
 void free_block(uint32_t number);
+// It and those after it. With the cell's lock.
+void free_chain(uint32_t first);
+// Memory whose life ends: the cell is empty, its blocks are free.
+void clear_chain(Entry* cell);
 
 inline constexpr uint32_t kBlockBits = 26;
 inline constexpr uint32_t kMaxBlocks = 1u << kBlockBits;
@@ -37,6 +44,11 @@ constexpr Entry many(uint32_t number, uint32_t alone_since) {
 }
 constexpr bool is_many(Entry entry) {
   return slot_of(entry) == kManySlot;
+}
+// kManySlot with blocks of the cell's own, and not a set (entry_sets.h).
+inline constexpr Entry kSharedBit = Entry{1} << (kSlotShift - 1);
+constexpr bool has_chain(Entry entry) {
+  return is_many(entry) && (entry & kSharedBit) == 0;
 }
 constexpr uint32_t number_of(Entry entry) {
   return static_cast<uint32_t>(entry) & (kMaxBlocks - 1);

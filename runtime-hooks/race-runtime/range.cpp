@@ -102,8 +102,7 @@ struct Entries {
 // Whether the cell came from one to the other by this thread's access alone, without a race, so that others
 // that are like it may go the same way.
 bool is_own_step(const Step& step, Entry whole) {
-  const auto has_blocks = [](Pair pair) { return is_many(pair[0]) && !is_shared(pair[0]); };
-  if (has_blocks(step.seen) || has_blocks(step.made)) return false;
+  if (has_chain(step.seen[0]) || has_chain(step.made[0])) return false;
   const Entries before(step.seen), after(step.made);
   bool has_own = is_zero(step.seen ^ step.made);
   for (uint32_t i = 0; i < after.count; ++i) {

@@ -1,18 +1,30 @@
 #include "runtime-hooks/race-runtime/shadow.h"
 
 #include "runtime-hooks/kernel.h"
+#include "runtime-hooks/race-runtime/overflow.h"
 #include "runtime-hooks/trace/accesses.h"
 
 namespace gordian::hooks::races {
 
 namespace {
 
-constexpr uint64_t kManyPages = 16;  // from here on the kernel is asked to take them back
+constexpr uint64_t kManyPages =
+    16;  // from here on the kernel is asked to take them back; blocks are lost then
+
+// Of the two of its cell.
+bool is_first(const Entry* place) {
+  return reinterpret_cast<uint64_t>(place) % (2 * sizeof(Entry)) == 0;
+}
 
 void clear_cells(Entry* from, const Entry* end) {
   // Read first: what was never touched stays untouched.
-  for (Entry* place = from; place < end; ++place)
-    if (load(place) != 0) store(place, 0);
+  for (Entry* place = from; place < end; ++place) {
+    const Entry entry = load(place);
+    if (has_chain(entry) && is_first(place)) [[unlikely]]
+      clear_chain(place);
+    else if (entry != 0)
+      store(place, 0);
+  }
 }
 
 // A page that is read before it is written is given out twice, and every processor told of it.

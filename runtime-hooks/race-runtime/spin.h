@@ -43,6 +43,9 @@ class SpinGuard {
   }
   SpinGuard(const SpinGuard&) = delete;
 
+  // It is the thread's already: this is a handler that came in between.
+  bool is_nested() const { return nested_; }
+
  private:
   Spin& spin_;
   bool nested_ = false;
