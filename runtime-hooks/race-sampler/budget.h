@@ -3,9 +3,10 @@
 //
 // Counted are the program's threads' time in our handlers and in stalls, the processor time of the sampler
 // itself, what setting breakpoints interrupts, and estimates: of what breakpoints cost when a processor
-// changes threads, and of how much slower code runs beside one. What nobody sees, such as cold caches, has a
-// fifth of the share. Some is granted in advance, so that a short run is looked at, too; what is not used up
-// is kept only to a limit, so that a quiet hour is not followed by a busy second.
+// changes threads, and of how much slower code runs while they are set, and beside one. What nobody sees,
+// such as cold caches, has a fifth of the share. Some is granted in advance, so that a short run is looked
+// at, too; what is not used up is kept only to a limit, so that a quiet hour is not followed by a busy
+// second.
 #pragma once
 
 #include <sys/resource.h>
@@ -35,7 +36,9 @@ class Budget {
     const uint64_t base = std::max(used - last_used_, passed / 2);
     const uint64_t so_far = spent();
     const uint64_t switched = switches();
-    if (!resting_) credit_ -= static_cast<int64_t>((switched - last_switches_) * kSwitchCost);
+    if (!resting_)
+      credit_ -= static_cast<int64_t>((switched - last_switches_) * kSwitchCost +
+                                      (used - last_used_) * kSlowerWhileSet / 100);
     credit_ +=
         static_cast<int64_t>(base * percent_ / 100 * 4 / 5) - static_cast<int64_t>(so_far - last_spent_);
     credit_ = std::min(credit_, most_credit(percent_));
@@ -72,6 +75,7 @@ class Budget {
   static int64_t most_credit(uint32_t percent) { return std::min(percent, 10u) * int64_t{10'000'000}; }
   static constexpr uint64_t kSwitchCost =
       6'000;  // changes of threads with three breakpoints set: twice what was measured
+  static constexpr uint64_t kSlowerWhileSet = 3;  // percent, by breakpoints anywhere; 1 was measured
   static constexpr int64_t kEnough = 4'000'000;
   static constexpr uint64_t kLeastPause = 10'000'000;
 
