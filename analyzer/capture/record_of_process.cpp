@@ -86,4 +86,14 @@ std::optional<std::string> record_path_of(uint32_t pid, const std::string& proc)
   return {};
 }
 
+std::optional<RecordOfCore> record_of_core(const ProcessImage& core, const std::string& sysroot) {
+  std::optional<RecordOfCore> found;
+  for (const Region& region : core.regions) {
+    if (!region.path.ends_with(record::kFlightSuffix)) continue;
+    found = {sysroot + region.path, is_record_of(core.own_pid, sysroot + region.path)};
+    if (found->is_there) break;
+  }
+  return found;
+}
+
 }  // namespace gordian::capture

@@ -1,4 +1,4 @@
-// Where the flight record of a running process is, found by its pid.
+// Where the flight record of a process is: of a running one by its pid, of a core by what it had mapped.
 //
 // Promises: the record that the process itself writes, or nothing. A process has its record mapped, so its
 // mappings name the file. A record of somebody else is passed over by the pid in its header: that of the
@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 
+#include "analyzer/capture/process/process_image.h"
+
 namespace gordian::capture {
 
 // A path by which the record can be opened; it lasts as long as the process has the record mapped. Nothing
@@ -20,5 +22,12 @@ std::optional<std::string> record_path_of(uint32_t pid, const std::string& proc 
 // The pid by which the process knows itself: another one in a container of its own. Nothing when there is
 // none.
 std::optional<uint32_t> own_pid_of(uint32_t pid, const std::string& proc = "/proc");
+
+// The record that the process of a core had mapped, below `sysroot` if that is not empty.
+struct RecordOfCore {
+  std::string path;
+  bool is_there;  // false: it is gone, or another process's is in its place
+};
+std::optional<RecordOfCore> record_of_core(const ProcessImage& core, const std::string& sysroot);
 
 }  // namespace gordian::capture

@@ -50,23 +50,28 @@ std::vector<uint32_t> pids_of(const InspectSubject& subject) {
   return pids;
 }
 
+// The other way's findings, and what it did not see, where the first has not told them.
+void add_untold(finding::Report& report, finding::Report other) {
+  for (finding::Finding& finding : other.findings) {
+    const bool is_told = std::ranges::any_of(report.findings, [&](const finding::Finding& told) {
+      return told.fingerprint == finding.fingerprint;
+    });
+    if (!is_told) report.findings.push_back(std::move(finding));
+  }
+  for (finding::Unseen& unseen : other.unseen) {
+    const bool is_told = std::ranges::any_of(
+        report.unseen, [&](const finding::Unseen& told) { return told.what == unseen.what; });
+    if (!is_told) report.unseen.push_back(std::move(unseen));
+  }
+}
+
 // A process that runs under the hooks tells more than can be read off it: since when, and where each lock was
 // taken. What those do not see, such as an interpreter's lock, is read off it all the same.
 capture::ProcessView with_record(const std::string& record, uint32_t pid, capture::ProcessView bare,
                                  const InspectSubject& subject) {
   capture::ProcessView view =
       capture::FlightCapture(record, {.stack_depth = subject.stack_depth, .pid = pid}).view();
-  for (finding::Finding& finding : bare.report.findings) {
-    const bool is_told = std::ranges::any_of(view.report.findings, [&](const finding::Finding& told) {
-      return told.fingerprint == finding.fingerprint;
-    });
-    if (!is_told) view.report.findings.push_back(std::move(finding));
-  }
-  for (finding::Unseen& unseen : bare.report.unseen) {
-    const bool is_told = std::ranges::any_of(
-        view.report.unseen, [&](const finding::Unseen& told) { return told.what == unseen.what; });
-    if (!is_told) view.report.unseen.push_back(std::move(unseen));
-  }
+  add_untold(view.report, std::move(bare.report));
   view.report.assumptions = std::move(bare.report.assumptions);
   return view;
 }
@@ -80,6 +85,23 @@ capture::ProcessView inspect_pids(const std::vector<uint32_t>& pids, const Inspe
   if (pids.size() != 1) return view;
   const auto record = capture::record_path_of(pids.front());
   return record ? with_record(*record, pids.front(), std::move(view), subject) : std::move(view);
+}
+
+// What the process learned before its core was taken: races, lock orders, calls that were wrong. Who waits is
+// read off the core, which stays as it was.
+void add_record(finding::Report& report, const capture::RecordOfCore& record, uint32_t pid,
+                const InspectSubject& subject) {
+  if (record.is_there) {
+    add_untold(
+        report,
+        capture::FlightCapture(record.path, {.stack_depth = subject.stack_depth, .pid = pid}).view().report);
+    return;
+  }
+  report.unseen.push_back({.what = record.path,
+                           .count = 1,
+                           .why = "the flight record of the process is not there any more",
+                           .consequence = "its races and lock orders are not shown; gordian report reads the "
+                                          "record where it was kept"});
 }
 
 bool is_core(const std::string& path) {
@@ -97,7 +119,13 @@ capture::ProcessView inspect_cores(const InspectSubject& subject) {
     images.push_back(
         capture::read_core(core, has_program ? subject.inputs[++i] : std::string(), subject.sysroot));
   }
-  return capture::inspect_processes(std::move(images), {.stack_depth = subject.stack_depth});
+  std::optional<capture::RecordOfCore> record;
+  if (images.size() == 1) record = capture::record_of_core(images.front(), subject.sysroot);
+  const uint32_t pid = images.front().own_pid;
+  capture::ProcessView view =
+      capture::inspect_processes(std::move(images), {.stack_depth = subject.stack_depth});
+  if (record) add_record(view.report, *record, pid, subject);
+  return view;
 }
 
 }  // namespace

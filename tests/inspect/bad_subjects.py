@@ -219,6 +219,29 @@ def case_damaged_core(tools):
             report_of(done)
 
 
+def case_core_without_its_record(tools):
+    """Of a program that was watched: what its record knew is in the report, or one line says that it is not there."""
+    if not inspecting.has_gdb():
+        raise Skip("needs gdb")
+    environment = {"LD_PRELOAD": tools.hooks, "GORDIAN_OPTIONS": f"dir={tools.scratch}"}
+    with started([tools.program("inspect/two_mutexes")], environment) as process:
+        expect(inspecting.await_hang(process.pid), "the program does not fall asleep")
+        core = inspecting.core_of(process.pid, tools.scratch)
+    record = tools.path(f"{process.pid}.flight")
+    whole = report_of(tools.run("inspect", "--format", "json", core))
+    expect(not any(record in each["what"] for each in whole["unseen"]), f"its record is there: {whole['unseen']}")
+    with open(record, "r+b") as file:
+        file.truncate(100)
+    told = []
+    for _ in range(2):
+        report = report_of(tools.run("inspect", "--format", "json", core))
+        told.append([each for each in report["unseen"] if each["what"] == record])
+        expect(len(report["findings"]) == 1, f"the core shows the deadlock without: {report['findings']}")
+        if os.path.exists(record):
+            os.unlink(record)
+    expect([len(each) for each in told] == [1, 1], f"one line for a damaged record, and one for none: {told}")
+
+
 def case_core_with_another_program(tools):
     core = core_of(tools)
     refused(tools.run("inspect", core, "/bin/sh"), "/bin/sh")

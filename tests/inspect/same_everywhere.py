@@ -4,7 +4,7 @@
     same_everywhere.py --gordian GORDIAN PROGRAM
 
 The ways: the report of `gordian run`, its flight record while the program hangs, the process without anything preloaded,
-a core of it, and the record that is left when the preloaded program is killed. The program runs with its symbols, without
+a core of it, a core with its record, and the record that is left when the preloaded program is killed. The program runs with its symbols, without
 its debug information, and stripped; its locks are in globals, or in the heap when its argument is `heap`.
 """
 
@@ -54,6 +54,8 @@ def watched(gordian, command, directory):
         pid = report["program"]["pid"]
         record = re.search(r"/\S+\.flight", inspecting.read_text(f"/proc/{pid}/maps"))[0]
         told["record while it hangs"] = told_by(inspecting.inspect(gordian, record).report, "record while it hangs")
+        core = inspecting.core_of(pid, directory)
+        told["core and record"] = told_by(inspecting.inspect(gordian, core).report, "core and record")
         os.kill(pid, signal.SIGKILL)
         run.wait(inspecting.BOUND)
         left = wait_for("the record that is left", lambda: glob.glob(f"{reports}/*.flight"))
