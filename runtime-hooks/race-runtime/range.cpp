@@ -27,7 +27,7 @@ struct Step {
   Pair made;
 };
 
-struct Range {
+struct RangeAccess {
   RaceThread& self;
   uint64_t address;
   uint64_t pc;
@@ -49,7 +49,7 @@ struct Range {
 // In as many cells as are alike, up to `most` or the end of a page; returns how many. They are stored and
 // then looked at again: of two threads that come with ranges at the same time, one at least sees the other. A
 // single access in the very moment between a cell's load and its store is lost.
-uint64_t put_alike(const Range& range, Entry* cell, const Step& step, Entry key, uint64_t most) {
+uint64_t put_alike(const RangeAccess& range, Entry* cell, const Step& step, Entry key, uint64_t most) {
   constexpr uint64_t kAtOnce = 4;
   const uint64_t in_page = (kPageSize - reinterpret_cast<uint64_t>(cell) % kPageSize) / (2 * sizeof(Entry));
   if (most > in_page) most = in_page;
@@ -116,7 +116,7 @@ bool is_own_step(const Step& step, Entry whole) {
 }
 
 // The words from `range.address`, which is a multiple of eight, on; returns how many were done.
-uint64_t put_words(Range& range, Entry* cell, Entry key, uint64_t words) {
+uint64_t put_words(RangeAccess& range, Entry* cell, Entry key, uint64_t words) {
   const Simple found = simple(range.self, cell, key);
   if (found.at >= 0) {
     const Entry whole = range.whole(key);
@@ -150,7 +150,7 @@ uint64_t put_words(Range& range, Entry* cell, Entry key, uint64_t words) {
 }
 
 // Some bytes of a word.
-void put_part(Range& range, uint32_t size) {
+void put_part(RangeAccess& range, uint32_t size) {
   Entry* cell = cell_of(range.address);
   const Entry key = hot.epoch | bytes_bits(range.address & 7, size) | range.bits;
   if (done_words(cell, key, range.bits, 1) != 0) return;
@@ -165,7 +165,7 @@ void put_part(Range& range, uint32_t size) {
 [[gnu::noinline]] void access_range(uint64_t address, uint64_t size, Entry bits, uint64_t pc, Manner manner) {
   if (!hot.active || size == 0) return;
   if constexpr (kTracing) trace_access(address, size, bits, pc);
-  Range range{*hot.thread, address, pc, bits, manner};
+  RangeAccess range{*hot.thread, address, pc, bits, manner};
   const uint64_t end = address + size;
   while (range.address < end) {
     const uint32_t first = range.address & 7;
