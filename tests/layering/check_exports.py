@@ -10,6 +10,7 @@ of the tree names a path of somebody's machine.
 """
 
 import collections
+import fnmatch
 import os
 import re
 import subprocess
@@ -91,8 +92,10 @@ def check_definitions(root, names):
 def check_library(path, listed, needed):
     name_of = os.path.basename(path)
     exported = exported_names(path)
-    wrong = [f"{name} is in exports.map and not exported by {name_of}" for name in sorted(set(listed) - set(exported))]
-    wrong += [f"{name} is exported by {name_of} and not in exports.map" for name in sorted(set(exported) - set(listed))]
+    wrong = [f"{name} is in exports.map and not exported by {name_of}" for name in sorted(set(listed)) if not fnmatch.filter(exported, name)]
+    patterns = [name for name in listed if "*" in name]
+    unlisted = [name for name in sorted(set(exported) - set(listed)) if not any(fnmatch.fnmatchcase(name, each) for each in patterns)]
+    wrong += [f"{name} is exported by {name_of} and not in exports.map" for name in unlisted]
     for name in sorted(needed_libraries(path) - needed):
         wrong.append(f"{name_of} needs {name}; only {', '.join(sorted(needed))} are allowed")
     return wrong
